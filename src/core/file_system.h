@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carica {
+
+/// A file open for writing. Not thread-safe. Closing happens in the destructor, which reports nothing: call close() to learn of errors.
+class WritableFile {
+ public:
+  virtual ~WritableFile() = default;
+  /// Throws Error(kIo) naming the file, e.g. when the disk is full.
+  virtual void append(std::span<const std::byte> bytes) = 0;
+  /// Forces what was appended to the disk (fsync). Throws Error(kIo).
+  virtual void sync() = 0;
+  virtual void close() = 0;
+};
+
+/// An advisory lock on a file, held until destroyed or until the process ends.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
+/// The seam to the operating system: the only place that opens for writing, renames, syncs and removes. Tests put a failing one in
+/// its place. All functions are thread-safe and throw Error(kIo) with the path and the system's reason, unless stated.
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+
+  /// The real one.
+  static FileSystem& real();
+
+  virtual std::unique_ptr<WritableFile> create(const std::filesystem::path& path) = 0;           // truncates
+  virtual std::unique_ptr<WritableFile> open_to_append(const std::filesystem::path& path) = 0;
+  virtual std::string read(const std::filesystem::path& path, std::uint64_t max_bytes) = 0;      // more than max_bytes: Error(kIo)
+  virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;   // replaces `to`
+  virtual void remove(const std::filesystem::path& path) = 0;                                    // a missing file is no error
+  virtual void truncate(const std::filesystem::path& path, std::uint64_t size) = 0;
+  virtual void sync_directory(const std::filesystem::path& path) = 0;
+  virtual void create_directories(const std::filesystem::path& path) = 0;
+  virtual void create_directory(const std::filesystem::path& path, bool& existed) = 0;           // atomically; existed is no error
+  virtual void symlink(const std::filesystem::path& target, const std::filesystem::path& link) = 0;  // replaces an older link
+  /// Null when another process holds the lock.
+  virtual std::unique_ptr<FileLock> try_lock(const std::filesystem::path& path) = 0;
+};
+
+/// Writes the whole text, not atomically and without sync: for results that can be made again.
+void write_file(FileSystem& fs, const std::filesystem::path& path, std::string_view text);
+
+}  // namespace carica

@@ -1,0 +1,22 @@
+#pragma once
+
+namespace carica {
+
+/// While it lives, SIGINT and SIGTERM ask to stop instead of ending the process; a second SIGINT ends it at once.
+/// One at a time; restores the earlier handlers.
+class StopSignals {
+ public:
+  StopSignals();
+  ~StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  /// 0, or the signal that came first. Async-signal-safe to read, from any thread.
+  static int requested();
+  /// 130 for SIGINT, 75 for SIGTERM, 0 for none.
+  static int exit_code();
+  /// Forgets a request (tests).
+  static void reset();
+};
+
+}  // namespace carica

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carica {
+
+/// Concatenates the parts as operator<< prints them: cat("lr ", 0.1, " at step ", 7).
+template <typename... Parts>
+std::string cat(const Parts&... parts) {
+  std::ostringstream out;
+  (out << ... << parts);
+  return out.str();
+}
+
+/// "a, b, c" with the given separator.
+std::string join(std::span<const std::string> parts, std::string_view separator = ", ");
+
+/// Splits at every `separator`; "" gives one empty part.
+std::vector<std::string> split(std::string_view text, char separator);
+
+/// The entry of `known` with the smallest edit distance (case ignored), if it is close enough to be a slip of the keyboard.
+std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
+
+/// Shortest text that reads back as the same double: 0.1, 1e-05, 3.
+std::string number(double value);
+
+/// Fixed digits after the point: fixed(0.98765, 2) is "0.99".
+std::string fixed(double value, int digits);
+
+/// Seconds as 00:41, 12:07 or 3:05:09.
+std::string clock_time(double seconds);
+
+/// 1536 -> "1.5 KiB".
+std::string byte_size(std::uint64_t bytes);
+
+/// Today as YYYY-MM-DDTHH:MM:SSZ.
+std::string utc_now();
+
+/// A CSV field, quoted when it holds a comma, quote or line break (RFC 4180).
+std::string csv_field(std::string_view text);
+
+/// True when the bytes are well-formed UTF-8.
+bool is_utf8(std::string_view text);
+
+}  // namespace carica

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "data/picture.h"
+
+namespace carica::data {
+
+/// What is known of one sample without decoding it.
+struct Item {
+  std::string name;    // path below the data root with '/', or "batch.bin#17": its identity in splits, lists and messages
+  std::string path;    // picture file to open
+  std::string mask;    // mask file to open; empty for classification
+  std::int64_t label = -1;  // class index; -1 for segmentation
+  std::uint64_t offset = 0;  // where the picture starts, for formats with many pictures in one file
+};
+
+/// One decoded sample. Classification has a label, segmentation a mask of the picture's size.
+struct Sample {
+  Picture picture;
+  Mask mask;
+  std::int64_t label = -1;
+};
+
+/// A split of a data set. load() may be called from many threads.
+class Dataset {
+ public:
+  virtual ~Dataset() = default;
+  virtual std::size_t size() const = 0;
+  virtual const Item& item(std::size_t index) const = 0;
+  /// Throws Error(kData) naming the file when the picture or the mask is bad.
+  virtual Sample load(std::size_t index) const = 0;
+};
+
+/// The three splits of a data set; a split that the data set does not have is empty, never null.
+struct Datasets {
+  std::vector<std::string> classes;
+  std::shared_ptr<const Dataset> train, val, test;
+
+  /// "train", "val" or "test". Throws Error(kUsage) for another name.
+  const std::shared_ptr<const Dataset>& split(const std::string& name) const;
+};
+
+/// Finds the files, checks them as far as names go, and divides them. Class ids come from `data.classes` or the train split, for all splits.
+/// Throws Error(kData): missing root, no picture, empty class folder, class list that differs between splits, picture without mask.
+Datasets open_datasets(const config::Config& config);
+
+/// The same data set behind a memory of decoded samples, for small sets (`cache: ram`).
+std::shared_ptr<const Dataset> cache_in_memory(std::shared_ptr<const Dataset> dataset);
+
+/// One row of the table of formats: name, one-line help.
+struct FormatInfo {
+  std::string name, help;
+};
+std::vector<FormatInfo> formats();
+
+/// name,label,split of every sample: the run's split.csv.
+std::string split_csv(const Datasets& datasets);
+
+}  // namespace carica::data

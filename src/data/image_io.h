@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/picture.h"
+
+namespace carica::data {
+
+// The only place that decodes and encodes pictures, for every folder of the project.
+
+/// Checked in the header before anything is decoded.
+struct DecodeLimits {
+  std::uint64_t max_pixels = 64u << 20;  // 64 megapixels
+  int max_side = 32768;
+};
+
+enum class ImageFormat { kJpeg, kPng, kWebp, kBmp, kUnknown };
+
+/// By the first bytes, never by the name.
+ImageFormat image_format(std::span<const std::uint8_t> bytes);
+
+/// Size from the header alone. Throws Error(kData) for an unknown format or a broken header. `name` stands in messages.
+Size image_size(std::span<const std::uint8_t> bytes, std::string_view name);
+
+/// RGB, 8 bits; grey is tripled, alpha dropped, 16 bits scaled, EXIF orientation applied. Throws Error(kData) with the reason: not a
+/// picture, over the limits, truncated (a JPEG that ends early is an error, never a half-grey picture), broken.
+Picture decode_picture(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits = {});
+Picture read_picture(const std::filesystem::path& file, const DecodeLimits& limits = {});
+
+/// One channel as stored: the index of a grey or palette file, without colour conversion. A file with three equal channels counts as
+/// one; three different ones, or 16 bits, throw Error(kData).
+Mask decode_mask(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits = {});
+Mask read_mask(const std::filesystem::path& file, const DecodeLimits& limits = {});
+
+/// By the ending: .png (lossless) or .jpg (quality 92). Throws Error(kIo).
+void write_picture(const std::filesystem::path& file, const Picture& picture);
+/// Grey PNG of class indices.
+void write_mask(const std::filesystem::path& file, const Mask& mask);
+std::vector<std::uint8_t> encode_jpeg(const Picture& picture, int quality = 92);
+std::vector<std::uint8_t> encode_png(const Picture& picture);
+
+/// Antialiased bilinear resize, as torchvision's antialias=True.
+Picture resize_bilinear(const Picture& picture, Size size);
+Mask resize_nearest(const Mask& mask, Size size);
+
+/// The whole file. Throws Error(kData) when it is missing, empty or over 256 MiB.
+std::vector<std::uint8_t> read_bytes(const std::filesystem::path& file);
+
+}  // namespace carica::data

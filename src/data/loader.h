@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+#include "data/sampler.h"
+#include "data/transforms.h"
+
+namespace carica::data {
+
+/// A bad picture that was left out (`on_bad_image: skip`).
+struct BadFile {
+  std::string name, reason;
+};
+
+/// Samples of one step, decoded, transformed and laid out for one copy to the device. The slab goes back to the loader when the last
+/// reference to the batch is dropped; keep one until an asynchronous copy has finished.
+struct Batch {
+  std::size_t count = 0;                // samples; fewer than batch_size at the end of an epoch, or where bad ones were left out
+  Size size;                            // of every picture
+  std::uint8_t* pictures = nullptr;     // uint8[count,height,width,3]
+  std::uint8_t* masks = nullptr;        // uint8[count,height,width], segmentation
+  std::vector<std::int64_t> labels;     // [count], classification
+  std::vector<std::int64_t> indices;    // [count], places in the data set
+  std::vector<Mask> own_masks;          // [count], evaluation of segmenters: truth at the picture's own size, before any transform
+  std::size_t number = 0;               // batch within the epoch
+};
+
+/// Where slabs live: page-locked memory when a GPU is fed. release gets what allocate gave.
+struct SlabMemory {
+  std::function<void*(std::size_t bytes)> allocate;
+  std::function<void(void*)> release;
+};
+
+struct LoaderOptions {
+  std::size_t batch_size = 64;
+  std::size_t workers = 2;  // 0: everything happens inside next()
+  std::size_t prefetch = 4;
+  bool drop_last = false;
+  bool keep_own_masks = false;
+  bool skip_bad = false;         // else the first bad picture throws
+  double max_bad_fraction = 0.01;
+  std::uint64_t seed = 0;        // of the transforms' random numbers
+  SlabMemory memory;             // empty: ordinary memory
+};
+
+/// Batches of a data set in the sampler's order, made by worker threads ahead of time into a bounded number of slabs. The same bytes in the
+/// same order for any number of workers: sample i of epoch e draws from RandomStream(seed, e, i). next() from one thread only.
+class Loader {
+ public:
+  Loader(std::shared_ptr<const Dataset> dataset, Sampler sampler, std::shared_ptr<const Pipeline> pipeline, LoaderOptions options);
+  ~Loader();
+
+  /// Batches of an epoch.
+  std::size_t batches() const;
+  /// Begins an epoch at a batch, e.g. where a stopped run goes on. Drops what was under way.
+  void start(std::uint64_t epoch, std::size_t first_batch = 0);
+  /// The next batch, or null at the end of the epoch. Throws what a worker threw (Error(kData): bad picture, or sizes that differ within a
+  /// batch) at the batch it belongs to.
+  std::shared_ptr<const Batch> next();
+  /// Seconds next() spent waiting since start().
+  double wait_seconds() const;
+  /// Bad pictures left out so far, each once.
+  std::vector<BadFile> bad_files() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace carica::data

@@ -1,0 +1,63 @@
+// loss: what training minimises. May include core and config, and models/network.h for the type of a network's output.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+
+namespace carica::loss {
+
+/// How logits become probabilities; decided by the loss that a network is trained with.
+enum class Activation {
+  kSoftmax,           // float[N,K,...] -> softmax over dim 1
+  kBinarySigmoid,     // float[N,1,...] -> (1 - s, s)
+  kOneVsRestSigmoid,  // float[N,K,...] -> sigmoid of each
+};
+
+/// Length of the logits' class dimension and the activation, from the configured terms. Throws Error(kConfig): a binary head with other than
+/// two classes, terms that want different heads.
+struct HeadSpec {
+  int outputs = 0;
+  Activation activation = Activation::kSoftmax;
+};
+HeadSpec head_spec(std::span<const config::LossTerm> terms, int classes);
+
+/// float[N,classes,...] of probabilities (one-vs-rest: not normalised).
+torch::Tensor probabilities(const torch::Tensor& logits, Activation activation);
+/// int64[N,...]: the most likely class.
+torch::Tensor predicted_class(const torch::Tensor& logits, Activation activation);
+
+struct LossOptions {
+  int classes = 0;
+  int ignore_index = -100;            // targets with this value count for nothing
+  std::vector<double> class_counts;   // samples or pixels per class of the training split, for class_weights
+};
+
+/// The weighted sum of the configured terms. No state changes in forward; safe to capture in a CUDA graph.
+class Loss {
+ public:
+  Loss(std::span<const config::LossTerm> terms, const LossOptions& options);
+  /// logits: float|bfloat16[N,K] or [N,K,h,w]; targets: int64[N] or int64|uint8[N,H,W]. Logits of a lower resolution are brought to the
+  /// targets' (bilinear, align_corners=false). Computed in float32. Returns a scalar; targets that are all ignored give 0 with zero gradient.
+  torch::Tensor operator()(const torch::Tensor& logits, const torch::Tensor& targets) const;
+  /// Moves class weights to the device.
+  void to(torch::Device device);
+
+  class Term;
+
+ private:
+  std::vector<std::shared_ptr<Term>> terms_;
+};
+
+/// One row of the table of losses.
+struct LossInfo {
+  std::string name, help;
+};
+std::vector<LossInfo> losses();
+
+}  // namespace carica::loss

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "config/config.h"
+
+namespace carica::optim {
+
+/// The learning rate of each optimizer step. All but plateau are pure functions of the step.
+class Schedule {
+ public:
+  virtual ~Schedule() = default;
+  /// Rate of step `step` (0 is the first).
+  virtual double lr(std::int64_t step) const = 0;
+  /// Tells the value of the monitored metric after a validation; `better_is_lower` as train.mode says.
+  virtual void observe(double value, bool better_is_lower) { (void)value, (void)better_is_lower; }
+  /// What resume must bring back (plateau); empty for the pure ones.
+  virtual std::vector<double> state() const { return {}; }
+  virtual void restore(const std::vector<double>& state) { (void)state; }
+};
+
+/// `steps_per_epoch` and `epochs` turn durations into steps; they are optimizer steps, after accumulation.
+std::unique_ptr<Schedule> make_schedule(const config::ScheduleConfig& config, double base_lr, std::int64_t steps_per_epoch, int epochs);
+
+}  // namespace carica::optim

@@ -1,0 +1,20 @@
+# OpenCV's three small modules. Debian's libopencv-{core,imgproc,imgcodecs}-dev ship no OpenCVConfig.cmake
+# (libopencv-dev does, with 190 packages more), so a plain search is the second way.
+
+find_package(OpenCV CONFIG QUIET COMPONENTS core imgproc imgcodecs)
+if(NOT OpenCV_FOUND)
+  find_path(OpenCV_INCLUDE_DIRS opencv2/imgcodecs.hpp PATH_SUFFIXES opencv4)
+endif()
+foreach(module core imgproc imgcodecs)
+  add_library(opencv::${module} INTERFACE IMPORTED)
+  target_include_directories(opencv::${module} SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})
+  if(OpenCV_FOUND)
+    target_link_libraries(opencv::${module} INTERFACE opencv_${module})
+  else()
+    find_library(OPENCV_${module}_LIBRARY opencv_${module})
+    if(NOT OpenCV_INCLUDE_DIRS OR NOT OPENCV_${module}_LIBRARY)
+      message(FATAL_ERROR "OpenCV's ${module} is missing: install libopencv-${module}-dev, or run scripts/setup.sh")
+    endif()
+    target_link_libraries(opencv::${module} INTERFACE ${OPENCV_${module}_LIBRARY})
+  endif()
+endforeach()
