@@ -59,6 +59,25 @@ LoadedModel load_model(const std::filesystem::path& checkpoint, std::span<const 
   return loaded;
 }
 
+loss::Loss evaluation_loss(const Model& model) {
+  auto terms = model.config.loss;
+  for (auto& term : terms) {
+    if (auto* cross_entropy = std::get_if<config::CrossEntropyLoss>(&term)) {
+      cross_entropy->label_smoothing = 0;
+      cross_entropy->class_weights = "none";
+      cross_entropy->class_weight_list.clear();
+    } else if (auto* bce = std::get_if<config::BceLoss>(&term)) {
+      bce->label_smoothing = 0;
+    }
+  }
+  loss::LossOptions options;
+  options.classes = static_cast<int>(model.classes.size());
+  options.ignore_index = ignore_index(model.config);
+  loss::Loss loss(terms, options);
+  loss.to(model.runtime.device);
+  return loss;
+}
+
 checkpoint::Description describe(const Model& model) {
   checkpoint::Description description;
   description.config_yaml = config::dump(model.config);

@@ -42,6 +42,9 @@ struct LoadedModel {
 };
 LoadedModel load_model(const std::filesystem::path& checkpoint, std::span<const std::string> overrides);
 
+/// The configured loss without class weights and label smoothing, which belong to training: validation and `eval` report this one.
+loss::Loss evaluation_loss(const Model& model);
+
 /// What checkpoints store beside weights.
 checkpoint::Description describe(const Model& model);
 

@@ -44,6 +44,7 @@ Trainer::Trainer(Experiment& experiment, const RunDirectory& run, bool show_prog
               {.size = experiment.datasets.train->size(), .shuffle = true, .seed = experiment.config.seed},
               experiment.train_pipeline, loader_options(config_, experiment.model.runtime)),
       feed_(loader_, experiment.model.runtime, experiment.train_pipeline->normalization()),
+      validation_loss_(eval::evaluation_loss(experiment.model)),
       sums_(experiment.model.runtime.device, config_.task == config::Task::kClassify),
       line_(show_progress) {
   if (loader_.batches() == 0) {
@@ -56,7 +57,7 @@ Trainer::Trainer(Experiment& experiment, const RunDirectory& run, bool show_prog
   schedule_ = optim::make_schedule(config_.schedule, config_.optim.lr,
                                    (batches_per_epoch() + window - 1) / window, config_.train.epochs);
   if (experiment.datasets.val->size() > 0) {
-    validation_ = std::make_unique<eval::Evaluator>(experiment.model, *experiment.loss, experiment.datasets.val,
+    validation_ = std::make_unique<eval::Evaluator>(experiment.model, validation_loss_, experiment.datasets.val,
                                                     eval::Evaluator::options_of(config_));
   }
 }

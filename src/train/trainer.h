@@ -61,6 +61,7 @@ class Trainer {
   Update update_;
   data::Loader loader_;
   eval::Feed feed_;
+  loss::Loss validation_loss_;
   std::unique_ptr<eval::Evaluator> validation_;  // null without a validation split
   std::unique_ptr<optim::Schedule> schedule_;
   Sums sums_;
