@@ -72,9 +72,12 @@ void Trainer::resume(const checkpoint::RunState& state) {
   progress_ = state.progress;
   schedule_->restore(progress_.schedule);
   sums_.restore(progress_.sums);
-  at::globalContext().defaultGenerator(at::kCPU).set_state(state.cpu_generator);
-  if (state.cuda_generator.defined() && experiment_.model.runtime.device.is_cuda()) {
-    at::globalContext().defaultGenerator(experiment_.model.runtime.device).set_state(state.cuda_generator);
+  at::Generator cpu = at::globalContext().defaultGenerator(at::kCPU);
+  cpu.set_state(state.cpu_generator);
+  const auto device = experiment_.model.runtime.device;
+  if (state.cuda_generator.defined() && device.is_cuda()) {
+    at::Generator cuda = at::globalContext().defaultGenerator(device);
+    cuda.set_state(state.cuda_generator);
   }
 }
 
