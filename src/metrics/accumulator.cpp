@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "metrics/host_counts.h"
+#include "metrics/label_counts.h"
 
 namespace carica::metrics {
 namespace {
@@ -34,28 +34,14 @@ void Accumulator::add(const torch::Tensor& predictions, const torch::Tensor& tar
           cat("metrics: predictions of shape ", predictions.sizes(), "; targets have ",
               targets.sizes()));
   require(is_label_type(predictions) && is_label_type(targets),
-          cat("metrics: labels of type ", predictions.scalar_type(), " and ",
-              targets.scalar_type(), "; int64 and uint8 are allowed"));
+          cat("metrics: labels of type ", predictions.scalar_type(), " and ", targets.scalar_type(),
+              "; int64 and uint8 are allowed"));
   require(predictions.device() == counts_.device() && targets.device() == counts_.device(),
-          cat("metrics: labels on ", predictions.device(), " and ", targets.device(),
-              "; expected ", counts_.device()));
+          cat("metrics: labels on ", predictions.device(), " and ", targets.device(), "; expected ",
+              counts_.device()));
   torch::NoGradGuard no_grad;
-  if (counts_.is_cpu()) {
-    count_on_host(counts_, classes_, ignore_index_, predictions, targets);
-    return;
-  }
-  // bincount would wait for the device to learn the size of its result; sums of integers into a
-  // table of known size need not, and give the same counts in any order.
-  const auto truth = targets.flatten().to(torch::kInt64);
-  const auto guess = predictions.flatten().to(torch::kInt64);
-  const auto inside = [this](const torch::Tensor& labels) {
-    return labels.ge(0).logical_and_(labels.lt(classes_));
-  };
-  const auto row = torch::where(inside(truth), truth, classes_ + 1)
-                       .masked_fill_(truth.eq(ignore_index_), classes_);
-  const auto column = torch::where(inside(guess), guess, classes_);
-  const auto bin = row.mul_(classes_ + 1).add_(column);
-  counts_.view(-1).scatter_add_(0, bin, torch::ones({1}, counts_.options()).expand(bin.sizes()));
+  const auto count = counts_.is_cpu() ? count_on_host : count_on_device;
+  count(counts_, classes_, ignore_index_, predictions, targets);
 }
 
 void Accumulator::add_top_k(const torch::Tensor& scores, const torch::Tensor& targets) {
@@ -85,8 +71,8 @@ void Accumulator::add_top_k(const torch::Tensor& scores, const torch::Tensor& ta
 }
 
 void Accumulator::add_loss(const torch::Tensor& mean_loss, double weight) {
-  require(mean_loss.numel() == 1, cat("metrics: loss of shape ", mean_loss.sizes(),
-                                      "; one number is expected"));
+  require(mean_loss.numel() == 1,
+          cat("metrics: loss of shape ", mean_loss.sizes(), "; one number is expected"));
   if (weight == 0) return;
   torch::NoGradGuard no_grad;
   const auto mean = mean_loss.detach().reshape({}).to(loss_.options());
@@ -116,9 +102,9 @@ Confusion Accumulator::confusion() const {
 double Accumulator::top_k_share() const {
   const auto hits = hits_.cpu();
   const auto samples = hits[1].item<std::int64_t>();
-  return samples == 0 ? 0
-                      : static_cast<double>(hits[0].item<std::int64_t>()) /
-                            static_cast<double>(samples);
+  return samples == 0
+             ? 0
+             : static_cast<double>(hits[0].item<std::int64_t>()) / static_cast<double>(samples);
 }
 
 double Accumulator::mean_loss() const {

@@ -54,8 +54,8 @@ std::int64_t Confusion::correct() const {
 
 Confusion& Confusion::operator+=(const Confusion& other) {
   if (other.classes != classes) {
-    throw Error(ErrorCode::kShape, cat("confusion: counts of ", other.classes,
-                                       " classes; expected ", classes));
+    throw Error(ErrorCode::kShape,
+                cat("confusion: counts of ", other.classes, " classes; expected ", classes));
   }
   for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
   return *this;

@@ -9,8 +9,8 @@ namespace carica::metrics {
 
 /// Confusion counts of K classes: rows truth, columns prediction.
 struct Confusion {
-  explicit Confusion(int classes = 0)
-      : classes(classes), counts(static_cast<std::size_t>(classes) * classes, 0) {}
+  explicit Confusion(int class_count = 0)
+      : classes(class_count), counts(static_cast<std::size_t>(class_count) * class_count, 0) {}
   int classes;
   std::vector<std::int64_t> counts;  // int64[K,K], row-major
 
@@ -38,7 +38,8 @@ struct ClassMetrics {
 std::vector<ClassMetrics> per_class(const Confusion& confusion);
 
 /// All averages. Names as scikit-learn's and torchmetrics'. The macro averages divide by K, absent
-/// classes included (scikit-learn with labels=range(K)). Nothing counted: all 0, miou and mdice NaN.
+/// classes included (scikit-learn with labels=range(K)). Nothing counted: all 0, miou and mdice
+/// NaN.
 struct Summary {
   double accuracy = 0;  // top-1, pixel accuracy, F1 micro: the same number
   double precision_macro = 0, recall_macro = 0, f1_macro = 0, f1_weighted = 0;

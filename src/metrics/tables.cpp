@@ -11,8 +11,8 @@ namespace {
 
 void require_one_name_each(const Confusion& confusion, const std::vector<std::string>& classes) {
   if (classes.size() == static_cast<std::size_t>(confusion.classes)) return;
-  throw Error(ErrorCode::kShape, cat("metrics table: ", classes.size(), " class names; expected ",
-                                     confusion.classes));
+  throw Error(ErrorCode::kShape,
+              cat("metrics table: ", classes.size(), " class names; expected ", confusion.classes));
 }
 
 std::string cell(double value) { return std::isnan(value) ? "nan" : number(value); }

@@ -1,4 +1,4 @@
-#include "metrics/host_counts.h"
+#include "metrics/label_counts.h"
 
 #include <ATen/Parallel.h>
 
@@ -99,6 +99,22 @@ void count_on_host(const torch::Tensor& counts, int classes, int ignore_index,
   } else {
     with_targets(guess.const_data_ptr<std::int64_t>());
   }
+}
+
+void count_on_device(const torch::Tensor& counts, int classes, int ignore_index,
+                     const torch::Tensor& predictions, const torch::Tensor& targets) {
+  const auto truth = targets.flatten().to(torch::kInt64);
+  const auto guess = predictions.flatten().to(torch::kInt64);
+  const auto inside = [classes](const torch::Tensor& labels) {
+    return labels.ge(0).logical_and_(labels.lt(classes));
+  };
+  const auto row =
+      torch::where(inside(truth), truth, classes + 1).masked_fill_(truth.eq(ignore_index), classes);
+  const auto column = torch::where(inside(guess), guess, classes);
+  const auto bin = row.mul_(classes + 1).add_(column);
+  // bincount would wait for the device to learn the size of its result; sums of integers into a
+  // table of known size need not, and give the same counts in any order.
+  counts.view(-1).scatter_add_(0, bin, torch::ones({1}, counts.options()).expand(bin.sizes()));
 }
 
 }  // namespace carica::metrics
