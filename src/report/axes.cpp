@@ -74,12 +74,14 @@ void draw_x_axis(Canvas& canvas, const Box& plot, const Scale& scale, const Tick
   for (const double value : ticks.values) {
     const double x = scale(value);
     canvas.line({x, plot.bottom()}, {x, plot.bottom() + kMarkLength}, style::kAxis);
-    canvas.text({x, label_y}, ticks.label(value), {style::kTickSize}, style::kMuted, Align::kCenter);
+    canvas.text({x, label_y}, ticks.label(value), {style::kTickSize}, style::kMuted,
+                Align::kCenter);
   }
   std::string full = name;
   if (ticks.exponent != 0) full += (name.empty() ? "" : "  ") + ticks.factor();
   const Font font{style::kLabelSize};
-  canvas.text({plot.x + plot.width / 2, label_y + style::kTickSize * 0.75 + kNameHeight / 2 + style::kGap / 2},
+  canvas.text({plot.x + plot.width / 2,
+               label_y + style::kTickSize * 0.75 + kNameHeight / 2 + style::kGap / 2},
               canvas.fitted(full, font, plot.width), font, style::kInk, Align::kCenter);
 }
 

@@ -25,13 +25,16 @@ struct Scale {
   double low = 0, high = 1;  // values
   double from = 0, to = 1;   // px
 
-  double operator()(double value) const { return from + (value - low) / (high - low) * (to - from); }
+  double operator()(double value) const {
+    return from + (value - low) / (high - low) * (to - from);
+  }
 };
 
 /// The title at the top left; returns the y below it, which is `y` when the title is empty.
 double draw_title(Canvas& canvas, const std::string& title, double x, double y, double width);
 
-/// Level grid lines with labels to the left of the plot, and the name of the axis upright beside them.
+/// Level grid lines with labels to the left of the plot, and the name of the axis upright beside
+/// them.
 void draw_y_axis(Canvas& canvas, const Box& plot, const Scale& scale, const Ticks& ticks,
                  const std::string& name);
 

@@ -1,5 +1,7 @@
 #include "report/canvas.h"
 
+#include <cairo-svg.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -35,9 +37,10 @@ Canvas::Canvas(Format format, double width, double height) : format_(format) {
   width = std::ceil(width);
   height = std::ceil(height);
   if (!(width >= 1 && width <= kLargestSide && height >= 1 && height <= kLargestSide)) {
-    throw Error(ErrorCode::kUsage, cat("figure of ", width, " x ", height,
-                                       " px; each side must be in 1..", kLargestSide),
-                "draw fewer things in one figure");
+    throw Error(
+        ErrorCode::kUsage,
+        cat("figure of ", width, " x ", height, " px; each side must be in 1..", kLargestSide),
+        "draw fewer things in one figure");
   }
   if (format == Format::kPng) {
     surface_.reset(cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(width),

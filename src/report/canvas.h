@@ -36,8 +36,8 @@ struct Box {
 };
 
 /// White paper to draw on with Cairo; pixels, y downwards. Text may be any bytes: what is not UTF-8
-/// is drawn as U+FFFD, control characters as spaces. In an SVG, text becomes glyph outlines: it looks
-/// the same on every machine, and cannot be searched. Not thread-safe.
+/// is drawn as U+FFFD, control characters as spaces. In an SVG, text becomes glyph outlines: it
+/// looks the same on every machine, and cannot be searched. Not thread-safe.
 class Canvas {
  public:
   /// Throws Error(kUsage) when a side is not in 1..30000 px.
@@ -45,15 +45,15 @@ class Canvas {
   Canvas(const Canvas&) = delete;
   Canvas& operator=(const Canvas&) = delete;
 
-  /// Draws one line of text whose vertical middle is at `at`, turned by `degrees` counter-clockwise.
+  /// Draws one line of text whose vertical middle is at `at`, turned by `degrees`
+  /// counter-clockwise.
   void text(Point at, std::string_view text, Font font, Color color, Align align = Align::kLeft,
             double degrees = 0);
   double text_width(std::string_view text, Font font) const;
   /// The text, or as much of its beginning as fits with "…" after it.
   std::string fitted(std::string_view text, Font font, double width) const;
   /// At most `lines` lines, broken at spaces or where it must be; the last one is fitted().
-  std::vector<std::string> wrapped(std::string_view text, Font font, double width,
-                                   int lines) const;
+  std::vector<std::string> wrapped(std::string_view text, Font font, double width, int lines) const;
 
   void fill(Box box, Color color);
   void outline(Box box, Color color, double line_width = 1);

@@ -56,10 +56,9 @@ std::vector<Color> class_colors(int classes) {
   }
   // Each time the candidate that is farthest from all colours so far (Gonzalez 1985).
   while (static_cast<int>(colors.size()) < distinct) {
-    const auto farthest =
-        std::max_element(all.begin(), all.end(), [](const Candidate& one, const Candidate& other) {
-          return one.nearest < other.nearest;
-        });
+    const auto farthest = std::max_element(
+        all.begin(), all.end(),
+        [](const Candidate& one, const Candidate& other) { return one.nearest < other.nearest; });
     colors.push_back(farthest->color);
     take(all, farthest->color);
   }

@@ -12,8 +12,7 @@ double to_linear(std::uint8_t channel) {
 }
 
 std::uint8_t to_srgb(double linear) {
-  const double c =
-      linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1 / 2.4) - 0.055;
+  const double c = linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1 / 2.4) - 0.055;
   return static_cast<std::uint8_t>(std::lround(255 * std::clamp(c, 0.0, 1.0)));
 }
 

@@ -41,8 +41,8 @@ void draw_confusion(const std::vector<std::vector<std::int64_t>>& counts,
     }
   }
   if (total > 0) {
-    map.subtitle = cat(fixed(100.0 * correct / total, 1), " % on the diagonal, n = ",
-                       readable(static_cast<double>(total), 0));
+    map.subtitle = cat(fixed(100.0 * correct / total, 1),
+                       " % on the diagonal, n = ", readable(static_cast<double>(total), 0));
   }
   draw(map, file, fs);
 }

@@ -24,9 +24,9 @@ Extent extent_of(const LineChart& chart) {
   Extent extent;
   for (const Series& series : chart.series) {
     if (series.x.size() != series.y.size()) {
-      throw Error(ErrorCode::kShape, cat("chart \"", chart.title, "\": series \"", series.name,
-                                         "\" has ", series.x.size(), " x and ", series.y.size(),
-                                         " y; they must be as many"));
+      throw Error(ErrorCode::kShape,
+                  cat("chart \"", chart.title, "\": series \"", series.name, "\" has ",
+                      series.x.size(), " x and ", series.y.size(), " y; they must be as many"));
     }
     for (std::size_t i = 0; i < series.x.size(); ++i) {
       if (!is_drawable(series.x[i]) || !is_drawable(series.y[i])) continue;
@@ -73,8 +73,8 @@ void draw(const LineChart& chart, const std::filesystem::path& file, FileSystem&
   const Extent extent = extent_of(chart);
   Canvas canvas(format_of(file), kWidth, kHeight);
 
-  const double top = draw_title(canvas, chart.title, style::kMargin, style::kMargin,
-                                kWidth - 2 * style::kMargin);
+  const double top =
+      draw_title(canvas, chart.title, style::kMargin, style::kMargin, kWidth - 2 * style::kMargin);
   const double axis_height = x_axis_height(!chart.x_label.empty());
   const double bottom = kHeight - style::kMargin / 2 - axis_height;
   const Legend legend(canvas, legend_names(chart), kWidth - 2 * style::kMargin, bottom - top);
@@ -102,12 +102,11 @@ void draw(const LineChart& chart, const std::filesystem::path& file, FileSystem&
     draw_series(canvas, chart.series[i], line_style(i), to_x, to_y);
   }
   if (extent.x.empty) {
-    canvas.text({plot.x + plot.width / 2, plot.y + plot.height / 2}, "no data",
-                {style::kLabelSize}, style::kMuted, Align::kCenter);
+    canvas.text({plot.x + plot.width / 2, plot.y + plot.height / 2}, "no data", {style::kLabelSize},
+                style::kMuted, Align::kCenter);
   }
-  legend.draw(canvas, legend.column_width() > 0
-                          ? Point{plot.right(), plot.y - style::kGap}
-                          : Point{style::kMargin, top});
+  legend.draw(canvas, legend.column_width() > 0 ? Point{plot.right(), plot.y - style::kGap}
+                                                : Point{style::kMargin, top});
   canvas.save(fs, file);
 }
 

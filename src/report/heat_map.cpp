@@ -121,7 +121,8 @@ void draw_names(Canvas& canvas, const HeatMap& map, const HeatMapLayout& layout)
 
 void draw_scale(Canvas& canvas, const HeatMap& map, const HeatMapLayout& layout) {
   const Box& plot = layout.plot;
-  const Box bar{plot.right() + 2.5 * style::kGap, plot.y, 14, std::round(std::min(plot.height, 360.0))};
+  const Box bar{plot.right() + 2.5 * style::kGap, plot.y, 14,
+                std::round(std::min(plot.height, 360.0))};
   for (double y = 0; y < bar.height; y += 1) {
     canvas.fill({bar.x, bar.y + y, bar.width, 1}, sequential(1 - (y + 0.5) / bar.height));
   }

@@ -21,10 +21,10 @@ struct HeatMap {
 struct HeatMapLayout {
   HeatMapLayout(const Canvas& ruler, const HeatMap& map);
 
-  double cell = 0;        // side of one cell, whole
-  double label_size = 0;  // of the font of the names
-  int every = 1;          // each how manyth name is written
-  double row_width = 0;   // of the names of the rows
+  double cell = 0;                               // side of one cell, whole
+  double label_size = 0;                         // of the font of the names
+  int every = 1;                                 // each how manyth name is written
+  double row_width = 0;                          // of the names of the rows
   double column_height = 0, column_degrees = 0;  // of the names of the columns
   Box plot;
   double width = 0, height = 0;  // of the figure

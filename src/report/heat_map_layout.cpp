@@ -41,7 +41,8 @@ HeatMapLayout::HeatMapLayout(const Canvas& ruler, const HeatMap& map) {
 
   const double name_of_axis = style::kLabelSize + style::kGap;
   const double title = style::kTitleSize + style::kGap +
-                       (map.subtitle.empty() ? 0 : style::kSubtitleSize + style::kGap) + style::kGap;
+                       (map.subtitle.empty() ? 0 : style::kSubtitleSize + style::kGap) +
+                       style::kGap;
   plot.x = std::ceil(style::kMargin + name_of_axis + style::kGap + row_width + style::kGap);
   if (column_degrees == 45) plot.x = std::max(plot.x, std::ceil(style::kMargin + column_height));
   plot.y = std::ceil(style::kMargin + title);
@@ -50,7 +51,8 @@ HeatMapLayout::HeatMapLayout(const Canvas& ruler, const HeatMap& map) {
   constexpr double kScaleWidth = 100;  // colour bar, its numbers and its name
   const double smallest = style::kMargin + ruler.text_width(map.subtitle, {style::kSubtitleSize});
   width = std::max(plot.right() + kScaleWidth, smallest) + style::kMargin;
-  height = plot.bottom() + style::kGap + column_height + style::kGap + name_of_axis + style::kMargin / 2;
+  height =
+      plot.bottom() + style::kGap + column_height + style::kGap + name_of_axis + style::kMargin / 2;
 }
 
 }  // namespace carica::report

@@ -9,9 +9,9 @@ namespace carica::report {
 namespace {
 
 constexpr Font kFont{style::kLabelSize};
-constexpr double kSample = 26;     // px of line before a name
+constexpr double kSample = 26;  // px of line before a name
 constexpr double kRowHeight = 22;
-constexpr double kBetween = 22;    // names in a row
+constexpr double kBetween = 22;  // names in a row
 constexpr double kWidestName = 200;
 
 }  // namespace
@@ -37,8 +37,8 @@ Legend::Legend(const Canvas& canvas, std::vector<std::string> names, double widt
     names_.resize(fit - 1);
     widths_.resize(fit - 1);
   }
-  column_width_ = 3 * style::kGap + kSample + style::kGap +
-                  *std::max_element(widths_.begin(), widths_.end());
+  column_width_ =
+      3 * style::kGap + kSample + style::kGap + *std::max_element(widths_.begin(), widths_.end());
 }
 
 double Legend::row_height() const { return row_ && total_ > 0 ? kRowHeight + style::kGap / 2 : 0; }

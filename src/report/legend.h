@@ -15,10 +15,12 @@ struct LineStyle {
 };
 LineStyle line_style(std::size_t index);
 
-/// Names of the lines outside the plot: in one row above it when they fit, else in a column right of it.
+/// Names of the lines outside the plot: in one row above it when they fit, else in a column right
+/// of it.
 class Legend {
  public:
-  /// `width` is that of the row. `height` is that of the column: names beyond it are counted, not shown.
+  /// `width` is that of the row. `height` is that of the column: names beyond it are counted, not
+  /// shown.
   Legend(const Canvas& canvas, std::vector<std::string> names, double width, double height);
 
   double row_height() const;    // px above the plot, 0 unless it is a row

@@ -10,10 +10,9 @@ namespace carica::report {
 data::Picture overlay(const data::Picture& picture, const data::Mask& mask,
                       const std::vector<Color>& colors, double alpha) {
   if (!(picture.size == mask.size)) {
-    throw Error(ErrorCode::kShape,
-                cat("overlay: mask of ", mask.size.width, " x ", mask.size.height,
-                    " on a picture of ", picture.size.width, " x ", picture.size.height,
-                    "; they must be of one size"));
+    throw Error(ErrorCode::kShape, cat("overlay: mask of ", mask.size.width, " x ",
+                                       mask.size.height, " on a picture of ", picture.size.width,
+                                       " x ", picture.size.height, "; they must be of one size"));
   }
   alpha = std::clamp(alpha, 0.0, 1.0);
   data::Picture blended = picture;

@@ -25,7 +25,8 @@ double nice_step(double at_least, bool whole) {
 Ticks make(double low, double high, int most, bool whole, bool covering) {
   Ticks ticks;
   ticks.step = nice_step((high - low) / most, whole);
-  double first = std::ceil(low / ticks.step - kSlack), last = std::floor(high / ticks.step + kSlack);
+  double first = std::ceil(low / ticks.step - kSlack),
+         last = std::floor(high / ticks.step + kSlack);
   if (covering) {
     first = std::floor(low / ticks.step + kSlack);
     last = std::ceil(high / ticks.step - kSlack);
@@ -34,7 +35,8 @@ Ticks make(double low, double high, int most, bool whole, bool covering) {
 
   double largest = 0;
   for (const double value : ticks.values) largest = std::max(largest, std::abs(value));
-  const int magnitude = largest > 0 ? static_cast<int>(std::floor(std::log10(largest) + kSlack)) : 0;
+  const int magnitude =
+      largest > 0 ? static_cast<int>(std::floor(std::log10(largest) + kSlack)) : 0;
   if (magnitude <= -4 || magnitude >= 6) ticks.exponent = magnitude;
   // Enough digits for the step to be written exactly: 0.25 has one more than 0.2.
   const double shown = ticks.step / std::pow(10.0, ticks.exponent);
@@ -59,9 +61,7 @@ std::string Ticks::label(double value) const {
   return readable(value / std::pow(10.0, exponent), decimals);
 }
 
-std::string Ticks::factor() const {
-  return exponent == 0 ? "" : "× 10" + superscript(exponent);
-}
+std::string Ticks::factor() const { return exponent == 0 ? "" : "× 10" + superscript(exponent); }
 
 Ticks nice_ticks(double low, double high, int most, bool whole) {
   return make(low, high, most, whole, false);

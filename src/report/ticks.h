@@ -5,7 +5,8 @@
 
 namespace carica::report {
 
-/// Values of an axis that people like to read: whole multiples of 1, 2, 2.5 or 5 times a power of ten.
+/// Values of an axis that people like to read: whole multiples of 1, 2, 2.5 or 5 times a power of
+/// ten.
 struct Ticks {
   double step = 1;
   std::vector<double> values;  // ascending
@@ -17,8 +18,8 @@ struct Ticks {
   std::string factor() const;
 };
 
-/// At most `most` (>= 2) multiples of the step within low..high; `whole` allows no fractions. Both ends
-/// must be finite, within +-1e300, and low < high.
+/// At most `most` (>= 2) multiples of the step within low..high; `whole` allows no fractions. Both
+/// ends must be finite, within +-1e300, and low < high.
 Ticks nice_ticks(double low, double high, int most, bool whole = false);
 
 /// As nice_ticks, and one more at each end where the range goes on beyond the last tick, so that
