@@ -10,8 +10,9 @@
 
 namespace carica {
 
-/// A file that appears whole or not at all: written beside its destination as `.NAME.tmp`, then synced, renamed and the folder synced.
-/// Destroyed without commit(), it leaves the old file as it was and removes the temporary one.
+/// A file that appears whole or not at all: written beside its destination as `.NAME.tmp`, then
+/// synced, renamed and the folder synced. Destroyed without commit(), it leaves the old file as it
+/// was and removes the temporary one.
 class AtomicFile {
  public:
   AtomicFile(FileSystem& fs, std::filesystem::path destination);
@@ -22,9 +23,12 @@ class AtomicFile {
   void append(std::span<const std::byte> bytes);
   void append(std::string_view text);
 
-  /// write, fsync, rename, fsync the folder. Throws Error(kIo); then the old file still stands.
+  /// write, fsync, rename, fsync the folder. Throws Error(kIo); then the old file still stands,
+  /// unless it was the last step that failed: then the new one does, but may be lost in a power
+  /// cut.
   void commit();
-  /// The first half of commit: the temporary file is complete and synced, but not renamed. For protocols that rename several files.
+  /// The first half of commit: the temporary file is complete and synced, but not renamed. For
+  /// protocols that rename several files.
   const std::filesystem::path& finish();
 
  private:

@@ -7,11 +7,13 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "core/error.h"
 
 namespace carica {
 
-/// A file open for writing. Not thread-safe. Closing happens in the destructor, which reports nothing: call close() to learn of errors.
+/// A file open for writing. Not thread-safe. Closing happens in the destructor, which reports
+/// nothing: call close() to learn of errors.
 class WritableFile {
  public:
   virtual ~WritableFile() = default;
@@ -28,8 +30,9 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
-/// The seam to the operating system: the only place that opens for writing, renames, syncs and removes. Tests put a failing one in
-/// its place. All functions are thread-safe and throw Error(kIo) with the path and the system's reason, unless stated.
+/// The seam to the operating system: the only place that opens for writing, renames, syncs and
+/// removes. Tests put a failing one in its place. All functions are thread-safe and throw
+/// Error(kIo) with the path and the system's reason, unless stated.
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
@@ -37,19 +40,28 @@ class FileSystem {
   /// The real one.
   static FileSystem& real();
 
-  virtual std::unique_ptr<WritableFile> create(const std::filesystem::path& path) = 0;           // truncates
+  virtual std::unique_ptr<WritableFile> create(const std::filesystem::path& path) = 0;  // truncates
   virtual std::unique_ptr<WritableFile> open_to_append(const std::filesystem::path& path) = 0;
-  virtual std::string read(const std::filesystem::path& path, std::uint64_t max_bytes) = 0;      // more than max_bytes: Error(kIo)
-  virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;   // replaces `to`
-  virtual void remove(const std::filesystem::path& path) = 0;                                    // a missing file is no error
+  virtual std::string read(const std::filesystem::path& path,
+                           std::uint64_t max_bytes) = 0;  // more than max_bytes: Error(kIo)
+  virtual void rename(const std::filesystem::path& from,
+                      const std::filesystem::path& to) = 0;    // replaces `to`
+  virtual void remove(const std::filesystem::path& path) = 0;  // a missing file is no error
   virtual void truncate(const std::filesystem::path& path, std::uint64_t size) = 0;
   virtual void sync_directory(const std::filesystem::path& path) = 0;
   virtual void create_directories(const std::filesystem::path& path) = 0;
-  virtual void create_directory(const std::filesystem::path& path, bool& existed) = 0;           // atomically; existed is no error
-  virtual void symlink(const std::filesystem::path& target, const std::filesystem::path& link) = 0;  // replaces an older link
-  /// Null when another process holds the lock.
+  virtual void create_directory(const std::filesystem::path& path,
+                                bool& existed) = 0;  // atomically; existed is no error
+  virtual void symlink(const std::filesystem::path& target,
+                       const std::filesystem::path& link) = 0;  // replaces an older link
+  /// Makes the file if need be; it stays when the lock ends. Null when the lock is held already, by
+  /// another process or this one.
   virtual std::unique_ptr<FileLock> try_lock(const std::filesystem::path& path) = 0;
 };
+
+/// What the operating system refused: "PATH: cannot ACTION: REASON", with a hint for what a user
+/// can change. `reason` is an errno.
+Error io_error(const std::filesystem::path& path, std::string_view action, int reason);
 
 /// Writes the whole text, not atomically and without sync: for results that can be made again.
 void write_file(FileSystem& fs, const std::filesystem::path& path, std::string_view text);

@@ -4,8 +4,9 @@
 
 namespace carica {
 
-/// The live line of a long job. On a terminal update() redraws one line, at most ten times a second; elsewhere it prints nothing, and the
-/// caller's plain log lines tell the story. Thread-safe against log lines.
+/// The live line of a long job. On a terminal update() redraws one line, at most ten times a
+/// second; elsewhere it prints nothing, and the caller's plain log lines tell the story.
+/// Thread-safe against log lines.
 class ProgressLine {
  public:
   /// `enabled` false (e.g. --quiet) never draws.

@@ -2,8 +2,9 @@
 
 namespace carica {
 
-/// While it lives, SIGINT and SIGTERM ask to stop instead of ending the process; a second SIGINT ends it at once.
-/// One at a time; restores the earlier handlers.
+/// While it lives, SIGINT and SIGTERM ask to stop instead of ending the process; a second SIGINT
+/// ends it at once. One at a time (a second one throws Error(kUsage)); restores the earlier
+/// handlers. A request outlives it, until the next one is made.
 class StopSignals {
  public:
   StopSignals();

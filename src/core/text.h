@@ -24,7 +24,8 @@ std::string join(std::span<const std::string> parts, std::string_view separator 
 /// Splits at every `separator`; "" gives one empty part.
 std::vector<std::string> split(std::string_view text, char separator);
 
-/// The entry of `known` with the smallest edit distance (case ignored), if it is close enough to be a slip of the keyboard.
+/// The entry of `known` with the smallest edit distance (case ignored), if it is close enough to be
+/// a slip of the keyboard.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
 
 /// Shortest text that reads back as the same double: 0.1, 1e-05, 3.

@@ -10,8 +10,8 @@
 
 namespace carica {
 
-/// A fixed number of threads that run tasks in the order given. With 0 threads a task runs inside submit().
-/// A task must not throw: catch and hand the exception over with the result.
+/// A fixed number of threads that run tasks in the order given. With 0 threads a task runs inside
+/// submit(). A task must not throw: catch and hand the exception over with the result.
 class ThreadPool {
  public:
   explicit ThreadPool(std::size_t threads);
@@ -29,6 +29,7 @@ class ThreadPool {
 
  private:
   void work();
+  void stop();
 
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -39,7 +40,9 @@ class ThreadPool {
   std::vector<std::thread> threads_;
 };
 
-/// Calls body(i) for i in [0, n) on `threads` threads (0: on the caller); the first exception is thrown again in the caller.
+/// Calls body(i) for i in [0, n) on `threads` threads (0: on the caller). After an exception no
+/// further i begins, and the exception of the smallest i is thrown again in the caller: the same
+/// one for any number of threads.
 void parallel_for(std::size_t n, std::size_t threads, const std::function<void(std::size_t)>& body);
 
 }  // namespace carica
