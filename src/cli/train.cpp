@@ -58,12 +58,13 @@ int train_run(train::Experiment& experiment, train::RunDirectory& run, const che
                " parameters, pictures ", experiment.model.size.height, "x", experiment.model.size.width));
   train::StopReason reason;
   {
+    StopSignals signals;
     train::Trainer trainer(experiment, run, !invocation.quiet);
     if (state != nullptr) {
       trainer.resume(*state);
       log_info(cat("resume: epoch ", state->progress.epoch + 1, ", batch ", state->progress.batch, ", step ", state->progress.step));
     }
-    reason = trainer.run();
+    reason = trainer.run([] { return StopSignals::requested() != 0; });
   }
   if (reason == train::StopReason::kInterrupted) {
     log_warning(cat("stopped by a signal; saved. Go on with: carica train --resume ", run.path().string()));

@@ -6,7 +6,6 @@
 
 #include "core/error.h"
 #include "core/log.h"
-#include "core/signals.h"
 #include "core/text.h"
 
 namespace carica::train {
@@ -81,8 +80,8 @@ void Trainer::resume(const checkpoint::RunState& state) {
   }
 }
 
-StopReason Trainer::run() {
-  StopSignals signals;
+StopReason Trainer::run(const std::function<bool()>& stop_requested) {
+  stop_requested_ = stop_requested;
   log_ = std::make_unique<RunLog>(run_, progress_.metrics_bytes, progress_.results_bytes, config_.report.tensorboard);
   while (progress_.epoch < config_.train.epochs && !should_stop_early()) {
     if (!train_epoch()) return StopReason::kInterrupted;
@@ -113,7 +112,7 @@ bool Trainer::train_epoch() {
     update_.apply(lr, progress_.step++);
     if (progress_.step % config_.train.log_every == 0) log_step(lr);
     const bool save_now = config_.train.save_every > 0 && progress_.step % config_.train.save_every == 0;
-    const bool stop = StopSignals::requested() != 0;
+    const bool stop = stop_requested_();
     if (stop || (save_now && progress_.batch < batches_per_epoch())) save();
     if (stop) return false;
   }
@@ -209,7 +208,7 @@ void Trainer::finish_epoch() {
 eval::Evaluation Trainer::validate() {
   AveragedWeights averaged(*experiment_.model.network, update_.ema());
   auto result = validation_->run([this](std::size_t done, std::size_t all) {
-    if (StopSignals::requested() != 0) throw ValidationInterrupted{};
+    if (stop_requested_()) throw ValidationInterrupted{};
     line_.update(cat("epoch ", progress_.epoch + 1, "/", config_.train.epochs, "  validation ", done, "/", all));
   });
   return result;

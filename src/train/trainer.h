@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,15 +35,15 @@ class Trainer {
   /// Takes over a saved state; before run(). Throws Error(kCorrupt) when it does not fit.
   void resume(const checkpoint::RunState& state);
 
-  /// Trains until the last epoch, early stop, or SIGINT/SIGTERM (then the state is saved). Throws Error(kNumeric) for a loss that is
-  /// not finite, Error(kData), Error(kIo); the checkpoint of before stays whole.
-  StopReason run();
+  /// Trains until the last epoch, early stop, or until `stop_requested` says so, which is asked after every optimizer step and between the
+  /// batches of a validation; then the state is saved. Throws Error(kNumeric) for a loss that is not finite, Error(kData), Error(kIo); the
+  /// checkpoint of before stays whole.
+  StopReason run(const std::function<bool()>& stop_requested);
 
   const checkpoint::Progress& progress() const { return progress_; }
 
  private:
   std::int64_t batches_per_epoch() const { return static_cast<std::int64_t>(loader_.batches()); }
-  void open_log();
   bool train_epoch();
   void train_on(const eval::DeviceBatch& batch, int window);
   int window_of(std::int64_t batch) const;
@@ -68,6 +69,7 @@ class Trainer {
   checkpoint::Progress progress_;
   std::unique_ptr<RunLog> log_;
   ProgressLine line_;
+  std::function<bool()> stop_requested_;
   std::deque<std::vector<std::int64_t>> recent_;  // samples of the batches since the losses were last known to be finite
   double epoch_started_ = 0;
   std::int64_t epoch_samples_ = 0;  // of this process, for the rate
