@@ -35,7 +35,7 @@ torch::Tensor predicted_class(const torch::Tensor& logits, Activation activation
 struct LossOptions {
   int classes = 0;
   int ignore_index = -100;            // targets with this value count for nothing
-  std::vector<double> class_counts;   // samples or pixels per class of the training split, for class_weights
+  std::vector<double> class_counts = {};  // samples or pixels per class of the training split, for class_weights
 };
 
 /// The weighted sum of the configured terms. No state changes in forward; safe to capture in a CUDA
