@@ -20,8 +20,7 @@ struct Progress {
   double best_metric = 0;
   std::int64_t best_epoch = -1;     // -1: none yet
   std::int64_t epochs_without_best = 0;
-  double epoch_loss_sum = 0;        // of the epoch under way, to report its mean after a resume
-  std::int64_t epoch_loss_count = 0;
+  std::vector<double> sums;         // losses and hits of the epoch under way, as the trainer keeps them
   std::uint64_t metrics_bytes = 0;  // length of metrics.jsonl at the save: resume cuts off what a crash left behind it
   std::uint64_t results_bytes = 0;  // the same of results.csv
   std::vector<double> schedule;     // state of the schedule
