@@ -20,7 +20,8 @@ torch::nn::Conv2d make_conv(const ConvOptions& options);
 torch::nn::Sequential make_conv_norm(const ConvOptions& options);
 
 /// 3x3 convolution, batch norm, ReLU, twice: a level of a U-Net. Keeps H and W.
-/// Names: conv1.0 (convolution), conv1.1 (norm), conv2.0, conv2.1, as in segmentation_models.pytorch.
+/// Names: conv1.0 (convolution), conv1.1 (norm), conv2.0, conv2.1, as in
+/// segmentation_models.pytorch.
 class DoubleConvImpl : public torch::nn::Module {
  public:
   DoubleConvImpl(std::int64_t in, std::int64_t out);

@@ -4,12 +4,12 @@
 
 namespace carica::models {
 
-// How fresh networks are filled, from torch's default generator, module by module in the order of registration.
-// Each function walks all modules below `root` and leaves other kinds of layers as torch made them:
-// Conv2d and Linear weights and biases uniform in +-1/sqrt(fan_in), norms 1 and 0.
+// How fresh networks are filled, from torch's default generator, module by module in the order of
+// registration. Each function walks all modules below `root` and leaves other kinds of layers as
+// torch made them: Conv2d and Linear weights and biases uniform in +-1/sqrt(fan_in), norms 1 and 0.
 
-/// Backbones. Convolutions: normal with variance 2 / fan_out (He et al. 2015); norms: weight 1, bias 0.
-/// Source: torchvision/models/resnet.py.
+/// Backbones. Convolutions: normal with variance 2 / fan_out (He et al. 2015); norms: weight 1,
+/// bias 0. Source: torchvision/models/resnet.py.
 void initialize_backbone(torch::nn::Module& root);
 
 /// Decoders. Convolutions: uniform with variance 2 / fan_in, bias 0; norms: weight 1, bias 0.

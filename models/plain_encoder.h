@@ -6,8 +6,9 @@
 
 namespace carica::models {
 
-/// The encoder of the first U-Net (Ronneberger et al. 2015) with batch norm and padding: one DoubleConv per level, 2x2 max
-/// pools between them. Names: levels.N.conv1.0.weight and so on, N = 0 at the picture's own resolution.
+/// The encoder of the first U-Net (Ronneberger et al. 2015) with batch norm and padding: one
+/// DoubleConv per level, 2x2 max pools between them. Names: levels.N.conv1.0.weight and so on, N =
+/// 0 at the picture's own resolution.
 class PlainEncoder : public Encoder {
  public:
   /// `widths`: channels of each level, finest first; at least one.

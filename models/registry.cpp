@@ -18,15 +18,16 @@ Error config_error(const std::string& message, std::string hint = "") {
   return Error(ErrorCode::kConfig, message, std::move(hint));
 }
 
-/// "model.stem = cifra: unknown; nearest: cifar; known: imagenet, cifar".
+/// "model.stem = cifr: unknown; nearest: cifar; known: imagenet, cifar".
 Error unknown(const std::string& key, const std::string& value,
               const std::vector<std::string>& known) {
   const auto near = nearest(value, known);
-  return config_error(cat(key, " = ", value, ": unknown; ", near ? cat("nearest: ", *near, "; ") : "",
-                          "known: ", join(known)));
+  return config_error(cat(key, " = ", value, ": unknown; ",
+                          near ? cat("nearest: ", *near, "; ") : "", "known: ", join(known)));
 }
 
-/// A key that is set but has no meaning for the network is refused: nothing explicit is dropped in silence.
+/// A key that is set but has no meaning for the network is refused: nothing explicit is dropped in
+/// silence.
 void refuse(bool is_set, const BuildOptions& options, const std::string& key,
             const std::string& who_has_one) {
   if (is_set) {
@@ -81,7 +82,8 @@ std::vector<std::int64_t> plain_widths(const std::vector<int>& widths) {
   if (widths.size() < 2 || widths.size() > 8 || !std::ranges::all_of(widths, in_range)) {
     std::vector<std::string> texts;
     for (const int width : widths) texts.push_back(std::to_string(width));
-    throw config_error(cat("model.widths = [", join(texts), "]: must be 2 to 8 numbers in [1, 4096]"));
+    throw config_error(
+        cat("model.widths = [", join(texts), "]: must be 2 to 8 numbers in [1, 4096]"));
   }
   return {widths.begin(), widths.end()};
 }
@@ -126,8 +128,9 @@ const std::array<ModelInfo, 5> kRegistry = {{
      .build = build_resnet},
     {.name = "unet",
      .task = Task::kSegment,
-     .help = "encoder-decoder with skip connections; encoder: plain (default), resnet18, resnet34 or "
-             "resnet50 (Ronneberger et al. 2015)",
+     .help =
+         "encoder-decoder with skip connections; encoder: plain (default), resnet18, resnet34 or "
+         "resnet50 (Ronneberger et al. 2015)",
      .build = build_unet},
 }};
 

@@ -9,8 +9,7 @@ namespace {
 /// Brings the shortcut to the block's output shape; empty where it has that shape already.
 nn::Sequential make_downsample(const ResidualOptions& options, std::int64_t out) {
   if (options.stride == 1 && options.in == out) return nullptr;
-  return make_conv_norm(
-      {.in = options.in, .out = out, .kernel = 1, .stride = options.stride});
+  return make_conv_norm({.in = options.in, .out = out, .kernel = 1, .stride = options.stride});
 }
 
 // In place below: batch norm's backward needs its input, never its output.
@@ -22,8 +21,8 @@ torch::Tensor add_shortcut(torch::Tensor y, const torch::Tensor& x, nn::Sequenti
 
 BasicBlockImpl::BasicBlockImpl(const ResidualOptions& o)
     : downsample_(make_downsample(o, o.planes)),
-      conv1_(register_module("conv1",
-                             make_conv({.in = o.in, .out = o.planes, .stride = o.stride}))),
+      conv1_(
+          register_module("conv1", make_conv({.in = o.in, .out = o.planes, .stride = o.stride}))),
       bn1_(register_module("bn1", nn::BatchNorm2d(o.planes))),
       conv2_(register_module("conv2", make_conv({.in = o.planes, .out = o.planes}))),
       bn2_(register_module("bn2", nn::BatchNorm2d(o.planes))) {

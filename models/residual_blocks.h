@@ -12,8 +12,9 @@ struct ResidualOptions {
   std::int64_t stride = 1;
 };
 
-/// Two 3x3 convolutions with a shortcut, He et al. 2016. float[N,in,H,W] -> float[N,planes,H/stride,W/stride].
-/// Names as torchvision's: conv1, bn1, conv2, bn2, downsample.0, downsample.1 (where the shape changes).
+/// Two 3x3 convolutions with a shortcut, He et al. 2016. float[N,in,H,W] ->
+/// float[N,planes,H/stride,W/stride]. Names as torchvision's: conv1, bn1, conv2, bn2, downsample.0,
+/// downsample.1 (where the shape changes).
 class BasicBlockImpl : public torch::nn::Module {
  public:
   static constexpr std::int64_t kExpansion = 1;
@@ -30,8 +31,9 @@ class BasicBlockImpl : public torch::nn::Module {
 };
 TORCH_MODULE(BasicBlock);
 
-/// 1x1, 3x3, 1x1 convolutions with a shortcut; the 3x3 one has the stride ("ResNet v1.5", as torchvision).
-/// float[N,in,H,W] -> float[N,4*planes,H/stride,W/stride]. Names: conv1, bn1 to conv3, bn3, downsample.0, downsample.1.
+/// 1x1, 3x3, 1x1 convolutions with a shortcut; the 3x3 one has the stride ("ResNet v1.5", as
+/// torchvision). float[N,in,H,W] -> float[N,4*planes,H/stride,W/stride]. Names: conv1, bn1 to
+/// conv3, bn3, downsample.0, downsample.1.
 class BottleneckImpl : public torch::nn::Module {
  public:
   static constexpr std::int64_t kExpansion = 4;

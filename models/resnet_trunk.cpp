@@ -27,10 +27,7 @@ nn::Sequential make_stage(ResidualOptions first, std::int64_t blocks) {
 
 ConvOptions first_conv(Stem stem, std::int64_t in_channels) {
   const bool imagenet = stem == Stem::kImagenet;
-  return {.in = in_channels,
-          .out = 64,
-          .kernel = imagenet ? 7 : 3,
-          .stride = imagenet ? 2 : 1};
+  return {.in = in_channels, .out = 64, .kernel = imagenet ? 7 : 3, .stride = imagenet ? 2 : 1};
 }
 
 }  // namespace
@@ -50,8 +47,8 @@ ResNetTrunk::ResNetTrunk(const ResNetShape& shape, Stem stem, std::int64_t in_ch
     auto stage = shape.bottleneck ? make_stage<Bottleneck>(first, shape.blocks[i])
                                   : make_stage<BasicBlock>(first, shape.blocks[i]);
     layers_[i] = owner.register_module("layer" + std::to_string(i + 1), std::move(stage));
-    in = first.planes *
-         (shape.bottleneck ? BottleneckImpl::kExpansion : BasicBlockImpl::kExpansion);
+    in =
+        first.planes * (shape.bottleneck ? BottleneckImpl::kExpansion : BasicBlockImpl::kExpansion);
     channels_[i + 2] = in;
   }
 }

@@ -23,12 +23,14 @@ struct ResNetShape {
 std::span<const ResNetShape> resnet_shapes();
 
 enum class Stem {
-  kImagenet,  // 7x7 convolution with stride 2, 3x3 max pool with stride 2; the deepest map has stride 32
+  kImagenet,  // 7x7 convolution with stride 2, 3x3 max pool with stride 2; the deepest map has
+              // stride 32
   kCifar,     // 3x3 convolution with stride 1, no pool; the deepest map has stride 8
 };
 
-/// A residual network without its head (He et al. 2016; blocks as in torchvision, "v1.5"). Not a module itself: its layers are
-/// children of `owner`, so that their names have no prefix: conv1, bn1, layer1 to layer4.
+/// A residual network without its head (He et al. 2016; blocks as in torchvision, "v1.5"). Not a
+/// module itself: its layers are children of `owner`, so that their names have no prefix: conv1,
+/// bn1, layer1 to layer4.
 class ResNetTrunk {
  public:
   /// Registers the layers in `owner`, with torch's default weights (see initialize_backbone).
@@ -53,8 +55,9 @@ class ResNetTrunk {
   std::array<torch::nn::Sequential, 4> layers_;
 };
 
-/// A residual network with the ImageNet stem as the encoder of a segmenter, named and initialised as the encoders of
-/// segmentation_models.pytorch. The pictures themselves are no map for the decoder.
+/// A residual network with the ImageNet stem as the encoder of a segmenter, named and initialised
+/// as the encoders of segmentation_models.pytorch. The pictures themselves are no map for the
+/// decoder.
 class ResNetEncoder : public Encoder {
  public:
   ResNetEncoder(const ResNetShape& shape, std::int64_t in_channels);

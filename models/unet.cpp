@@ -22,10 +22,10 @@ UNet::UNet(const UNetOptions& options)
             .channels = options.in_channels,
             .stride = options.encoder->stride()},
       encoder_(register_module("encoder", options.encoder)),
-      decoder_(register_module("decoder",
-                               UNetDecoder(UNetDecoderOptions{.encoder = encoder_->channels(),
-                                                              .out = options.decoder,
-                                                              .reduce = options.reduce}))),
+      decoder_(register_module(
+          "decoder",
+          UNetDecoder(UNetDecoderOptions{
+              .encoder = encoder_->channels(), .out = options.decoder, .reduce = options.reduce}))),
       head_(register_module("segmentation_head",
                             nn::Sequential(make_conv({.in = options.decoder.back(),
                                                       .out = options.outputs,
@@ -48,10 +48,11 @@ Output UNet::forward(const torch::Tensor& pictures) {
 
 std::shared_ptr<UNet> make_resnet_unet(const ResNetShape& shape, std::int64_t in_channels,
                                        std::int64_t outputs) {
-  return std::make_shared<UNet>(UNetOptions{.encoder = std::make_shared<ResNetEncoder>(shape, in_channels),
-                                            .outputs = outputs,
-                                            .in_channels = in_channels,
-                                            .decoder = {256, 128, 64, 32, 16}});
+  return std::make_shared<UNet>(
+      UNetOptions{.encoder = std::make_shared<ResNetEncoder>(shape, in_channels),
+                  .outputs = outputs,
+                  .in_channels = in_channels,
+                  .decoder = {256, 128, 64, 32, 16}});
 }
 
 std::shared_ptr<UNet> make_plain_unet(const std::vector<std::int64_t>& widths,

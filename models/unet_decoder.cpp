@@ -10,8 +10,8 @@ DecoderBlockImpl::DecoderBlockImpl(const DecoderBlockOptions& options)
       uses_skip_(options.skip > 0),
       reduce_(nullptr) {
   if (options.reduce) {
-    reduce_ = register_module(
-        "reduce", make_conv({.in = options.in, .out = options.out, .kernel = 1}));
+    reduce_ =
+        register_module("reduce", make_conv({.in = options.in, .out = options.out, .kernel = 1}));
   }
 }
 

@@ -70,9 +70,9 @@ TEST(Build, RefusesPicturesThatTheSmallClassifierWouldPoolAway) {
 
 TEST(Build, NamesTheNearestStemAndEncoder) {
   auto options = options_for("resnet18", 10);
-  options.model.stem = "cifra";
+  options.model.stem = "cifr";
   EXPECT_THAT(refusal(options, Task::kClassify),
-              AllOf(HasSubstr("model.stem = cifra: unknown"), HasSubstr("nearest: cifar"),
+              AllOf(HasSubstr("model.stem = cifr: unknown"), HasSubstr("nearest: cifar"),
                     HasSubstr("known: imagenet, cifar")));
   options = options_for("unet", 10);
   options.model.encoder = "resnet43";
@@ -85,8 +85,7 @@ TEST(Build, RefusesWidthsThatMakeNoNetwork) {
   for (const auto& widths : {std::vector{32}, {32, 0}, {32, -1}, {32, 5000}, std::vector(9, 8)}) {
     auto options = options_for("unet", 10);
     options.model.widths = widths;
-    EXPECT_THAT(refusal(options, Task::kSegment),
-                HasSubstr("must be 2 to 8 numbers in [1, 4096]"));
+    EXPECT_THAT(refusal(options, Task::kSegment), HasSubstr("must be 2 to 8 numbers in [1, 4096]"));
   }
 }
 
@@ -111,7 +110,8 @@ TEST(Build, RefusesKeysThatHaveNoMeaningForTheNetwork) {
   EXPECT_THAT(refusal(options, Task::kClassify), HasSubstr("model.widths: has no meaning for cnn"));
   options = options_for("unet", 10);
   options.model.dropout = 0.1;
-  EXPECT_THAT(refusal(options, Task::kSegment), HasSubstr("model.dropout: has no meaning for unet"));
+  EXPECT_THAT(refusal(options, Task::kSegment),
+              HasSubstr("model.dropout: has no meaning for unet"));
   options = options_for("unet", 10);
   options.model.encoder = "resnet18";
   options.model.widths = {8, 16};

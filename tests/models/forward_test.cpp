@@ -54,6 +54,7 @@ TEST_P(EveryNetwork, UpdatesTheStatisticsOfEveryNormInTrainingOnly) {
 }
 
 TEST_P(EveryNetwork, RunsInBfloat16AndChannelsLast) {
+  network_->eval();  // batch statistics of so few values would amplify the rounding
   const auto expected = network_->forward(pictures_).logits.detach();
   for (auto& parameter : network_->parameters()) {
     if (parameter.dim() == 4) {
@@ -67,7 +68,9 @@ TEST_P(EveryNetwork, RunsInBfloat16AndChannelsLast) {
   EXPECT_EQ(logits.sizes(), expected.sizes());
   const auto error = (logits.detach().to(torch::kFloat32) - expected).norm() / expected.norm();
   EXPECT_LT(error.item<double>(), 0.1);
-  logits.to(torch::kFloat32).square().mean().backward();
+
+  network_->train();
+  network_->forward(pictures_).logits.to(torch::kFloat32).square().mean().backward();
   for (const auto& parameter : network_->parameters()) {
     EXPECT_TRUE(parameter.grad().isfinite().all().item<bool>());
   }
@@ -85,12 +88,16 @@ TEST_P(EveryNetwork, NamesItsHead) {
   EXPECT_EQ(found, 2);
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, EveryNetwork, testing::ValuesIn(read_goldens()),
-                         [](const auto& info) {
-                           std::string name = info.param.name;
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
+/// One of each kind of layer: the other members of the family have no code of their own.
+std::vector<Golden> small_ones() {
+  auto goldens = read_goldens();
+  std::erase_if(goldens, [](const Golden& golden) {
+    return golden.name == "resnet34" || golden.name == "resnet18" || golden.name == "unet-resnet50";
+  });
+  return goldens;
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, EveryNetwork, testing::ValuesIn(small_ones()), case_name);
 
 torch::Tensor features_of(const BuildOptions& options, config::Task task, int height, int width) {
   const auto network = build(options, task);

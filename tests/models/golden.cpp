@@ -1,7 +1,11 @@
 #include "models/golden.h"
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <sstream>
+
+#include "core/text.h"
 
 namespace carica::models {
 namespace {
@@ -51,6 +55,14 @@ BuildOptions options_for(const std::string& name, int outputs) {
   return options;
 }
 
+void PrintTo(const Golden& golden, std::ostream* out) { *out << golden.name; }
+
+std::string case_name(const testing::TestParamInfo<Golden>& info) {
+  std::string name = info.param.name;
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
 std::shared_ptr<Network> build_like(const Golden& golden) {
   const auto dash = golden.name.find('-');
   const std::string name = golden.name.substr(0, dash);
@@ -70,11 +82,9 @@ std::shared_ptr<Network> build_like(const Golden& golden) {
 std::vector<std::string> signatures(const torch::OrderedDict<std::string, torch::Tensor>& tensors) {
   std::vector<std::string> lines;
   for (const auto& item : tensors) {
-    std::string shape;
-    for (const auto size : item.value().sizes()) {
-      shape += (shape.empty() ? "" : "x") + std::to_string(size);
-    }
-    lines.push_back(item.key() + " " + (shape.empty() ? "scalar" : shape));
+    std::vector<std::string> sizes;
+    for (const auto size : item.value().sizes()) sizes.push_back(std::to_string(size));
+    lines.push_back(cat(item.key(), " ", sizes.empty() ? "scalar" : join(sizes, "x")));
   }
   return lines;
 }

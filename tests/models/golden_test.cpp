@@ -1,7 +1,7 @@
+#include "models/golden.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "models/golden.h"
 
 namespace carica::models {
 namespace {
@@ -9,12 +9,6 @@ namespace {
 using testing::ElementsAreArray;
 
 class PythonParity : public testing::TestWithParam<Golden> {};
-
-std::string case_name(const testing::TestParamInfo<Golden>& info) {
-  std::string name = info.param.name;
-  std::ranges::replace(name, '-', '_');
-  return name;
-}
 
 TEST_P(PythonParity, HasTheNamesAndShapesOfItsModelInPython) {
   const auto network = build_like(GetParam());
@@ -37,7 +31,8 @@ TEST_P(PythonParity, GivesTheLogitsOfItsModelInPython) {
   const auto expected = torch::tensor(GetParam().logits, torch::kFloat64);
   ASSERT_EQ(some.sizes(), expected.sizes());
   // Relative to the largest logit: the order of sums differs between machines.
-  EXPECT_LT((some - expected).abs().max().item<double>() / expected.abs().max().item<double>(), 1e-4);
+  EXPECT_LT((some - expected).abs().max().item<double>() / expected.abs().max().item<double>(),
+            1e-4);
 }
 
 TEST_P(PythonParity, StartsFromTheWeightsThatPythonDrawsFromTheSameSeed) {

@@ -21,7 +21,7 @@ TEST(UNet, GivesLogitsOfThePicturesSizeWhateverItIs) {
   torch::NoGradGuard no_grad;
   for (const auto* encoder : {"plain", "resnet18"}) {
     const auto network = unet(encoder);
-    for (const auto& [h, w] : {std::pair{37, 53}, {1, 1}, {64, 64}, {33, 16}, {90, 120}}) {
+    for (const auto& [h, w] : {std::pair{37, 53}, {1, 1}, {64, 64}, {33, 16}}) {
       const auto logits = network->forward(torch::randn({2, 3, h, w})).logits;
       EXPECT_EQ(logits.sizes(), (std::vector<std::int64_t>{2, 5, h, w})) << encoder;
       EXPECT_TRUE(logits.isfinite().all().item<bool>());
@@ -55,13 +55,14 @@ TEST(UNet, TakesGreyAndMultispectralPictures) {
       options.model.encoder = encoder;
       options.in_channels = channels;
       const auto network = build(options, config::Task::kSegment);
-      EXPECT_EQ(network->forward(torch::randn({2, channels, 64, 64})).logits.size(1), 2);
+      EXPECT_EQ(network->forward(torch::randn({2, channels, 32, 33})).logits.size(1), 2);
     }
   }
 }
 
 TEST(UNet, HasThePlainEncoderAndFiveLevelsByDefault) {
-  const auto parameters = build(options_for("unet", 11), config::Task::kSegment)->named_parameters();
+  const auto parameters =
+      build(options_for("unet", 11), config::Task::kSegment)->named_parameters();
   EXPECT_EQ(parameters["encoder.levels.0.conv1.0.weight"].size(0), 32);
   EXPECT_EQ(parameters["encoder.levels.4.conv2.0.weight"].size(0), 512);
   EXPECT_EQ(parameters["decoder.blocks.3.reduce.weight"].sizes(),
