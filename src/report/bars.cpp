@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "report/axes.h"
 #include "report/curves.h"
+#include "report/readable.h"
 #include "report/style.h"
 
 namespace carica::report {

@@ -4,30 +4,11 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "report/readable.h"
 #include "report/style.h"
-#include "report/ticks.h"
 
 namespace carica::report {
 namespace {
-
-/// 1 234 567 as "1.2M": three digits at most.
-std::string compact(std::int64_t count) {
-  constexpr const char* kUnits[] = {"", "k", "M", "G", "T", "P", "E"};
-  auto value = static_cast<double>(count);
-  int unit = 0;
-  while (value >= 999.5) {
-    value /= 1000;
-    ++unit;
-  }
-  return fixed(value, unit > 0 && value < 9.95 ? 1 : 0) + kUnits[unit];
-}
-
-/// One digit after the point; what is not all or nothing never reads as if it were.
-std::string percent(double share) {
-  if (share == 0 || share == 1) return share == 0 ? "0 %" : "100 %";
-  if (share < 0.001) return "< 0.1 %";
-  return share > 0.9990 ? "> 99.9 %" : fixed(100 * share, 1) + " %";
-}
 
 /// How counts are written into cells of this size; size 0 when they do not fit.
 struct CellText {
@@ -41,6 +22,8 @@ struct CellText {
 };
 
 CellText fit_cell_text(const Canvas& ruler, const HeatMap& map, double cell) {
+  const double most = cell / 1.8;  // px of the font for one line and its air
+  if (most < style::kSmallestSize) return {};
   for (const bool compact : {false, true}) {
     CellText text{.size = 13, .compact = compact};
     double widest = 0;
@@ -49,8 +32,8 @@ CellText fit_cell_text(const Canvas& ruler, const HeatMap& map, double cell) {
         widest = std::max(widest, ruler.text_width(text.count(n), {text.size}));
       }
     }
-    text.size = std::min(text.size, text.size * (cell - 6) / std::max(widest, 1.0));
-    if (text.size < style::kSmallestSize || cell < text.size * 1.8) continue;
+    text.size = std::min({text.size, text.size * (cell - 6) / std::max(widest, 1.0), most});
+    if (text.size < style::kSmallestSize) continue;
     text.share = cell >= 44;
     return text;
   }
