@@ -9,7 +9,8 @@ namespace carica::config {
 
 class Visitor;
 
-/// One row of a table of tagged alternatives: the name that stands in the file, and how its options begin.
+/// One row of a table of tagged alternatives: the name that stands in the file, and how its options
+/// begin.
 template <typename Variant>
 struct AlternativeRow {
   std::string_view name, help;
@@ -21,8 +22,8 @@ constexpr AlternativeRow<Variant> alternative(std::string_view name, std::string
   return {name, help, [] { return Variant(Options{}); }};
 }
 
-/// A list of tagged alternatives without its types: all that a visitor needs of a std::vector<std::variant<...>>. Tags are
-/// numbered by the rows of the table.
+/// A list of tagged alternatives without its types: all that a visitor needs of a
+/// std::vector<std::variant<...>>. Tags are numbered by the rows of the table.
 class Alternatives {
  public:
   virtual ~Alternatives() = default;

@@ -70,9 +70,9 @@ void describe(Visitor& v, RandomCrop& t) {
           {.help = "pads a picture that is smaller than the crop; else that is an error"});
   v.field("padding_mode", t.padding_mode,
           {.help = "what padding is filled with", .choices = {"constant", "reflect", "edge"}});
-  v.field("fill", t.fill,
-          {.help = "constant: the value; masks are filled with ignore_index",
-           .range = closed(0, 255)});
+  v.field(
+      "fill", t.fill,
+      {.help = "constant: the value; masks are filled with ignore_index", .range = closed(0, 255)});
 }
 
 void describe(Visitor& v, RandomResizedCrop& t) {
@@ -120,8 +120,7 @@ void describe(Visitor& v, Normalize& t) {
           {.help = "of red, green and blue, for values in 0..1",
            .range = closed(-255, 255),
            .length = {3, 3}});
-  v.field("std", t.std,
-          {.help = "the same", .range = left_open(0, 255), .length = {3, 3}});
+  v.field("std", t.std, {.help = "the same", .range = left_open(0, 255), .length = {3, 3}});
 }
 
 }  // namespace carica::config

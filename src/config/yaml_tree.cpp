@@ -19,7 +19,8 @@ namespace {
   throw Error(ErrorCode::kConfig, cat(position.text(), ": ", reason));
 }
 
-/// Builds the tree from the parser's events. Working on events, an alias is refused where it stands and never expanded.
+/// Builds the tree from the parser's events. Working on events, an alias is refused where it stands
+/// and never expanded.
 class TreeBuilder : public YAML::EventHandler {
  public:
   TreeBuilder(const std::shared_ptr<const Source>& source, Problems& problems)
@@ -136,9 +137,9 @@ class TreeBuilder : public YAML::EventHandler {
     Node& parent = open_.back();
     if (parent.kind == Node::Kind::kMap) {
       if (const Node* first = parent.find(node.key)) {
-        problems_.add(node.key_position, path_to(node.key),
-                      cat(": duplicate key; it stands at line ", first->key_position.line,
-                          " already"));
+        problems_.add(
+            node.key_position, path_to(node.key),
+            cat(": duplicate key; it stands at line ", first->key_position.line, " already"));
         return;
       }
     }
@@ -166,7 +167,8 @@ class TreeBuilder : public YAML::EventHandler {
   int documents_ = 0;
 };
 
-/// Refuses bytes that are no text: control characters and malformed UTF-8, wherever they stand, comments included.
+/// Refuses bytes that are no text: control characters and malformed UTF-8, wherever they stand,
+/// comments included.
 void check_characters(std::string_view text, const std::shared_ptr<const Source>& source) {
   Position position{source, 1, 1};
   for (std::size_t i = 0; i < text.size();) {
