@@ -3,28 +3,29 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "data/image_io.h"
-#include "data/mask_rules.h"
 
 namespace carica::data {
 
-FileDataset::FileDataset(const config::Config& config, std::size_t classes, std::vector<Item> items, const Format& format)
-    : config_(config), classes_(classes), items_(std::move(items)), format_(format) {}
+FileDataset::FileDataset(std::vector<Item> items, Sample (*decode)(const Item&),
+                         std::optional<MaskRules> rules)
+    : items_(std::move(items)), decode_(decode), rules_(std::move(rules)) {}
 
 Sample FileDataset::load(std::size_t index) const {
-  const auto& item = items_.at(index);
-  if (format_.load != nullptr) return format_.load(config_, item);
+  const Item& found = items_.at(index);
+  if (decode_ != nullptr) return decode_(found);
   Sample sample;
-  sample.label = item.label;
-  sample.picture = read_picture(item.path);
-  if (item.mask.empty()) return sample;
-  sample.mask = read_mask(item.mask);
-  if (sample.mask.size != sample.picture.size) {
+  sample.label = found.label;
+  sample.picture = read_picture(found.path);
+  if (found.mask.empty()) return sample;
+  sample.mask = read_mask(found.mask);
+  const Size picture = sample.picture.size, mask = sample.mask.size;
+  if (mask != picture) {
     throw Error(ErrorCode::kData,
-                cat(item.mask, ": mask of ", sample.mask.size.width, "x", sample.mask.size.height, " for a picture of ",
-                    sample.picture.size.width, "x", sample.picture.size.height, "; must be equal"),
-                "make the mask anew at the picture's size; resizing masks loses labels");
+                cat(found.mask, ": mask of ", mask.width, "x", mask.height, "; must be ",
+                    picture.width, "x", picture.height, " as its picture ", found.path),
+                "make the mask anew at the picture's size");
   }
-  apply_mask_rules(sample.mask, config_.data.mask, classes_, item.mask);
+  if (rules_) rules_->apply(sample.mask, found.mask);
   return sample;
 }
 

@@ -6,10 +6,12 @@ namespace carica::data {
 
 namespace {
 
-// Keeps each sample as decoded, from its first use on. Two threads that meet at a sample decode it twice; both get the same.
+// Keeps each sample as decoded, from its first use on. Two threads that meet at a sample decode it
+// twice; both get the same.
 class MemoryCache : public Dataset {
  public:
-  explicit MemoryCache(std::shared_ptr<const Dataset> inner) : inner_(std::move(inner)), samples_(inner_->size()) {}
+  explicit MemoryCache(std::shared_ptr<const Dataset> inner)
+      : inner_(std::move(inner)), samples_(inner_->size()) {}
 
   std::size_t size() const override { return inner_->size(); }
   const Item& item(std::size_t index) const override { return inner_->item(index); }

@@ -6,7 +6,8 @@
 namespace carica::data {
 namespace {
 
-// Mixes the bits of a lattice place. Source: the finaliser of MurmurHash3, by Austin Appleby (public domain).
+// Mixes the bits of a lattice place. Source: the finaliser of MurmurHash3, by Austin Appleby
+// (public domain).
 std::uint32_t hash(std::uint32_t seed, int x, int y) {
   std::uint32_t h = seed ^ (static_cast<std::uint32_t>(x) * 0x9e3779b1u) ^
                     (static_cast<std::uint32_t>(y) * 0x85ebca77u);
@@ -84,11 +85,12 @@ Color Light::shade(Color albedo, Vector normal) const {
 }
 
 Light random_light(RandomStream& random) {
-  const auto draw = [&](double low, double high) { return static_cast<float>(random.uniform(low, high)); };
+  const auto draw = [&](double low, double high) {
+    return static_cast<float>(random.uniform(low, high));
+  };
   Light light;
   const float angle = draw(0, 6.2831853), tilt = draw(0.35, 1.1);
-  light.direction =
-      normalized({std::cos(angle) * tilt, std::sin(angle) * tilt - 0.35f, 1.0f});
+  light.direction = normalized({std::cos(angle) * tilt, std::sin(angle) * tilt - 0.35f, 1.0f});
   const float warmth = draw(-1, 1);  // candle to overcast sky
   const Color tint{1 + 0.22f * warmth, 1 + 0.03f * warmth, 1 - 0.3f * warmth};
   const float brightness = draw(0.55, 1.15), softness = draw(0.3, 0.65);

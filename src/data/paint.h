@@ -7,8 +7,9 @@
 #include "core/random.h"
 #include "data/picture.h"
 
-// Painting for the generated pictures. Everything that runs for each pixel uses + - * / and square roots only, which IEEE 754 rounds the
-// same way everywhere, so that a seed gives the same bits on every machine.
+// Painting for the generated pictures. Everything that runs for each pixel uses + - * / and square
+// roots only, which IEEE 754 rounds the same way everywhere, so that a seed gives the same bits on
+// every machine.
 namespace carica::data {
 
 /// Linear light, 0..1 and above.
@@ -22,7 +23,8 @@ inline Color operator*(Color a, float k) { return {a.r * k, a.g * k, a.b * k}; }
 /// a at t = 0, b at t = 1.
 inline Color mix(Color a, Color b, float t) { return a * (1 - t) + b * t; }
 
-/// Hue, saturation and value as a colour picker shows them, each 0..1 (the hue wraps), as linear light.
+/// Hue, saturation and value as a colour picker shows them, each 0..1 (the hue wraps), as linear
+/// light.
 Color hsv(float hue, float saturation, float value);
 
 struct Vector {
@@ -76,8 +78,8 @@ struct Canvas {
   std::vector<Color> pixels;  // [height,width]
 };
 
-/// What a camera makes of the light: blur (a share 0..1 of a 3x3 binomial filter), noise (standard deviation in 8-bit steps), the display
-/// curve (gamma 2) and 8 bits.
+/// What a camera makes of the light: blur (a share 0..1 of a 3x3 binomial filter), noise (standard
+/// deviation in 8-bit steps), the display curve (gamma 2) and 8 bits.
 Picture develop(const Canvas& canvas, float blur, float noise, RandomStream& random);
 
 }  // namespace carica::data

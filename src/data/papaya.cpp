@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::uint32_t kScene = 100, kFruit = 101, kCamera = 102;  // purposes of random streams
 
-// Ripe shares keep at least 0.04 away from one half, and mostly more, so that the class can be told by eye.
+// Ripe shares keep at least 0.04 away from one half, and mostly more, so that the class can be told
+// by eye.
 double draw_share(RandomStream& random, bool sweet) {
   const double away = 0.04 + 0.44 * std::sqrt(random.uniform());
   return sweet ? 0.5 + away : 0.5 - away;
@@ -91,11 +92,12 @@ void make_papayas(const PapayaOptions& options, const std::filesystem::path& fol
     const auto& mask = sample.mask.values;
     const auto ripe = std::count(mask.begin(), mask.end(), 2);
     const auto fruit = ripe + std::count(mask.begin(), mask.end(), 1);
-    const double share = static_cast<double>(ripe) / static_cast<double>(std::max<std::ptrdiff_t>(fruit, 1));
+    const double share =
+        static_cast<double>(ripe) / static_cast<double>(std::max<std::ptrdiff_t>(fruit, 1));
     write_picture(folder / "images" / cat(name.data(), ".jpg"), sample.picture);
     write_mask(folder / "masks" / cat(name.data(), ".png"), sample.mask);
-    rows[i] = cat("images/", name.data(), ".jpg,", sample.label == 1 ? "sweet" : "not_sweet", ",",
-                  fixed(share, 4), "\n");
+    rows[i] = cat(name.data(), ",", sample.label == 1 ? "sweet" : "not_sweet", ",", fixed(share, 4),
+                  "\n");
   });
   std::string csv = "name,label,ripe_share\n";
   for (const auto& row : rows) csv += row;

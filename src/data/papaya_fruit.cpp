@@ -30,10 +30,12 @@ struct Skin {
     // sin(5 a) of the angle a around the body: five faint ridges.
     const float s = std::clamp(p.s, -1.0f, 1.0f), s2 = s * s;
     skin = skin * (1 + ridges * s * (5 - 20 * s2 + 16 * s2 * s2));
-    skin = mix(skin, mark, freckles * smooth_step(0.55f, 0.8f, fine.at(p.u * 28 + 40, p.v * 28 + 40)));
+    skin =
+        mix(skin, mark, freckles * smooth_step(0.55f, 0.8f, fine.at(p.u * 28 + 40, p.v * 28 + 40)));
     for (const Spot& spot : spots) {
       const float du = p.u - spot.u, dv = p.v - spot.v;
-      const float distance = std::sqrt(du * du + dv * dv) / spot.radius + 0.5f * mottle.at(p.u * 9 + 30, p.v * 9);
+      const float distance =
+          std::sqrt(du * du + dv * dv) / spot.radius + 0.5f * mottle.at(p.u * 9 + 30, p.v * 9);
       skin = mix(skin, mark, spot.strength * smooth_step(1.1f, 0.7f, distance));
     }
     return mix(skin, mark, 0.7f * smooth_step(-0.93f, -0.99f, p.u));  // around the stem
@@ -64,10 +66,12 @@ Skin random_skin(RandomStream& random) {
   return skin;
 }
 
-void paint_shadow(Canvas& canvas, const FruitShape& shape, const Light& light, RandomStream& random) {
+void paint_shadow(Canvas& canvas, const FruitShape& shape, const Light& light,
+                  RandomStream& random) {
   const float side = static_cast<float>(std::min(canvas.size.height, canvas.size.width));
   const float drop = side * draw(random, 0.03, 0.08), dark = draw(random, 0.3, 0.65);
-  const int dx = static_cast<int>(light.direction.x * drop), dy = static_cast<int>(light.direction.y * drop);
+  const int dx = static_cast<int>(light.direction.x * drop),
+            dy = static_cast<int>(light.direction.y * drop);
   const float soft = side * 0.05f;
   for (int y = 0; y < canvas.size.height; ++y) {
     for (int x = 0; x < canvas.size.width; ++x) {
@@ -101,7 +105,8 @@ void paint_fruit(Canvas& canvas, const FruitShape& shape, const std::vector<floa
       if (cover <= 0) continue;
       const float glance = std::max(0.0f, dot(p.normal, half));
       const float g4 = glance * glance * glance * glance, g16 = g4 * g4 * g4 * g4;
-      const Color skin_light = light.shade(skin.albedo(p, ripeness[static_cast<std::size_t>(y) * canvas.size.width + x]), p.normal);
+      const Color skin_light = light.shade(
+          skin.albedo(p, ripeness[static_cast<std::size_t>(y) * canvas.size.width + x]), p.normal);
       pixel = mix(pixel, skin_light + light.direct * (skin.shine * g16 * g4 * g4), cover);
     }
   }

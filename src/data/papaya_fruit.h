@@ -6,8 +6,8 @@
 
 namespace carica::data {
 
-/// Outline and round body of one papaya on a grid of pixels: a pear-like profile with neck, bend and bumps, turned and placed at
-/// random, now and then partly out of the frame.
+/// Outline and round body of one papaya on a grid of pixels: a pear-like profile with neck, bend
+/// and bumps, turned and placed at random, now and then partly out of the frame.
 struct FruitShape {
   /// One pixel of the grid.
   struct Point {
@@ -19,7 +19,9 @@ struct FruitShape {
   };
 
   FruitShape(Size size, RandomStream& random);
-  const Point& at(int y, int x) const { return points[static_cast<std::size_t>(y) * size.width + x]; }
+  const Point& at(int y, int x) const {
+    return points[static_cast<std::size_t>(y) * size.width + x];
+  }
 
   Size size;
   std::vector<Point> points;  // [height,width]
@@ -28,8 +30,9 @@ struct FruitShape {
 /// Pixels of the fruit that nothing hides.
 std::vector<bool> visible_fruit(const FruitShape& shape, const std::vector<bool>& hidden);
 
-/// Ripe pixels of the visible ones, so that their share is `share` to within a pixel: ripeness begins at one end and its border is
-/// irregular. `ripeness` gets the distance to the border along the fruit, in lengths, positive where ripe.
+/// Ripe pixels of the visible ones, so that their share is `share` to within a pixel: ripeness
+/// begins at one end and its border is irregular. `ripeness` gets the distance to the border along
+/// the fruit, in lengths, positive where ripe.
 std::vector<bool> ripen(const FruitShape& shape, const std::vector<bool>& visible, double share,
                         std::vector<float>& ripeness, RandomStream& random);
 

@@ -22,7 +22,8 @@ Color mood_color(const Mood& mood, RandomStream& random) {
   return hsv(draw(random, 0, 1), draw(random, 0.05, 0.75), draw(random, 0.2, 0.9));
 }
 
-// Each background gives the albedo at a place in its own turned coordinates, in units of the picture's shorter side.
+// Each background gives the albedo at a place in its own turned coordinates, in units of the
+// picture's shorter side.
 struct Background {
   Noise noise, fine;
   Color first, second, dark;
@@ -34,11 +35,14 @@ struct Background {
     const int board_number = floor_int(plank);
     const float shift = static_cast<float>(board_number) * 3.7f;
     const float grain = noise.fractal(x * 2 + shift, y * scale * 5 + shift, 3);
-    const Color board = mix(first, second, 0.5f + contrast * (grain + 0.3f * noise.grain(board_number, 1)));
+    const Color board =
+        mix(first, second, 0.5f + contrast * (grain + 0.3f * noise.grain(board_number, 1)));
     return mix(board, dark, smooth_step(0.46f, 0.5f, edge));
   }
   Color cloth(float x, float y) const {
-    const auto band = [&](float t) { return smooth_step(0.2f, 0.3f, std::abs(fraction(t) - 0.5f)); };
+    const auto band = [&](float t) {
+      return smooth_step(0.2f, 0.3f, std::abs(fraction(t) - 0.5f));
+    };
     const float check = 0.5f * (band(x * scale) + band(y * scale));
     return mix(first, second, contrast * check) * (1 + 0.12f * fine.at(x * 60, y * 60));
   }
@@ -70,13 +74,15 @@ float Prop::inside(float px, float py, float& u, float& v) const {
   u = (dx * cosine + dy * sine) / length;
   v = (dy * cosine - dx * sine) / width;
   switch (kind) {
-    case Kind::kLeaf: return (1 - u * u - std::abs(v)) * width * 0.8f;
+    case Kind::kLeaf:
+      return (1 - u * u - std::abs(v)) * width * 0.8f;
     case Kind::kBall: {
       const float r2 = u * u + v * v;
       return (1 - r2) / (1 + std::sqrt(r2)) * width;
     }
     case Kind::kStick:
-    case Kind::kBox: break;
+    case Kind::kBox:
+      break;
   }
   return std::min((1 - std::abs(u)) * length, (1 - std::abs(v)) * width);
 }
@@ -117,8 +123,13 @@ Prop random_prop(Size size, const Mood& mood, RandomStream& random) {
 void paint_background(Canvas& canvas, const Light& light, const Mood& mood, RandomStream& random) {
   const Color first = mood_color(mood, random);
   const Color partner = mood_color(mood, random);
-  Background b{Noise(random), Noise(random), first, mix(first, partner, draw(random, 0.2, 0.8)),
-               first * draw(random, 0.15, 0.4), draw(random, 1.5, 5), draw(random, 0.4, 1)};
+  Background b{Noise(random),
+               Noise(random),
+               first,
+               mix(first, partner, draw(random, 0.2, 0.8)),
+               first * draw(random, 0.15, 0.4),
+               draw(random, 1.5, 5),
+               draw(random, 0.4, 1)};
   const auto kind = random.below(5);
   if (kind == 4) b.second = partner;
   const float angle = draw(random, 0, 6.2831853);
@@ -156,7 +167,8 @@ void paint_prop(Canvas& canvas, const Prop& prop, const Light& light, RandomStre
       const float fx = static_cast<float>(x), fy = static_cast<float>(y);
       float u = 0, v = 0;
       Color& pixel = canvas.at(y, x);
-      const float shadow = prop.inside(fx + light.direction.x * drop, fy + light.direction.y * drop, u, v);
+      const float shadow =
+          prop.inside(fx + light.direction.x * drop, fy + light.direction.y * drop, u, v);
       pixel = pixel * (1 - 0.45f * smooth_step(-3, 3, shadow));
       const float cover = std::clamp(prop.inside(fx, fy, u, v) + 0.5f, 0.0f, 1.0f);
       if (cover <= 0) continue;
@@ -172,7 +184,9 @@ void paint_prop(Canvas& canvas, const Prop& prop, const Light& light, RandomStre
       } else {
         normal = normalized({-prop.sine * v * 0.6f, prop.cosine * v * 0.6f, 1});
       }
-      const float glance = std::max(0.0f, dot(normal, normalized({light.direction.x, light.direction.y, light.direction.z + 1})));
+      const float glance = std::max(
+          0.0f,
+          dot(normal, normalized({light.direction.x, light.direction.y, light.direction.z + 1})));
       const float g4 = glance * glance * glance * glance, g16 = g4 * g4 * g4 * g4;
       pixel = mix(pixel, light.shade(albedo, normal) + light.direct * (shine * g16 * g16), cover);
     }

@@ -16,12 +16,13 @@ struct Prop {
   float length = 1, width = 1;  // half, pixels
   Color albedo;
 
-  /// How far inside the outline a place is, in pixels, about; negative outside. `u`, `v` get its own coordinates, -1..1 inside.
+  /// How far inside the outline a place is, in pixels, about; negative outside. `u`, `v` get its
+  /// own coordinates, -1..1 inside.
   float inside(float px, float py, float& u, float& v) const;
 };
 
-/// What colours a scene prefers, drawn once for each picture so that its mean colour says little about the fruit: shares of
-/// things in the colours of ripe and of unripe fruit.
+/// What colours a scene prefers, drawn once for each picture so that its mean colour says little
+/// about the fruit: shares of things in the colours of ripe and of unripe fruit.
 struct Mood {
   float ripe = 0.3f, unripe = 0.3f;
 };

@@ -93,7 +93,8 @@ std::vector<bool> ripen(const FruitShape& shape, const std::vector<bool>& visibl
   std::vector<float> seen;
   for (std::size_t i = 0; i < ripeness.size(); ++i) {
     const auto& p = shape.points[i];
-    ripeness[i] = end * p.u + slant * p.s + ragged * noise.fractal(p.u * 1.5f + 8, p.v * 1.5f + 8, 3);
+    ripeness[i] =
+        end * p.u + slant * p.s + ragged * noise.fractal(p.u * 1.5f + 8, p.v * 1.5f + 8, 3);
     if (visible[i]) seen.push_back(ripeness[i]);
   }
   std::vector<bool> ripe(ripeness.size());
