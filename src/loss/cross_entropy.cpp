@@ -102,7 +102,7 @@ class CrossEntropy : public Loss::Term {
 
   static torch::Tensor denominator(TermInput& input, const torch::Tensor& weights) {
     if (!weights.defined()) return input.counted();
-    const auto sum = weights.take(input.safe_targets()).masked_fill(input.ignored(), 0).sum();
+    const auto sum = weights.index({input.safe_targets()}).masked_fill(input.ignored(), 0).sum();
     return sum + (sum == 0);  // all ignored: 0 / 1
   }
 

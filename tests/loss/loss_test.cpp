@@ -239,6 +239,21 @@ TEST(Loss, RejectsTensorsThatDoNotFit) {
   EXPECT_EQ(code(rows, torch::full({4}, 7, torch::kLong)), ErrorCode::kData);
 }
 
+TEST(Loss, NeverLooksAtAValue) {
+  // Meta tensors have shapes but no values: whatever would wait for a device throws.
+  const auto meta = torch::TensorOptions().device(torch::kMeta);
+  for (const auto& golden : golden::k_loss_cases) {
+    if (std::string(golden.input) != "rows") continue;
+    SCOPED_TRACE(golden.loss);
+    Loss loss(terms_of(golden.loss), {.classes = 3, .ignore_index = kIgnore});
+    loss.to(torch::kMeta);
+    auto x = torch::empty({5, 3}, meta).requires_grad_();
+    const auto value = loss(x, torch::empty({5}, meta.dtype(torch::kLong)));
+    EXPECT_EQ(value.dim(), 0);
+    EXPECT_TRUE(value.is_meta());
+  }
+}
+
 TEST(Loss, ListsItsTermsInTheOrderOfTheConfig) {
   std::vector<std::string> names;
   for (const auto& row : losses()) names.push_back(row.name);
