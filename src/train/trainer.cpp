@@ -103,20 +103,29 @@ bool Trainer::train_epoch() {
   if (progress_.batch == 0) sums_.start_epoch();
   feed_.start(static_cast<std::uint64_t>(progress_.epoch), static_cast<std::size_t>(progress_.batch));
   eval::DeviceBatch batch;
+  bool window_open = false;
+  // A batch of bad pictures only never arrives: the place in the epoch is the batch's own number.
   while (progress_.batch < batches_per_epoch() && feed_.next(batch)) {
-    const int window = window_of(progress_.batch);
-    train_on(batch, window);
-    const bool window_ends = ++progress_.batch % config_.optim.accumulate == 0 || progress_.batch == batches_per_epoch();
-    if (!window_ends) continue;
-    const double lr = schedule_->lr(progress_.step);
-    update_.apply(lr, progress_.step++);
-    if (progress_.step % config_.train.log_every == 0) log_step(lr);
+    const auto number = static_cast<std::int64_t>(batch.source->number);
+    train_on(batch, window_of(number));
+    progress_.batch = number + 1;
+    window_open = progress_.batch % config_.optim.accumulate != 0 && progress_.batch < batches_per_epoch();
+    if (window_open) continue;
+    finish_step();
     const bool save_now = config_.train.save_every > 0 && progress_.step % config_.train.save_every == 0;
     const bool stop = stop_requested_();
     if (stop || (save_now && progress_.batch < batches_per_epoch())) save();
     if (stop) return false;
   }
+  if (window_open) finish_step();
+  progress_.batch = batches_per_epoch();
   return true;
+}
+
+void Trainer::finish_step() {
+  const double lr = schedule_->lr(progress_.step);
+  update_.apply(lr, progress_.step++);
+  if (progress_.step % config_.train.log_every == 0) log_step(lr);
 }
 
 // Batches that share the optimizer step of this one: fewer at the end of an epoch.
@@ -129,7 +138,6 @@ void Trainer::train_on(const eval::DeviceBatch& batch, int window) {
   const auto count = static_cast<std::int64_t>(batch.source->count);
   progress_.samples += count;
   epoch_samples_ += count;
-  if (count == 0) return;  // every picture of it was bad, and skipped
   recent_.push_back(batch.source->indices);
   if (!update_.accumulate(batch, window, sums_)) {
     if (config_.train.nan == "stop") stop_for_bad_loss();
@@ -202,7 +210,16 @@ void Trainer::finish_epoch() {
   progress_.batch = 0;
   progress_.finished = progress_.epoch == config_.train.epochs || should_stop_early();
   sums_.start_epoch();
+  write_bad_files();
   save();
+}
+
+void Trainer::write_bad_files() const {
+  const auto bad = loader_.bad_files();
+  if (bad.empty()) return;
+  std::string csv = "name,reason\n";
+  for (const auto& file : bad) csv += cat(csv_field(file.name), ",", csv_field(file.reason), "\n");
+  run_.write("bad_files.csv", csv);
 }
 
 eval::Evaluation Trainer::validate() {
