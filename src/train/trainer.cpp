@@ -29,6 +29,13 @@ data::LoaderOptions loader_options(const config::Config& config, const eval::Run
   return options;
 }
 
+// Three significant digits: 9.6e-02, 0.0874.
+std::string short_number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", value);
+  return text;
+}
+
 // Thrown out of a validation to stop it.
 struct ValidationInterrupted {};
 
@@ -169,7 +176,7 @@ std::string Trainer::progress_text(double lr, const Sums::Read& sums) const {
   std::string text = cat("epoch ", progress_.epoch + 1, "/", config_.train.epochs, "  ", progress_.batch, "/", batches,
                          "  loss ", fixed(sums.interval_loss, 4));
   if (config_.task == config::Task::kClassify) text += cat("  top1 ", fixed(100 * sums.epoch_top1, 1));
-  return text + cat("  lr ", number(std::strtod(cat(lr).c_str(), nullptr)), "  ",
+  return text + cat("  lr ", short_number(lr), "  ",
                     fixed(static_cast<double>(epoch_samples_) / seconds, 0), " img/s  data ",
                     fixed(100 * loader_.wait_seconds() / seconds, 0), "%  eta ",
                     clock_time(per_batch * (left + epochs_left * static_cast<double>(batches))));
@@ -201,8 +208,10 @@ void Trainer::finish_epoch() {
                {"images_per_second", static_cast<double>(epoch_samples_) / std::max(train_seconds, 1e-9)},
                {"data_wait_share", waited / std::max(train_seconds, 1e-9)}});
   std::string text = cat("epoch ", epoch + 1, "/", config_.train.epochs);
+  const std::string monitored = "val_" + config_.train.monitor;
   for (const auto& [name, value] : values) {
-    if (name != "lr") text += cat("  ", name, " ", fixed(value, 4));
+    // The line names what people follow; results.csv has all.
+    if (name.find("loss") != std::string::npos || name == "train_top1" || name == monitored) text += cat("  ", name, " ", fixed(value, 4));
   }
   clear_progress_line();
   log_info(cat(text, "  ", fixed(seconds, 1), " s", best ? "  best" : ""));
