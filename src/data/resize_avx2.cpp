@@ -6,6 +6,7 @@
 
 #include <immintrin.h>
 
+#include <algorithm>
 #include <cstring>
 
 #define CARICA_AVX2 __attribute__((target("avx2")))
@@ -28,39 +29,61 @@ CARICA_AVX2 inline __m256i load_four_pixels(const std::uint8_t* a, const std::ui
   return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
 }
 
-// RGB and a zero byte of the two rows in `sums` to `a` and `b`.
-CARICA_AVX2 inline void store_pixels(__m256i sums, __m128i precision, bool last, std::uint8_t* a,
-                                     std::uint8_t* b) {
-  const __m256i shifted = _mm256_sra_epi32(sums, precision);
-  const __m256i words = _mm256_packs_epi32(shifted, shifted);
+// Pointers to the same place of four rows.
+template <typename Byte>
+struct FourRows {
+  Byte *a, *b, *c, *d;
+};
+
+// The sums of one result pixel: rows a and b in the halves of `ab`, c and d in those of `cd`. Four
+// bytes are stored faster than three; the fourth is overwritten by the next pixel of the row, so
+// `kBytes` is 3 for the last one only.
+template <std::size_t kBytes>
+CARICA_AVX2 inline void store_pixel(__m256i ab, __m256i cd, __m128i precision,
+                                    const FourRows<std::uint8_t>& to, std::size_t at) {
+  const __m256i words =
+      _mm256_packs_epi32(_mm256_sra_epi32(ab, precision), _mm256_sra_epi32(cd, precision));
   const __m256i bytes = _mm256_packus_epi16(words, words);
-  const int first = _mm256_extract_epi32(bytes, 0), second = _mm256_extract_epi32(bytes, 4);
-  // Four bytes are faster than three; the fourth is overwritten by the next pixel of the row.
-  std::memcpy(a, &first, last ? 3 : 4);
-  std::memcpy(b, &second, last ? 3 : 4);
+  const auto a_and_c = static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm256_castsi256_si128(bytes)));
+  const auto b_and_d =
+      static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm256_extracti128_si256(bytes, 1)));
+  const auto a = static_cast<std::uint32_t>(a_and_c), c = static_cast<std::uint32_t>(a_and_c >> 32);
+  const auto b = static_cast<std::uint32_t>(b_and_d), d = static_cast<std::uint32_t>(b_and_d >> 32);
+  std::memcpy(to.a + at, &a, kBytes);
+  std::memcpy(to.b + at, &b, kBytes);
+  std::memcpy(to.c + at, &c, kBytes);
+  std::memcpy(to.d + at, &d, kBytes);
 }
 
-// One result pixel of four rows.
-CARICA_AVX2 inline void pixel_of_four_rows(const std::uint8_t* const from[4], int taps,
-                                           const std::int16_t* weights, __m128i precision,
-                                           __m256i half, bool last, std::uint8_t* const to[4]) {
+// Result pixels [begin, end) of four rows.
+template <std::size_t kBytes>
+CARICA_AVX2 inline void narrow_four_rows(const FourRows<const std::uint8_t>& from,
+                                         const AxisWeights& axis, int begin, int end,
+                                         const FourRows<std::uint8_t>& to) {
   // Bytes of the pixels (0, 1) and (2, 3) as 16-bit pairs: r r, g g, b b, 0 0.
   const __m256i front = _mm256_broadcastsi128_si256(
       _mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1));
   const __m256i back = _mm256_broadcastsi128_si256(
       _mm_setr_epi8(6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1));
-  __m256i upper = half, lower = half;
-  for (int j = 0; j < taps; j += 4) {
-    const __m256i w_front = weight_pair(weights + j), w_back = weight_pair(weights + j + 2);
-    const __m256i a = load_four_pixels(from[0] + j * 3, from[1] + j * 3);
-    const __m256i b = load_four_pixels(from[2] + j * 3, from[3] + j * 3);
-    upper = _mm256_add_epi32(upper, _mm256_madd_epi16(_mm256_shuffle_epi8(a, front), w_front));
-    lower = _mm256_add_epi32(lower, _mm256_madd_epi16(_mm256_shuffle_epi8(b, front), w_front));
-    upper = _mm256_add_epi32(upper, _mm256_madd_epi16(_mm256_shuffle_epi8(a, back), w_back));
-    lower = _mm256_add_epi32(lower, _mm256_madd_epi16(_mm256_shuffle_epi8(b, back), w_back));
+  const __m128i precision = _mm_cvtsi32_si128(axis.precision);
+  const __m256i half = _mm256_set1_epi32(1 << (axis.precision - 1));
+  const int taps = axis.taps;
+  const int* first = axis.first.data();
+  const std::int16_t* weights = axis.weights.data() + static_cast<std::size_t>(begin) * taps;
+  for (int x = begin; x < end; ++x) {
+    std::size_t in = static_cast<std::size_t>(first[x]) * 3;
+    __m256i ab = half, cd = half;
+    for (int j = 0; j < taps; j += 4, in += 12, weights += 4) {
+      const __m256i w_front = weight_pair(weights), w_back = weight_pair(weights + 2);
+      const __m256i upper = load_four_pixels(from.a + in, from.b + in);
+      const __m256i lower = load_four_pixels(from.c + in, from.d + in);
+      ab = _mm256_add_epi32(ab, _mm256_madd_epi16(_mm256_shuffle_epi8(upper, front), w_front));
+      cd = _mm256_add_epi32(cd, _mm256_madd_epi16(_mm256_shuffle_epi8(lower, front), w_front));
+      ab = _mm256_add_epi32(ab, _mm256_madd_epi16(_mm256_shuffle_epi8(upper, back), w_back));
+      cd = _mm256_add_epi32(cd, _mm256_madd_epi16(_mm256_shuffle_epi8(lower, back), w_back));
+    }
+    store_pixel<kBytes>(ab, cd, precision, to, static_cast<std::size_t>(x) * 3);
   }
-  store_pixels(upper, precision, last, to[0], to[1]);
-  store_pixels(lower, precision, last, to[2], to[3]);
 }
 
 CARICA_AVX2 void horizontal(const std::uint8_t* from, std::size_t from_bytes, int rows,
@@ -71,26 +94,16 @@ CARICA_AVX2 void horizontal(const std::uint8_t* from, std::size_t from_bytes, in
     return;
   }
   const std::size_t to_bytes = static_cast<std::size_t>(out_width) * 3;
-  const __m128i precision = _mm_cvtsi32_si128(axis.precision);
-  const __m256i half = _mm256_set1_epi32(1 << (axis.precision - 1));
   for (int y = 0; y < rows; y += 4) {
-    const std::uint8_t* sources[4];
-    std::uint8_t* targets[4];
-    for (int r = 0; r < 4; ++r) {  // rows past the end repeat the last one
-      const std::size_t row = static_cast<std::size_t>(y + r < rows ? y + r : rows - 1);
-      sources[r] = from + row * from_bytes;
-      targets[r] = to + row * to_bytes;
-    }
-    const std::int16_t* weights = axis.weights.data();
-    for (int x = 0; x < out_width; ++x, weights += axis.taps) {
-      const std::size_t in = static_cast<std::size_t>(axis.first[x]) * 3;
-      const std::size_t out = static_cast<std::size_t>(x) * 3;
-      const std::uint8_t* const a[4] = {sources[0] + in, sources[1] + in, sources[2] + in,
-                                        sources[3] + in};
-      std::uint8_t* const b[4] = {targets[0] + out, targets[1] + out, targets[2] + out,
-                                  targets[3] + out};
-      pixel_of_four_rows(a, axis.taps, weights, precision, half, x == out_width - 1, b);
-    }
+    // Rows past the end repeat the last one.
+    const auto row = [&](int r) { return static_cast<std::size_t>(std::min(y + r, rows - 1)); };
+    const FourRows<const std::uint8_t> source{
+        from + row(0) * from_bytes, from + row(1) * from_bytes, from + row(2) * from_bytes,
+        from + row(3) * from_bytes};
+    const FourRows<std::uint8_t> target{to + row(0) * to_bytes, to + row(1) * to_bytes,
+                                        to + row(2) * to_bytes, to + row(3) * to_bytes};
+    narrow_four_rows<4>(source, axis, 0, out_width - 1, target);
+    narrow_four_rows<3>(source, axis, out_width - 1, out_width, target);
   }
 }
 

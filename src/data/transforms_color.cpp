@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <opencv2/core.hpp>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -30,37 +31,55 @@ void map_bytes(Picture& picture, Function&& function) {
 
 // A run of pixels as three planes, so that the compiler can vectorise what is done to them.
 struct Planes {
-  static constexpr std::size_t kPixels = 256;
+  static constexpr std::size_t kPixels = 1024;
   alignas(64) float red[kPixels], green[kPixels], blue[kPixels];
 };
+using BytePlane = std::array<std::uint8_t, Planes::kPixels>;
+
+void widen(const BytePlane& from, float* to) {
+  for (std::size_t i = 0; i < Planes::kPixels; ++i) to[i] = from[i];
+}
+
+void narrow(const float* from, BytePlane& to) {
+  for (std::size_t i = 0; i < Planes::kPixels; ++i) {
+    const int whole = static_cast<int>(from[i]);
+    to[i] = static_cast<std::uint8_t>(whole < 0 ? 0 : whole > 255 ? 255 : whole);
+  }
+}
 
 // Calls change(planes) on every run of pixels; the planes hold 0..255, cut towards zero afterwards.
 template <typename Change>
 void map_planes(Picture& picture, Change&& change) {
-  Planes planes{};
+  Planes planes;
+  BytePlane red{}, green{}, blue{};
   const std::size_t total = picture.pixels.size() / 3;
   for (std::size_t begin = 0; begin < total; begin += Planes::kPixels) {
-    const std::size_t count = std::min(Planes::kPixels, total - begin);
-    std::uint8_t* pixel = picture.pixels.data() + begin * 3;
-    for (std::size_t i = 0; i < count; ++i) {
-      planes.red[i] = pixel[i * 3];
-      planes.green[i] = pixel[i * 3 + 1];
-      planes.blue[i] = pixel[i * 3 + 2];
-    }
+    const int count = static_cast<int>(std::min(Planes::kPixels, total - begin));
+    cv::Mat pixels(1, count, CV_8UC3, picture.pixels.data() + begin * 3);
+    cv::Mat channels[3] = {cv::Mat(1, count, CV_8UC1, red.data()),
+                           cv::Mat(1, count, CV_8UC1, green.data()),
+                           cv::Mat(1, count, CV_8UC1, blue.data())};
+    cv::split(pixels, channels);
+    widen(red, planes.red);
+    widen(green, planes.green);
+    widen(blue, planes.blue);
     change(planes);
-    for (std::size_t i = 0; i < count; ++i) {
-      pixel[i * 3] = to_byte(planes.red[i]);
-      pixel[i * 3 + 1] = to_byte(planes.green[i]);
-      pixel[i * 3 + 2] = to_byte(planes.blue[i]);
-    }
+    narrow(planes.red, red);
+    narrow(planes.green, green);
+    narrow(planes.blue, blue);
+    cv::merge(channels, 3, pixels);
   }
+}
+
+// value in 0..18 less the whole sixes in it, without a branch.
+float modulo_six(float value) {
+  return value - 6.0f * static_cast<float>(static_cast<int>(value * (1.0f / 6.0f)));
 }
 
 // The channel of HSV whose place on the circle is `offset`, from hue in 0..6; e.g. red has
 // offset 5. Source: https://en.wikipedia.org/wiki/HSL_and_HSV#HSV_to_RGB_alternative
 float hsv_channel(float hue, float offset, float greatest, float range) {
-  float place = hue + offset;
-  place = place >= 6.0f ? place - 6.0f : place;
+  const float place = modulo_six(hue + offset);
   const float share = std::min(std::max(std::min(place, 4.0f - place), 0.0f), 1.0f);
   return greatest - range * share;
 }
@@ -71,17 +90,15 @@ void turn_hue(Planes& planes, float turn) {
     const float r = planes.red[i], g = planes.green[i], b = planes.blue[i];
     const float greatest = std::max(r, std::max(g, b));
     const float range = greatest - std::min(r, std::min(g, b));
-    const float inverse = 1.0f / (range == 0.0f ? 1.0f : range);
+    const float inverse = 1.0f / std::max(range, 1.0f);  // ranges are whole
     const float from_red = (g - b) * inverse;
     const float from_green = 2.0f + (b - r) * inverse;
     const float from_blue = 4.0f + (r - g) * inverse;
-    float hue = greatest == r ? from_red : greatest == g ? from_green : from_blue;
-    hue += turn;  // -1..5 plus 0..6
-    hue = hue < 0.0f ? hue + 6.0f : hue;
-    hue = hue >= 6.0f ? hue - 6.0f : hue;
-    planes.red[i] = hsv_channel(hue, 5.0f, greatest, range) * kToByte;
-    planes.green[i] = hsv_channel(hue, 3.0f, greatest, range) * kToByte;
-    planes.blue[i] = hsv_channel(hue, 1.0f, greatest, range) * kToByte;
+    const float hue = greatest == r ? from_red : greatest == g ? from_green : from_blue;
+    const float turned = modulo_six(hue + turn + 6.0f);  // of -1..5 plus 0..6 plus 6
+    planes.red[i] = hsv_channel(turned, 5.0f, greatest, range) * kToByte;
+    planes.green[i] = hsv_channel(turned, 3.0f, greatest, range) * kToByte;
+    planes.blue[i] = hsv_channel(turned, 1.0f, greatest, range) * kToByte;
   }
 }
 

@@ -127,7 +127,7 @@ TEST(Loader, GivesNothingForAnEmptySetOrBeforeStart) {
 
 TEST(Loader, PutsMasksBesideThePictures) {
   const auto dataset = std::make_shared<FakeDataset>(9, [](std::size_t i) {
-    return Sample{place_picture({8, 9}), place_mask({8, 9}), i ? -1 : -1};
+    return Sample{place_picture({8, 9}), place_mask({8, 9}), -1};
   });
   LoaderOptions options;
   options.batch_size = 4;
@@ -176,11 +176,15 @@ TEST(Loader, MakesNoMoreBatchesAheadThanAsked) {
   options.prefetch = 3;
   Loader loader(dataset, {100}, pipeline_of(), options);
   loader.start(0);
-  std::this_thread::sleep_for(50ms);
-  EXPECT_EQ(dataset->loads, 15);
+  const auto expect_loads = [&](int count) {
+    const Clock::time_point begin = Clock::now();
+    while (dataset->loads < count && seconds_since(begin) < 20) std::this_thread::sleep_for(1ms);
+    std::this_thread::sleep_for(30ms);  // time to go too far
+    EXPECT_EQ(dataset->loads, count);
+  };
+  expect_loads(15);
   loader.next();
-  std::this_thread::sleep_for(50ms);
-  EXPECT_EQ(dataset->loads, 20);
+  expect_loads(20);
 }
 
 TEST(Loader, DoesNothingAheadWithoutWorkers) {
