@@ -1,0 +1,98 @@
+#include "metrics/confusion.h"
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "core/error.h"
+#include "core/text.h"
+
+namespace carica::metrics {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+double share(std::int64_t part, std::int64_t whole, double of_nothing) {
+  return whole == 0 ? of_nothing : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+/// The mean over the classes where the field is a number; NaN when it is nowhere.
+double mean_of_present(const std::vector<ClassMetrics>& classes, double ClassMetrics::*field) {
+  double sum = 0;
+  std::int64_t present = 0;
+  for (const ClassMetrics& one : classes) {
+    if (std::isnan(one.*field)) continue;
+    sum += one.*field;
+    ++present;
+  }
+  return present == 0 ? kNaN : sum / static_cast<double>(present);
+}
+
+}  // namespace
+
+std::int64_t Confusion::support(int c) const {
+  std::int64_t sum = 0;
+  for (int prediction = 0; prediction < classes; ++prediction) sum += at(c, prediction);
+  return sum;
+}
+
+std::int64_t Confusion::predicted(int c) const {
+  std::int64_t sum = 0;
+  for (int truth = 0; truth < classes; ++truth) sum += at(truth, c);
+  return sum;
+}
+
+std::int64_t Confusion::total() const {
+  return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+}
+
+std::int64_t Confusion::correct() const {
+  std::int64_t sum = 0;
+  for (int c = 0; c < classes; ++c) sum += at(c, c);
+  return sum;
+}
+
+Confusion& Confusion::operator+=(const Confusion& other) {
+  if (other.classes != classes) {
+    throw Error(ErrorCode::kShape,
+                cat("confusion: counts of ", other.classes, " classes; expected ", classes));
+  }
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
+  return *this;
+}
+
+std::vector<ClassMetrics> per_class(const Confusion& confusion) {
+  std::vector<ClassMetrics> result(static_cast<std::size_t>(confusion.classes));
+  for (int c = 0; c < confusion.classes; ++c) {
+    const std::int64_t hits = confusion.at(c, c);
+    const std::int64_t support = confusion.support(c);
+    const std::int64_t predicted = confusion.predicted(c);
+    ClassMetrics& one = result[static_cast<std::size_t>(c)];
+    one.precision = share(hits, predicted, 0);
+    one.recall = share(hits, support, 0);
+    one.f1 = share(2 * hits, support + predicted, 0);
+    one.iou = share(hits, support + predicted - hits, kNaN);
+    one.dice = share(2 * hits, support + predicted, kNaN);
+    one.support = support;
+  }
+  return result;
+}
+
+Summary summarize(const Confusion& confusion) {
+  const std::vector<ClassMetrics> classes = per_class(confusion);
+  const std::int64_t total = confusion.total();
+  Summary summary;
+  summary.accuracy = share(confusion.correct(), total, 0);
+  for (const ClassMetrics& one : classes) {
+    const double weight = 1.0 / static_cast<double>(classes.size());
+    summary.precision_macro += weight * one.precision;
+    summary.recall_macro += weight * one.recall;
+    summary.f1_macro += weight * one.f1;
+    summary.f1_weighted += share(one.support, total, 0) * one.f1;
+  }
+  summary.miou = mean_of_present(classes, &ClassMetrics::iou);
+  summary.mdice = mean_of_present(classes, &ClassMetrics::dice);
+  return summary;
+}
+
+}  // namespace carica::metrics
