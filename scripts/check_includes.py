@@ -45,18 +45,19 @@ OWNED_HEADERS = [
 SEAM = r"src/core/file_system\.cpp"
 SEAM_REASON = "use the FileSystem of core/file_system.h"
 
-# How a call may be written to be the system's own: fsync(fd), the same but only where the file includes
-# a header of C (others may have a rename() of theirs), or behind a qualifier: ::open(), std::rename().
+# How a call may be written to be the system's own: fsync(fd), the same but only where the file
+# includes a header of C (others may have a rename() of theirs), or behind a qualifier: ::open().
 BARE, BARE_IN_C, GLOBAL = "bare", "bare where C is included", "::"
 C_HEADERS = re.compile(r"(fcntl|unistd|stdio|stdlib|sys/\w+)\.h|cstdio|cstdlib")
 
 # Calls that change the file system.
 FILE_CALLS = [
     (r"fopen|freopen|fdopen|fsync|fdatasync|mkstemp|mkdtemp", {BARE, GLOBAL, "std"}),
-    (r"open|openat|creat|unlink|ftruncate|flock|renameat|mkdir|truncate|symlink", {BARE_IN_C, GLOBAL}),
+    (r"open|openat|creat|unlink|ftruncate|flock|renameat|mkdir|truncate|symlink",
+     {BARE_IN_C, GLOBAL}),
     (r"rename", {BARE_IN_C, GLOBAL, "std", "fs", "filesystem"}),
-    (r"remove|remove_all|create_directory|create_directories|create_symlink|create_hard_link|"
-     r"resize_file|copy_file|copy", {"fs", "filesystem"}),
+    (r"remove|remove_all|create_(?:directory|directories|symlink|hard_link)|resize_file|copy_file",
+     {"fs", "filesystem"}),
 ]
 
 # Names that are not used anywhere: (pattern, why).
@@ -66,7 +67,7 @@ BANNED_NAMES = [
     (r"\bjit::load\b", "jit::load runs code of the file; read safetensors"),
 ]
 BANNED_CALLS = [
-    (r"exit|quick_exit", {BARE, GLOBAL, "std"}, "throw a carica::Error; main chooses the exit code"),
+    (r"exit|quick_exit", {BARE, GLOBAL, "std"}, "throw a carica::Error; main picks the exit code"),
     (r"system", {BARE, GLOBAL, "std"}, "no shell commands"),
 ]
 
@@ -94,14 +95,14 @@ def form_of_call(code, start):
     before = code[:start].rstrip()
     if before.endswith("::"):
         return re.search(r"([\w>]*)$", before[:-2]).group(1) or GLOBAL
-    if before.endswith(".") or before.endswith("->"):
+    if before.endswith((".", "->")):
         return ""
     type_or_word = re.search(r"(\w*[\w>*]|(?<!&)&)?$", before).group(0)
     return BARE if type_or_word in {"", "return", "else", "do", "co_return"} else ""
 
 
 def calls(code, names, forms):
-    for match in re.finditer(r"(?<!\w)(?:%s)(?=\s*\()" % names, code):
+    for match in re.finditer(rf"(?<!\w)(?:{names})(?=\s*\()", code):
         if form_of_call(code, match.start()) in forms:
             yield match
 
@@ -110,12 +111,12 @@ def check_own_include(folder, header):
     """Why `folder` may not include our `header`, or None."""
     target = header.split("/")[0]
     if "/" not in header or ".." in header.split("/") or target not in MAY_INCLUDE:
-        return 'includes "%s"; write it from src/ or the root: "core/error.h"' % header
+        return f'includes "{header}"; write it from src/ or the root: "core/error.h"'
     allowed = MAY_INCLUDE[folder]
     if target == folder or target in allowed or header in allowed:
         return None
-    return "%s may not include %s; it may include: %s" % (
-        folder, header, ", ".join(allowed) or "nothing")
+    listed = ", ".join(allowed) or "nothing"
+    return f"{folder} may not include {header}; it may include: {listed}"
 
 
 def check_file(name, folder, text):
@@ -133,22 +134,22 @@ def check_file(name, folder, text):
                 yield match.start(), problem
         for pattern, place, reason in OWNED_HEADERS:
             if re.match(pattern, header) and not re.fullmatch(place, name):
-                yield match.start(), "includes <%s>: %s" % (header, reason)
+                yield match.start(), f"includes <{header}>: {reason}"
 
     if not re.fullmatch(SEAM, name):
         for match in re.finditer(r"\b(?:basic_)?(?:of|f)stream\b(?!\s*>)", code):
-            yield match.start(), "%s: %s" % (match.group(0), SEAM_REASON)
+            yield match.start(), f"{match.group(0)}: {SEAM_REASON}"
         for names, forms in FILE_CALLS:
             if has_c_headers and BARE_IN_C in forms:
                 forms = forms | {BARE}
             for match in calls(code, names, forms):
-                yield match.start(), "%s(): %s" % (match.group(0), SEAM_REASON)
+                yield match.start(), f"{match.group(0)}(): {SEAM_REASON}"
     for pattern, reason in BANNED_NAMES:
         for match in re.finditer(pattern, code):
-            yield match.start(), "%s: %s" % (match.group(0), reason)
+            yield match.start(), f"{match.group(0)}: {reason}"
     for names, forms, reason in BANNED_CALLS:
         for match in calls(code, names, forms):
-            yield match.start(), "%s(): %s" % (match.group(0), reason)
+            yield match.start(), f"{match.group(0)}(): {reason}"
 
 
 def sources(root):
@@ -160,28 +161,34 @@ def sources(root):
                 yield path, (parts[1] if top == "src" else "models")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
-    root = parser.parse_args().root
-    files = violations = 0
+def check_tree(root):
+    """The number of sources under `root`, and the violations as `file:line: message`."""
+    files, found = 0, []
     for path, folder in sources(root):
         files += 1
         name = path.relative_to(root).as_posix()
         if folder not in MAY_INCLUDE:
-            print("%s:1: %s is not in the table of scripts/check_includes.py" % (name, folder))
-            violations += 1
+            found.append(f"{name}:1: {folder} is not in the table of scripts/check_includes.py")
             continue
         text = path.read_text(encoding="utf-8")
         for offset, message in sorted(check_file(name, folder, text)):
-            print("%s:%d: %s" % (name, text.count("\n", 0, offset) + 1, message))
-            violations += 1
+            line = text.count("\n", 0, offset) + 1
+            found.append(f"{name}:{line}: {message}")
+    return files, found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
+    root = parser.parse_args().root
+    files, found = check_tree(root)
+    for violation in found:
+        print(violation)
     if files == 0:
-        print("%s: no sources under src/ and models/" % root)
-        return 1
-    if violations == 0:
-        print("The rules between the folders hold in %d files." % files)
-    return 1 if violations else 0
+        print(f"{root}: no sources under src/ and models/")
+    elif not found:
+        print(f"The rules between the folders hold in {files} files.")
+    return 1 if found or files == 0 else 0
 
 
 if __name__ == "__main__":

@@ -35,15 +35,22 @@ torch::Tensor predicted_class(const torch::Tensor& logits, Activation activation
 struct LossOptions {
   int classes = 0;
   int ignore_index = -100;            // targets with this value count for nothing
-  std::vector<double> class_counts;   // samples or pixels per class of the training split, for class_weights
+  std::vector<double> class_counts = {};  // samples or pixels per class of the training split, for class_weights
 };
 
-/// The weighted sum of the configured terms. No state changes in forward; safe to capture in a CUDA graph.
+/// The weighted sum of the configured terms. No state changes in forward; safe to capture in a CUDA
+/// graph. Formulas stand with the terms: cross_entropy.cpp, bce.cpp, dice.cpp, focal.cpp.
 class Loss {
  public:
+  /// Throws Error(kConfig) for terms that want different heads, or class weights that do not fit.
   Loss(std::span<const config::LossTerm> terms, const LossOptions& options);
-  /// logits: float|bfloat16[N,K] or [N,K,h,w]; targets: int64[N] or int64|uint8[N,H,W]. Logits of a lower resolution are brought to the
-  /// targets' (bilinear, align_corners=false). Computed in float32. Returns a scalar; targets that are all ignored give 0 with zero gradient.
+  /// logits: float[N,outputs] or [N,outputs,h,w] of any float type; targets: int64[N] or
+  /// int64|uint8[N,H,W]. Logits of another resolution are brought to the targets' (bilinear,
+  /// align_corners=false). Computed in float32 (float64 stays). Returns a scalar; targets that are
+  /// all ignored give 0 with zero gradient.
+  /// Throws Error(kShape) for tensors that do not fit. A target outside 0..classes-1 that is not
+  /// ignore_index throws Error(kData) from cross_entropy and focal on the CPU; it is undefined
+  /// elsewhere: data sets check their labels and masks.
   torch::Tensor operator()(const torch::Tensor& logits, const torch::Tensor& targets) const;
   /// Moves class weights to the device.
   void to(torch::Device device);
@@ -52,9 +59,12 @@ class Loss {
 
  private:
   std::vector<std::shared_ptr<Term>> terms_;
+  HeadSpec head_;
+  int classes_;
+  int ignore_index_;
 };
 
-/// One row of the table of losses.
+/// One row of the table of losses, in the order of config::LossTerm.
 struct LossInfo {
   std::string name, help;
 };

@@ -1,28 +1,35 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "core/file_system.h"
 #include "data/picture.h"
+#include "report/color.h"
 
 namespace carica::report {
 
-using Color = std::array<std::uint8_t, 3>;
-
-/// Colours of K classes that can be told apart (Okabe-Ito first, then generated ones).
+/// Colours of K classes that can be told apart (Okabe-Ito first, then generated ones). The first K
+/// of a longer list are the same, so a class keeps its colour. Distinct for 256 classes, the most
+/// that a mask can hold; beyond 1,000 they repeat.
 std::vector<Color> class_colors(int classes);
 
-/// The mask in colours over the picture at `alpha`; values without a colour (ignore) leave the picture as it is.
-data::Picture overlay(const data::Picture& picture, const data::Mask& mask, const std::vector<Color>& colors, double alpha = 0.5);
+/// The mask in colours over the picture at `alpha` (0..1, the share of the colour): each channel is
+/// round((1 - alpha) * picture + alpha * color). Values without a colour (ignore) leave the picture
+/// as it is. Throws Error(kShape) when the sizes differ.
+data::Picture overlay(const data::Picture& picture, const data::Mask& mask,
+                      const std::vector<Color>& colors, double alpha = 0.5);
 
-/// A contact sheet: pictures scaled to fit cells of `cell` px, each with a title of a line or two below it.
+/// A contact sheet: pictures scaled to fit cells of `cell` px, each with a title of a line or two
+/// below it. An empty picture leaves a grey cell.
 struct GridCell {
   data::Picture picture;
   std::string title;
 };
-void draw_grid(const std::vector<GridCell>& cells, int columns, int cell, const std::string& title, const std::filesystem::path& file);
+/// PNG or SVG by the ending. `columns` and `cell` are at least 1 and 16. Throws Error(kIo) when the
+/// file cannot be written, Error(kUsage) for another ending or a sheet beyond 30,000 px.
+void draw_grid(const std::vector<GridCell>& cells, int columns, int cell, const std::string& title,
+               const std::filesystem::path& file, FileSystem& fs = FileSystem::real());
 
 }  // namespace carica::report

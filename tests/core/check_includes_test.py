@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Plants violations in a small tree and sees that scripts/check_includes.py finds each of them."""
 
+import importlib.util
 import subprocess
 import sys
 import tempfile
@@ -63,41 +64,59 @@ ALLOWED = [
 ]
 
 
-def check(files):
-    with tempfile.TemporaryDirectory() as root:
-        for name, text in files:
-            path = Path(root) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text + "\n", encoding="utf-8")
-        return subprocess.run([sys.executable, str(SCRIPT), "--root", root], text=True,
-                              stdout=subprocess.PIPE, check=False)
+def load_checker():
+    sys.dont_write_bytecode = True  # leave no cache in the source tree
+    spec = importlib.util.spec_from_file_location("check_includes", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class CheckIncludes(unittest.TestCase):
+    def setUp(self):
+        self.checker = load_checker()
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def plant(self, files):
+        """A tree of its own with these files; returns what the checker finds there."""
+        root = Path(tempfile.mkdtemp(dir=self.folder.name))
+        for name, text in files:
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text + "\n", encoding="utf-8")
+        return root, self.checker.check_tree(root)[1]
+
     def test_finds_every_planted_violation(self):
         for name, text, word in VIOLATIONS:
             with self.subTest(name=name, text=text):
-                result = check([(name, "// planted\n" + text)])
-                self.assertEqual(result.returncode, 1, result.stdout)
-                lines = result.stdout.splitlines()
-                self.assertEqual(len(lines), 1, result.stdout)
+                _, found = self.plant([(name, "// planted\n" + text)])
+                self.assertEqual(len(found), 1, found)
                 line = 1 if "table" in word else 2 + text.count("\n")
-                self.assertTrue(lines[0].startswith("%s:%d: " % (name, line)), lines[0])
-                self.assertIn(word, lines[0])
+                self.assertTrue(found[0].startswith(f"{name}:{line}: "), found[0])
+                self.assertIn(word, found[0])
 
     def test_lets_pass_what_only_looks_like_one(self):
         for name, text in ALLOWED:
             with self.subTest(name=name, text=text):
-                result = check([(name, text)])
-                self.assertEqual(result.returncode, 0, result.stdout)
+                self.assertEqual(self.plant([(name, text)])[1], [])
 
-    def test_reports_every_violation_of_a_tree(self):
-        result = check([(name, text) for name, text, _ in VIOLATIONS[:3]] + ALLOWED)
+    def test_prints_the_violations_and_fails(self):
+        planted = [(name, text) for name, text, _ in VIOLATIONS[1:3]]
+        root, _ = self.plant(planted + ALLOWED)
+        result = self.run_on(root)
         self.assertEqual(result.returncode, 1)
         self.assertEqual(len(result.stdout.splitlines()), 2, result.stdout)
 
-    def test_fails_where_there_is_nothing_to_check(self):
-        self.assertEqual(check([]).returncode, 1)
+    def test_succeeds_only_where_there_is_something_to_check(self):
+        root, _ = self.plant(ALLOWED)
+        self.assertEqual(self.run_on(root).returncode, 0)
+        root, _ = self.plant([])
+        self.assertEqual(self.run_on(root).returncode, 1)
+
+    def run_on(self, root):
+        return subprocess.run([sys.executable, str(SCRIPT), "--root", str(root)], text=True,
+                              stdout=subprocess.PIPE, check=False)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ TEST(StopSignals, ExistsOnce) {
 }
 
 TEST(StopSignals, EndsTheProcessAtTheSecondInterrupt) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(
       {
         const StopSignals signals;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes random_stream.h: numbers of RandomStream from a second implementation of its layout.
 
-    python3 tests/golden/random_stream.py > tests/golden/random_stream.h
+    python3 tests/golden/random_stream.py | clang-format > tests/golden/random_stream.h
 """
 
 SEED, EPOCH, INDEX, PURPOSE = 0x0123456789ABCDEF, 7, (5 << 32) + 42, 3
@@ -60,12 +60,13 @@ def main():
     order = permutation(16, Stream())
     print("// Made by random_stream.py; do not edit.")
     print("#pragma once\n\n#include <cstdint>\n\nnamespace carica::golden {\n")
-    print("inline constexpr std::uint64_t kSeed = 0x%016x, kEpoch = %d, kIndex = %d;"
-          % (SEED, EPOCH, INDEX))
-    print("inline constexpr std::uint32_t kPurpose = %d;" % PURPOSE)
-    print("inline constexpr std::uint32_t kWords[] = {%s};" % ", ".join("%#010x" % w for w in words))
-    print("inline constexpr double kUniforms[] = {%s};" % ", ".join(u.hex() for u in uniforms))
-    print("inline constexpr std::int64_t kOrder[] = {%s};" % ", ".join(map(str, order)))
+    key = f"kSeed = {SEED:#018x}, kEpoch = {EPOCH}, kIndex = {INDEX}"
+    print(f"inline constexpr std::uint64_t {key};")
+    print(f"inline constexpr std::uint32_t kPurpose = {PURPOSE};")
+    for kind, name, texts in [("std::uint32_t", "kWords", [f"{word:#010x}" for word in words]),
+                              ("double", "kUniforms", [value.hex() for value in uniforms]),
+                              ("std::int64_t", "kOrder", map(str, order))]:
+        print(f"inline constexpr {kind} {name}[] = {{{', '.join(texts)}}};")
     print("\n}  // namespace carica::golden")
 
 

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Does all the set-up, builds, and runs the unit tests. Cheap to run again. More: scripts/test.sh slow | gpu | all
+set -euo pipefail
+cd "$(dirname "$0")/.."
+label="${1:-unit}"
+scripts/setup.sh --test
+scripts/build.sh release
+[[ $label == all ]] && label=.
+CTEST_COLOR_OUTPUT=0 ctest --test-dir build/release -L "$label" --output-on-failure --no-tests=error

@@ -1,0 +1,115 @@
+#include <c10/util/Exception.h>
+#include <malloc.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "cli/command.h"
+#include "core/error.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "core/version.h"
+
+namespace carica::cli {
+
+namespace {
+
+constexpr Command kCommands[] = {
+    {"train", "Train a network from a config, or go on with a run", define_train},
+    {"eval", "Evaluate a checkpoint on a split of a data set", define_eval},
+    {"predict", "Predict pictures with a checkpoint", define_predict},
+    {"data", "Make, check and look at data sets", define_data},
+    {"models", "List the networks", define_models},
+    {"config", "Check and print configs, print their schema", define_config},
+    {"doctor", "Say what this machine offers and what is wrong with it", define_doctor},
+};
+
+// Page faults are half of torch's time on big CPU tensors: keep freed memory instead of giving it back at once.
+void tune_allocator() {
+#ifdef __GLIBC__
+  const char* choice = std::getenv("CARICA_MALLOC");
+  if (choice != nullptr && std::strcmp(choice, "system") == 0) return;
+  constexpr int kKeep = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, kKeep);
+  mallopt(M_TRIM_THRESHOLD, kKeep);
+#endif
+}
+
+std::string joined(int argc, char** argv) {
+  std::string line = "carica";
+  for (int i = 1; i < argc; ++i) line += cat(" ", argv[i]);
+  return line;
+}
+
+int report(const Invocation& invocation, int code, const std::string& message, const std::string& hint) {
+  log_error(message);
+  if (!hint.empty()) std::fprintf(stderr, "hint: %s\n", hint.c_str());
+  if (invocation.json) {
+    std::string escaped;
+    for (const char c : message) {
+      if (c == '"' || c == '\\') escaped += '\\';
+      escaped += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+    std::printf("{\"error\":\"%s\",\"exit_code\":%d}\n", escaped.c_str(), code);
+  }
+  return code;
+}
+
+}  // namespace
+
+void add_common_flags(CLI::App& app, Invocation& invocation) {
+  app.add_flag("--json", invocation.json, "Print one JSON object as the last line of stdout");
+  app.add_flag("--quiet", invocation.quiet, "No progress and no log lines below warnings");
+}
+
+void say(const Invocation& invocation, const std::string& text) {
+  if (!invocation.json) std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void say_json(const Invocation& invocation, const std::string& object) {
+  if (invocation.json) std::printf("%s\n", object.c_str());
+}
+
+int run(int argc, char** argv) {
+  Invocation invocation;
+  invocation.command_line = joined(argc, argv);
+  CLI::App app("carica: train, evaluate and explain image classifiers and segmentation networks", "carica");
+  app.set_version_flag("--version", cat("carica ", kVersion));
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 ok, 1 internal or system, 2 usage or config, 3 data, 4 checkpoint or weights, 5 loss not finite, 6 run "
+      "directory in use, 75 stopped by SIGTERM and saved, 130 stopped by SIGINT and saved.");
+  for (const auto& command : kCommands) command.define(*app.add_subcommand(command.name, command.help), invocation);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help_or_version) {
+    return app.exit(help_or_version);
+  } catch (const CLI::ParseError& error) {
+    return report(invocation, carica::exit_code(ErrorCode::kUsage), error.what(), "`carica --help` and `carica COMMAND --help` show what is allowed");
+  }
+  if (invocation.quiet) set_log_level(LogLevel::kWarning);
+  try {
+    return invocation.run();
+  } catch (const Error& error) {
+    return report(invocation, carica::exit_code(error.code()), error.what(), error.hint());
+  } catch (const std::bad_alloc&) {
+    return report(invocation, 1, "out of memory", "lower loader.batch_size or the picture size");
+  } catch (const c10::Error& error) {
+    const std::string message = error.what_without_backtrace();
+    return report(invocation, 1, cat("torch: ", message.substr(0, message.find('\n'))),
+                  message.find("out of memory") != std::string::npos ? "lower loader.batch_size or the picture size"
+                                                                     : "this is a defect of carica: please report it");
+  } catch (const std::exception& error) {
+    const std::string message = error.what();
+    return report(invocation, 1, message.substr(0, message.find('\n')), "this is a defect of carica: please report it");
+  }
+}
+
+}  // namespace carica::cli
+
+int main(int argc, char** argv) {
+  carica::cli::tune_allocator();
+  return carica::cli::run(argc, argv);
+}

@@ -1,0 +1,141 @@
+#include "eval/predictor.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/picture_list.h"
+#include "core/error.h"
+#include "core/file_system.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "data/image_io.h"
+#include "report/pictures.h"
+
+namespace carica::cli {
+
+namespace {
+
+struct Options {
+  std::string checkpoint, out = "predictions";
+  std::vector<std::string> inputs, overrides;
+  int top_k = 5;
+  bool overlay = false;
+};
+
+// masks/<relative path>.png and the like.
+std::filesystem::path output_file(const std::filesystem::path& folder, const std::string& relative) {
+  return std::filesystem::path(folder / relative).replace_extension(".png");
+}
+
+// Writes results as they come: a row each, and pictures for segmentation.
+class Output {
+ public:
+  Output(const eval::Model& model, const Options& options, std::vector<PictureFile> files)
+      : model_(model), options_(options), files_(std::move(files)), folder_(options.out), colors_(report::class_colors(static_cast<int>(model.classes.size()))) {
+    FileSystem::real().create_directories(folder_);
+    csv_ = FileSystem::real().create(folder_ / "predictions.csv");
+    append(header());
+  }
+
+  void take(const eval::PictureResult& result, const Invocation& invocation) {
+    const auto& file = files_[next_++];
+    if (!result.error.empty()) {
+      ++bad_;
+      log_warning(result.error);
+      return;
+    }
+    if (model_.segments()) {
+      take_mask(result, file, invocation);
+    } else {
+      std::string row = csv_field(file.relative), text = file.relative;
+      for (const auto& [label, probability] : result.top) {
+        const auto& name = model_.classes[static_cast<std::size_t>(label)];
+        row += cat(",", csv_field(name), ",", fixed(probability, 6));
+        text += cat("  ", name, " ", fixed(100 * probability, 1), "%");
+      }
+      append(row + "\n");
+      say(invocation, text + "\n");
+    }
+  }
+
+  void close() { csv_->close(); }
+  std::size_t bad() const { return bad_; }
+  std::filesystem::path csv_path() const { return folder_ / "predictions.csv"; }
+
+ private:
+  std::string header() const {
+    std::string line = "path";
+    if (model_.segments()) {
+      line += ",mask";
+      for (const auto& name : model_.classes) line += "," + csv_field(name);
+      return line + "\n";
+    }
+    line += ",label,probability";
+    const int k = std::min<int>(options_.top_k, static_cast<int>(model_.classes.size()));
+    for (int j = 2; j <= k; ++j) line += cat(",label_", j, ",probability_", j);
+    return line + "\n";
+  }
+
+  void take_mask(const eval::PictureResult& result, const PictureFile& file, const Invocation& invocation) {
+    const auto mask = output_file(folder_ / "masks", file.relative);
+    FileSystem::real().create_directories(mask.parent_path());
+    data::write_mask(mask, result.mask);
+    std::string row = cat(csv_field(file.relative), ",", csv_field(mask.string())), text = file.relative;
+    for (std::size_t c = 0; c < result.shares.size(); ++c) {
+      row += "," + fixed(result.shares[c], 6);
+      if (result.shares[c] >= 0.005) text += cat("  ", model_.classes[c], " ", fixed(100 * result.shares[c], 1), "%");
+    }
+    append(row + "\n");
+    say(invocation, text + "\n");
+    if (!options_.overlay) return;
+    const auto overlay = output_file(folder_ / "overlays", file.relative);
+    FileSystem::real().create_directories(overlay.parent_path());
+    data::write_picture(overlay, report::overlay(result.picture, result.mask, colors_));
+  }
+
+  void append(const std::string& text) { csv_->append(std::as_bytes(std::span(text))); }
+
+  const eval::Model& model_;
+  const Options& options_;
+  std::vector<PictureFile> files_;
+  std::filesystem::path folder_;
+  std::vector<report::Color> colors_;
+  std::unique_ptr<WritableFile> csv_;
+  std::size_t next_ = 0, bad_ = 0;
+};
+
+int predict(const Options& options, const Invocation& invocation) {
+  const auto files = list_pictures(options.inputs);
+  const auto loaded = eval::load_model(options.checkpoint, options.overrides);
+  eval::configure_torch(loaded.model.config, loaded.model.runtime);
+  log_info(cat("device: ", loaded.model.runtime.describe()));
+  std::vector<std::filesystem::path> paths;
+  for (const auto& file : files) paths.push_back(file.path);
+  Output output(loaded.model, options, files);
+  eval::PredictOptions predict_options;
+  predict_options.top_k = options.top_k;
+  eval::predict(loaded.model, paths, predict_options, [&](const eval::PictureResult& result) { output.take(result, invocation); });
+  output.close();
+  log_info(cat(files.size() - output.bad(), " pictures -> ", output.csv_path().string()));
+  say_json(invocation, nlohmann::ordered_json{{"pictures", files.size()}, {"bad", output.bad()}, {"predictions", output.csv_path().string()}}.dump());
+  if (output.bad() == 0) return 0;
+  throw Error(ErrorCode::kData, cat(output.bad(), " of ", files.size(), " pictures could not be read; the others were predicted"));
+}
+
+}  // namespace
+
+void define_predict(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<Options>();
+  app.add_option("checkpoint", options->checkpoint, "best.safetensors or last.safetensors")->required();
+  app.add_option("inputs", options->inputs, "Pictures, folders, patterns such as 'photos/*.jpg', or .txt lists")->required();
+  app.add_option("--set", options->overrides, "key.path=value on the config inside the checkpoint, e.g. --set device=cpu");
+  app.add_option("--top-k", options->top_k, "Classes named for each picture")->capture_default_str()->check(CLI::Range(1, 1000));
+  app.add_flag("--overlay", options->overlay, "Segmentation: write pictures with the mask in colours over them");
+  app.add_option("--out", options->out, "Folder of predictions.csv, masks and overlays")->capture_default_str();
+  add_common_flags(app, invocation);
+  app.footer("Example: carica predict runs/latest/weights/best.safetensors photos/ --overlay --out predicted");
+  app.callback([options, &invocation] { invocation.run = [options, &invocation] { return predict(*options, invocation); }; });
+}
+
+}  // namespace carica::cli

@@ -1,0 +1,141 @@
+#include "train/trainer.h"
+
+#include <memory>
+
+#include "checkpoint/run_state.h"
+#include "cli/command.h"
+#include "cli/finish_run.h"
+#include "core/error.h"
+#include "core/log.h"
+#include "core/signals.h"
+#include "core/text.h"
+#include "models/registry.h"
+#include "train/environment.h"
+#include "train/experiment.h"
+#include "train/run_directory.h"
+
+namespace carica::cli {
+
+namespace {
+
+struct Options {
+  std::string config;
+  std::string resume;
+  std::vector<std::string> overrides;
+};
+
+std::string join_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
+std::string classes_json(const std::vector<std::string>& classes) {
+  std::vector<std::string> quoted;
+  for (const auto& name : classes) quoted.push_back(cat("\"", name, "\""));
+  return cat("[", join(quoted), "]\n");
+}
+
+// Files that say what a run was, written before its first step.
+void describe_run(const train::RunDirectory& run, const train::Experiment& experiment, const std::string& written_config,
+                  const std::string& command_line) {
+  run.write("config.yaml", written_config);
+  run.write("config.resolved.yaml", config::dump(experiment.config));
+  run.write("environment.json", train::environment_json(experiment.model.runtime, command_line));
+  run.write("classes.json", classes_json(experiment.model.classes));
+  run.write("split.csv", data::split_csv(experiment.datasets));
+}
+
+int train_run(train::Experiment& experiment, train::RunDirectory& run, const checkpoint::RunState* state,
+              const Invocation& invocation) {
+  open_log_file(run.path() / "train.log");
+  log_info(cat("run: ", run.path().string()));
+  log_info(cat("device: ", experiment.model.runtime.describe()));
+  const auto& data = experiment.datasets;
+  log_info(cat("data: ", data.classes.size(), " classes; train ", data.train->size(), ", val ", data.val->size(), ", test ",
+               data.test->size()));
+  log_info(cat("model: ", experiment.config.model.name, ", ", models::parameter_count(*experiment.model.network),
+               " parameters, pictures ", experiment.model.size.height, "x", experiment.model.size.width));
+  train::StopReason reason;
+  {
+    StopSignals signals;
+    train::Trainer trainer(experiment, run, !invocation.quiet);
+    if (state != nullptr) {
+      trainer.resume(*state);
+      log_info(cat("resume: epoch ", state->progress.epoch + 1, ", batch ", state->progress.batch, ", step ", state->progress.step));
+    }
+    reason = trainer.run([] { return StopSignals::requested() != 0; });
+  }
+  if (reason == train::StopReason::kInterrupted) {
+    log_warning(cat("stopped by a signal; saved. Go on with: carica train --resume ", run.path().string()));
+    return StopSignals::exit_code();
+  }
+  if (reason == train::StopReason::kEarlyStop) log_info("early stop: no better value for the set number of epochs");
+  return finish_run(run, experiment.datasets, invocation);
+}
+
+int start(const Options& options, const Invocation& invocation) {
+  const auto config = config::load(options.config, options.overrides);
+  models::find_model(config.model.name, config.task);
+  const auto runtime = eval::resolve_runtime(config);
+  eval::configure_torch(config, runtime);
+  // Everything that can be wrong is found before a run directory is made.
+  auto experiment = train::build_experiment(config, runtime);
+  auto& fs = FileSystem::real();
+  auto run = train::RunDirectory::create(fs, config.run_dir, std::string(config::task_name(config.task)), config.name);
+  auto written = fs.read(options.config, 256 << 10);
+  if (!options.overrides.empty()) written += "\n# overrides on the command line:\n# " + join(options.overrides, "\n# ") + "\n";
+  describe_run(run, experiment, written, invocation.command_line);
+  return train_run(experiment, run, nullptr, invocation);
+}
+
+int resume(const Options& options, const Invocation& invocation) {
+  auto& fs = FileSystem::real();
+  auto run = train::RunDirectory::open(fs, options.resume);
+  const auto last = run.weights() / "last.safetensors";
+  const auto previous = run.weights() / "last.prev.safetensors";
+  std::unique_ptr<checkpoint::RunState> state;
+  std::string fallback;
+  if (std::filesystem::exists(last) || std::filesystem::exists(previous)) {
+    state = std::make_unique<checkpoint::RunState>(checkpoint::load_last(run.weights(), fallback));
+    if (!fallback.empty()) log_warning(fallback);
+  } else {
+    log_warning(cat(run.path().string(), ": no checkpoint was saved yet; starting at the first step"));
+  }
+  const auto yaml = state ? state->description.config_yaml : fs.read(run.path() / "config.resolved.yaml", 256 << 10);
+  auto config = config::parse(yaml, "config of the run", options.overrides);
+  const auto runtime = eval::resolve_runtime(config);
+  eval::configure_torch(config, runtime);
+  auto experiment = train::build_experiment(config, runtime);
+  if (state && experiment.model.classes != state->description.classes) {
+    throw Error(ErrorCode::kData, cat(config.data.root, ": its classes are ", join(experiment.model.classes), "; the run was trained on ",
+                                      join(state->description.classes)),
+                "bring the data back as it was");
+  }
+  return train_run(experiment, run, state.get(), invocation);
+}
+
+}  // namespace
+
+void define_train(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<Options>();
+  app.add_option("config", options->config, "YAML file");
+  app.add_option("overrides", options->overrides, "key.path=value, e.g. optim.lr=0.01 train.epochs=20");
+  app.add_option("--resume", options->resume, "Go on with a run that was stopped: its folder, e.g. runs/latest");
+  add_common_flags(app, invocation);
+  app.footer("Example: carica train configs/papaya/classify.yaml train.epochs=5 name=first-try");
+  app.callback([options, &invocation] {
+    invocation.run = [options, &invocation] {
+      if (options->resume.empty() == options->config.empty() && options->resume.empty()) {
+        throw Error(ErrorCode::kUsage, "train: no config was given; needs CONFIG or --resume RUN_DIR",
+                    "carica train configs/papaya/classify.yaml");
+      }
+      if (options->resume.empty()) return start(*options, invocation);
+      // With --resume the first word is an override, not a config.
+      if (!options->config.empty()) options->overrides.insert(options->overrides.begin(), options->config);
+      return resume(*options, invocation);
+    };
+  });
+}
+
+}  // namespace carica::cli

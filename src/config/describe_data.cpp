@@ -1,0 +1,80 @@
+#include "config/describe.h"
+
+namespace carica::config {
+
+void describe(Visitor& v, DataConfig& c) {
+  v.field("format", c.format,
+          {.help = "how the files are laid out",
+           .choices = {"image_folder", "cifar", "paired_masks", "papaya"}});
+  v.field("root", c.root,
+          {.help = "folder of the data set, relative to where carica runs", .nullable = true});
+  v.field("classes", c.classes,
+          {.help = "names in the order of their indices; empty: read from the train split or known "
+                   "from the format",
+           .nullable = true});
+  v.field("train_dir", c.train_dir,
+          {.help = "split folder below root; empty: `split` divides the items",
+           .form = Form::kRelativePath,
+           .nullable = true});
+  v.field("val_dir", c.val_dir,
+          {.help = "the same for validation", .form = Form::kRelativePath, .nullable = true});
+  v.field("test_dir", c.test_dir,
+          {.help = "the same for the test", .form = Form::kRelativePath, .nullable = true});
+  v.section("split", c.split, "Shares of the splits, where no split folders are named.");
+  v.field(
+      "images", c.images,
+      {.help = "paired_masks: where the pictures are, below root or the split folder; {stem} is "
+               "what a picture and its mask share",
+       .form = Form::kStemPattern});
+  v.field("masks", c.masks,
+          {.help = "paired_masks: where the masks are", .form = Form::kStemPattern});
+  v.section("mask", c.mask, "What the values of a mask mean.");
+  v.field("on_bad_image", c.on_bad_image,
+          {.help = "what a picture that cannot be read does to the run: end it, or be left out and "
+                   "listed",
+           .choices = {"fail", "skip"}});
+  v.field("max_bad_fraction", c.max_bad_fraction,
+          {.help = "skip: a larger share of bad pictures ends the run", .range = closed(0, 1)});
+  v.field("cache", c.cache,
+          {.help = "ram keeps the decoded pictures in memory", .choices = {"none", "ram"}});
+}
+
+void describe(Visitor& v, SplitConfig& c) {
+  v.field("train", c.train, {.help = "share of the items", .range = left_open(0, 1)});
+  v.field("val", c.val, {.help = "share of the items", .range = right_open(0, 1)});
+  v.field("test", c.test, {.help = "share of the items", .range = right_open(0, 1)});
+  v.field("stratified", c.stratified, {.help = "divides every class by the same shares"});
+  v.field("group_by", c.group_by,
+          {.help = "regular expression on file names; items whose first captured group is equal "
+                   "stay in one split",
+           .form = Form::kRegex,
+           .nullable = true});
+  v.field("seed", c.seed, {.help = "the split depends on it and the file names alone"});
+}
+
+void describe(Visitor& v, MaskConfig& c) {
+  v.field("encoding", c.encoding,
+          {.help = "index: the value is the class; palette: the same in a palette file; binary: "
+                   "everything above 0 is class 1",
+           .choices = {"index", "palette", "binary"}});
+  v.field("ignore_index", c.ignore_index,
+          {.help = "value that loss and metrics leave out", .range = closed(0, 255)});
+  v.field("map", c.map,
+          {.help = "value in the file: class index; empty: the same", .range = closed(0, 255)});
+}
+
+void describe(Visitor& v, LoaderConfig& c) {
+  v.field("batch_size", c.batch_size,
+          {.help = "of training", .unit = "samples", .range = closed(1, 65536)});
+  v.field("eval_batch_size", c.eval_batch_size,
+          {.help = "of evaluation; 0: batch_size", .unit = "samples", .range = closed(0, 65536)});
+  v.field(
+      "workers", c.workers,
+      {.help = "threads that decode and transform; -1: the number of cores, at most 16; 0: none",
+       .range = closed(-1, 256)});
+  v.field("prefetch", c.prefetch,
+          {.help = "ready or in the making, at most", .unit = "batches", .range = closed(1, 1024)});
+  v.field("drop_last", c.drop_last, {.help = "training leaves out a short last batch"});
+}
+
+}  // namespace carica::config

@@ -1,0 +1,75 @@
+#include <array>
+
+#include "config/describe.h"
+
+namespace carica::config {
+namespace {
+
+constexpr Range kWeight = left_open(0, 1000);
+
+constexpr std::array<AlternativeRow<LossTerm>, std::variant_size_v<LossTerm>> kLosses = {{
+    alternative<CrossEntropyLoss, LossTerm>("cross_entropy", "softmax cross-entropy"),
+    alternative<BceLoss, LossTerm>(
+        "bce", "binary cross-entropy: one logit with two classes, or one per class"),
+    alternative<DiceLoss, LossTerm>("dice", "1 - soft Dice, mean over the classes"),
+    alternative<FocalLoss, LossTerm>("focal", "cross-entropy that turns to the hard samples"),
+}};
+
+}  // namespace
+
+std::span<const AlternativeRow<LossTerm>> loss_table() { return kLosses; }
+
+void describe(Visitor& v, ModelConfig& c) {
+  v.field("name", c.name, {.help = "`carica models` lists them"});
+  v.field("encoder", c.encoder,
+          {.help = "unet: what leads down; empty: plain",
+           .choices = {"plain", "resnet18", "resnet34", "resnet50"},
+           .nullable = true});
+  v.field("stem", c.stem,
+          {.help = "residual networks: imagenet, or cifar for small pictures (3x3 first "
+                   "convolution, no pooling)",
+           .choices = {"imagenet", "cifar"}});
+  v.field("widths", c.widths,
+          {.help = "unet, plain encoder: maps per level; empty: 32, 64, 128, 256, 512",
+           .range = closed(1, 4096),
+           .length = {2, 8},
+           .nullable = true});
+  v.field("dropout", c.dropout, {.help = "before a classifier's head", .range = right_open(0, 1)});
+  v.field("weights", c.weights,
+          {.help = "weights (.safetensors) to start from, relative to where carica runs; empty: "
+                   "random",
+           .nullable = true});
+}
+
+void describe(Visitor& v, CrossEntropyLoss& l) {
+  v.field("weight", l.weight, {.help = "of this loss in the sum", .range = kWeight});
+  v.field("label_smoothing", l.label_smoothing,
+          {.help = "share of the truth spread over all classes", .range = right_open(0, 1)});
+  v.field("class_weights", l.class_weights,
+          {.help = "from the counts of the train split, or class_weight_list",
+           .choices = {"none", "inverse", "median_frequency", "list"}});
+  v.field("class_weight_list", l.class_weight_list,
+          {.help = "list: one for each class", .range = closed(0, 1e6), .nullable = true});
+}
+
+void describe(Visitor& v, BceLoss& l) {
+  v.field("weight", l.weight, {.help = "of this loss in the sum", .range = kWeight});
+  v.field("label_smoothing", l.label_smoothing,
+          {.help = "moves the targets 0 and 1 towards one half", .range = right_open(0, 1)});
+  v.field("head", l.head,
+          {.help = "one logit or one per class; auto: binary with two classes",
+           .choices = {"auto", "binary", "one_vs_rest"}});
+}
+
+void describe(Visitor& v, DiceLoss& l) {
+  v.field("weight", l.weight, {.help = "of this loss in the sum", .range = kWeight});
+  v.field("smooth", l.smooth,
+          {.help = "added above and below the fraction", .range = closed(0, 1e6)});
+}
+
+void describe(Visitor& v, FocalLoss& l) {
+  v.field("weight", l.weight, {.help = "of this loss in the sum", .range = kWeight});
+  v.field("gamma", l.gamma, {.help = "0 is cross-entropy", .range = closed(0, 100)});
+}
+
+}  // namespace carica::config

@@ -1,0 +1,182 @@
+#include "eval/evaluator.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "eval/device_batch.h"
+#include "metrics/accumulator.h"
+
+namespace carica::eval {
+
+namespace {
+
+data::LoaderOptions loader_options(const Model& model, const Evaluator::Options& options) {
+  data::LoaderOptions loader;
+  loader.batch_size = options.batch_size;
+  loader.workers = options.workers;
+  loader.prefetch = options.prefetch;
+  loader.keep_own_masks = model.segments();
+  loader.skip_bad = options.skip_bad;
+  loader.max_bad_fraction = options.max_bad_fraction;
+  loader.seed = model.config.seed;
+  loader.memory = slab_memory(model.runtime);
+  return loader;
+}
+
+std::int64_t pixels_that_count(const data::Mask& mask, int ignore) {
+  const auto ignored = std::count(mask.values.begin(), mask.values.end(), static_cast<std::uint8_t>(ignore));
+  return static_cast<std::int64_t>(mask.values.size()) - ignored;
+}
+
+}  // namespace
+
+struct Evaluator::Impl {
+  Impl(const Model& m, const loss::Loss& l, std::shared_ptr<const data::Dataset> data, const Options& o)
+      : model(m),
+        loss(l),
+        options(o),
+        dataset(std::move(data)),
+        loader(dataset, {.size = dataset->size()}, model.pipeline, loader_options(model, options)),
+        feed(loader, model.runtime, model.pipeline->normalization()),
+        counts(static_cast<int>(model.classes.size()), ignore_index(model.config),
+               std::min<int>(options.top_k, static_cast<int>(model.classes.size())), model.runtime.device) {}
+
+  void add_classification(const DeviceBatch& batch, const torch::Tensor& logits, Evaluation& result);
+  void add_segmentation(const DeviceBatch& batch, const torch::Tensor& logits);
+
+  const Model& model;
+  const loss::Loss& loss;
+  Options options;
+  std::shared_ptr<const data::Dataset> dataset;
+  data::Loader loader;
+  Feed feed;
+  metrics::Accumulator counts;
+};
+
+void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::Tensor& logits,
+                                         Evaluation& result) {
+  counts.add_loss(loss(logits, batch.targets), static_cast<double>(batch.source->count));
+  const auto probabilities = loss::probabilities(logits.to(torch::kFloat), model.head.activation);
+  counts.add(loss::predicted_class(logits, model.head.activation), batch.targets);
+  counts.add_top_k(probabilities, batch.targets);
+  if (!options.keep_predictions) return;
+  const auto k = std::min<std::int64_t>(options.top_k, probabilities.size(1));
+  // A stable sort: equal probabilities stand in the order of the classes, here and in the counts.
+  const auto [values, order] = probabilities.cpu().sort(/*stable=*/true, /*dim=*/1, /*descending=*/true);
+  const auto value = values.accessor<float, 2>();
+  const auto place = order.accessor<std::int64_t, 2>();
+  for (std::size_t i = 0; i < batch.source->count; ++i) {
+    Prediction prediction;
+    prediction.index = batch.source->indices[i];
+    prediction.truth = batch.source->labels[i];
+    const auto row = static_cast<std::int64_t>(i);
+    for (std::int64_t j = 0; j < k; ++j) {
+      prediction.top.emplace_back(static_cast<int>(place[row][j]), value[row][j]);
+    }
+    result.predictions.push_back(std::move(prediction));
+  }
+}
+
+void Evaluator::Impl::add_segmentation(const DeviceBatch& batch, const torch::Tensor& logits) {
+  const auto& masks = batch.source->own_masks;
+  // Neighbours of one size go together; each group is scored at the size of its masks.
+  for (std::size_t begin = 0; begin < masks.size();) {
+    std::size_t end = begin + 1;
+    while (end < masks.size() && masks[end].size == masks[begin].size) ++end;
+    const auto size = masks[begin].size;
+    std::vector<torch::Tensor> truths;
+    double pixels = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+      truths.push_back(torch::from_blob(const_cast<std::uint8_t*>(masks[i].values.data()),
+                                        {size.height, size.width}, torch::kByte));
+      pixels += static_cast<double>(pixels_that_count(masks[i], ignore_index(model.config)));
+    }
+    const auto truth = torch::stack(truths).to(model.runtime.device);
+    auto part = logits.slice(0, static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end)).to(torch::kFloat);
+    if (part.size(2) != size.height || part.size(3) != size.width) {
+      part = torch::upsample_bilinear2d(part, {size.height, size.width}, /*align_corners=*/false);
+    }
+    counts.add_loss(loss(part, truth), pixels);
+    counts.add(loss::predicted_class(part, model.head.activation), truth);
+    begin = end;
+  }
+}
+
+Evaluator::Evaluator(const Model& model, const loss::Loss& loss, std::shared_ptr<const data::Dataset> dataset,
+                     const Options& options)
+    : impl_(std::make_unique<Impl>(model, loss, std::move(dataset), options)) {}
+
+Evaluator::~Evaluator() = default;
+
+Evaluator::Options Evaluator::options_of(const config::Config& config) {
+  Options options;
+  const auto& loader = config.loader;
+  options.batch_size = static_cast<std::size_t>(loader.eval_batch_size > 0 ? loader.eval_batch_size : loader.batch_size);
+  options.workers = loader.workers >= 0 ? static_cast<std::size_t>(loader.workers)
+                                        : std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
+  options.prefetch = static_cast<std::size_t>(loader.prefetch);
+  options.skip_bad = config.data.on_bad_image == "skip";
+  options.max_bad_fraction = config.data.max_bad_fraction;
+  options.top_k = config.eval.top_k;
+  return options;
+}
+
+Evaluation Evaluator::run(const std::function<void(std::size_t, std::size_t)>& after_batch) {
+  auto& self = *impl_;
+  const auto started = std::chrono::steady_clock::now();
+  torch::InferenceMode inference;
+  PrecisionScope precision(self.model.runtime);
+  const bool was_training = self.model.network->is_training();
+  self.model.network->eval();
+  self.counts.reset();
+  Evaluation result;
+  self.feed.start(/*epoch=*/0);
+  DeviceBatch batch;
+  for (std::size_t done = 0; self.feed.next(batch);) {
+    if (batch.source->count > 0) {
+      const auto logits = self.model.network->forward(batch.pictures).logits;
+      if (self.model.segments()) {
+        self.add_segmentation(batch, logits);
+      } else {
+        self.add_classification(batch, logits, result);
+      }
+      result.samples += static_cast<std::int64_t>(batch.source->count);
+    }
+    if (after_batch) after_batch(++done, self.loader.batches());
+  }
+  self.model.network->train(was_training);
+  result.confusion = self.counts.confusion();
+  result.loss = self.counts.mean_loss();
+  result.top_k = self.model.segments() ? 0 : self.counts.top_k_share();
+  result.k = self.options.top_k;
+  result.bad_files = self.loader.bad_files();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return result;
+}
+
+std::vector<std::pair<std::string, double>> flat_metrics(const Evaluation& evaluation, bool segmentation) {
+  const auto summary = metrics::summarize(evaluation.confusion);
+  if (segmentation) {
+    return {{"loss", evaluation.loss},
+            {"miou", summary.miou},
+            {"mdice", summary.mdice},
+            {"pixel_accuracy", summary.accuracy},
+            {"mean_precision", summary.precision_macro},
+            {"mean_recall", summary.recall_macro},
+            {"mean_f1", summary.f1_macro},
+            {"pixels", static_cast<double>(evaluation.confusion.total())},
+            {"samples", static_cast<double>(evaluation.samples)}};
+  }
+  return {{"loss", evaluation.loss},
+          {"top1", summary.accuracy},
+          {"top" + std::to_string(evaluation.k), evaluation.top_k},
+          {"precision_macro", summary.precision_macro},
+          {"recall_macro", summary.recall_macro},
+          {"f1_micro", summary.accuracy},
+          {"f1_macro", summary.f1_macro},
+          {"f1_weighted", summary.f1_weighted},
+          {"samples", static_cast<double>(evaluation.samples)}};
+}
+
+}  // namespace carica::eval

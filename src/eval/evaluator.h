@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/dataset.h"
+#include "data/loader.h"
+#include "eval/model.h"
+#include "metrics/confusion.h"
+
+namespace carica::eval {
+
+/// One sample of a classification split.
+struct Prediction {
+  std::int64_t index = 0;  // in the data set
+  std::int64_t truth = -1;
+  std::vector<std::pair<int, double>> top;  // class, probability; the most likely first
+};
+
+/// Counts over a split, and what follows from them.
+struct Evaluation {
+  metrics::Confusion confusion;
+  double loss = 0;           // mean over samples, or over the pixels that count
+  double top_k = 0;          // classification: share with the truth among the k most likely
+  int k = 5;
+  std::int64_t samples = 0;
+  double seconds = 0;
+  std::vector<Prediction> predictions;  // classification, when asked for
+  std::vector<data::BadFile> bad_files;
+};
+
+/// Evaluates a network on one split again and again (validation), or once. Classification counts samples. Segmentation counts pixels at each
+/// mask's own size: logits are upsampled to it before the largest is taken. The result does not depend on the batch size.
+class Evaluator {
+ public:
+  struct Options {
+    std::size_t batch_size = 64;
+    std::size_t workers = 0;
+    std::size_t prefetch = 4;
+    bool skip_bad = false;
+    double max_bad_fraction = 0.01;
+    int top_k = 5;
+    bool keep_predictions = false;
+  };
+  /// Options that a config asks for.
+  static Options options_of(const config::Config& config);
+
+  Evaluator(const Model& model, const loss::Loss& loss, std::shared_ptr<const data::Dataset> dataset, const Options& options);
+  ~Evaluator();
+
+  /// One pass. `after_batch(done, all)` is called between batches and may throw to stop.
+  Evaluation run(const std::function<void(std::size_t, std::size_t)>& after_batch = {});
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The flat metrics object of metrics.json as name -> value, in the order of the documentation (docs/formats.md).
+std::vector<std::pair<std::string, double>> flat_metrics(const Evaluation& evaluation, bool segmentation);
+
+}  // namespace carica::eval

@@ -1,0 +1,92 @@
+#include "eval/model.h"
+
+#include <torch/version.h>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "core/version.h"
+#include "models/registry.h"
+
+namespace carica::eval {
+
+int ignore_index(const config::Config& config) {
+  return config.task == config::Task::kSegment ? config.data.mask.ignore_index : -100;
+}
+
+Model build_model(const config::Config& config, std::vector<std::string> classes, data::Size size,
+                  const Runtime& runtime) {
+  Model model;
+  model.config = config;
+  model.classes = std::move(classes);
+  model.size = size;
+  model.runtime = runtime;
+  model.head = loss::head_spec(config.loss, static_cast<int>(model.classes.size()));
+  model.pipeline = std::make_shared<const data::Pipeline>(config.transforms.eval, config.data.mask.ignore_index);
+  models::BuildOptions options;
+  options.model = config.model;
+  options.outputs = model.head.outputs;
+  options.height = size.height;
+  options.width = size.width;
+  model.network = models::build(options, config.task);
+  if (runtime.channels_last) {
+    torch::NoGradGuard no_grad;
+    for (auto& parameter : model.network->parameters()) {
+      if (parameter.dim() == 4) {
+        parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
+      }
+    }
+  }
+  model.network->to(runtime.device);
+  return model;
+}
+
+LoadedModel load_model(const std::filesystem::path& checkpoint, std::span<const std::string> overrides) {
+  auto weights = checkpoint::load_weights(checkpoint);
+  const auto& description = weights.description;
+  config::Config config;
+  try {
+    config = config::parse(description.config_yaml, cat(checkpoint.string(), " (its config)"), overrides);
+  } catch (const Error& error) {
+    if (!overrides.empty()) throw;
+    throw Error(ErrorCode::kCorrupt, cat(checkpoint.string(), ": its config cannot be read: ", error.what()));
+  }
+  LoadedModel loaded;
+  loaded.model = build_model(config, description.classes, {description.height, description.width},
+                             resolve_runtime(config));
+  checkpoint::copy_state(*loaded.model.network, weights.tensors, checkpoint.string());
+  loaded.model.network->eval();
+  loaded.facts = std::move(weights.facts);
+  return loaded;
+}
+
+loss::Loss evaluation_loss(const Model& model) {
+  auto terms = model.config.loss;
+  for (auto& term : terms) {
+    if (auto* cross_entropy = std::get_if<config::CrossEntropyLoss>(&term)) {
+      cross_entropy->label_smoothing = 0;
+      cross_entropy->class_weights = "none";
+      cross_entropy->class_weight_list.clear();
+    } else if (auto* bce = std::get_if<config::BceLoss>(&term)) {
+      bce->label_smoothing = 0;
+    }
+  }
+  loss::LossOptions options;
+  options.classes = static_cast<int>(model.classes.size());
+  options.ignore_index = ignore_index(model.config);
+  loss::Loss loss(terms, options);
+  loss.to(model.runtime.device);
+  return loss;
+}
+
+checkpoint::Description describe(const Model& model) {
+  checkpoint::Description description;
+  description.config_yaml = config::dump(model.config);
+  description.classes = model.classes;
+  description.height = model.size.height;
+  description.width = model.size.width;
+  description.torch_version = TORCH_VERSION;
+  description.carica_version = kVersion;
+  return description;
+}
+
+}  // namespace carica::eval

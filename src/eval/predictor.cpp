@@ -1,0 +1,99 @@
+#include "eval/predictor.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "data/image_io.h"
+#include "eval/device_batch.h"
+
+namespace carica::eval {
+
+namespace {
+
+// Pictures of one transformed size on their way through the network.
+struct Group {
+  data::Size size;
+  std::vector<std::uint8_t> pixels;  // uint8[n,height,width,3]
+  std::vector<PictureResult> results;
+};
+
+void classify(const Model& model, const torch::Tensor& logits, int top_k, Group& group) {
+  const auto probabilities = loss::probabilities(logits.to(torch::kFloat), model.head.activation).cpu();
+  const auto k = std::min<std::int64_t>(top_k, probabilities.size(1));
+  const auto [values, order] = probabilities.sort(/*stable=*/true, /*dim=*/1, /*descending=*/true);
+  const auto value = values.accessor<float, 2>();
+  const auto place = order.accessor<std::int64_t, 2>();
+  for (std::size_t i = 0; i < group.results.size(); ++i) {
+    const auto row = static_cast<std::int64_t>(i);
+    for (std::int64_t j = 0; j < k; ++j) {
+      group.results[i].top.emplace_back(static_cast<int>(place[row][j]), value[row][j]);
+    }
+  }
+}
+
+void segment(const Model& model, const torch::Tensor& logits, Group& group) {
+  const auto classes = static_cast<int>(model.classes.size());
+  for (std::size_t i = 0; i < group.results.size(); ++i) {
+    auto& result = group.results[i];
+    const auto size = result.picture.size;
+    auto own = logits.slice(0, static_cast<std::int64_t>(i), static_cast<std::int64_t>(i) + 1).to(torch::kFloat);
+    if (own.size(2) != size.height || own.size(3) != size.width) {
+      own = torch::upsample_bilinear2d(own, {size.height, size.width}, /*align_corners=*/false);
+    }
+    const auto mask = loss::predicted_class(own, model.head.activation).to(torch::kByte).cpu().contiguous();
+    result.mask.size = size;
+    result.mask.values.assign(mask.data_ptr<std::uint8_t>(), mask.data_ptr<std::uint8_t>() + mask.numel());
+    result.shares.assign(static_cast<std::size_t>(classes), 0);
+    for (const auto value : result.mask.values) result.shares[value] += 1;
+    for (auto& share : result.shares) share /= static_cast<double>(result.mask.values.size());
+  }
+}
+
+void flush(const Model& model, const PredictOptions& options, Group& group,
+           const std::function<void(PictureResult)>& take) {
+  if (group.results.empty()) return;
+  const auto pictures = normalized(group.pixels.data(), group.results.size(), group.size, model.runtime,
+                                   model.pipeline->normalization());
+  const auto logits = model.network->forward(pictures).logits;
+  if (model.segments()) {
+    segment(model, logits, group);
+  } else {
+    classify(model, logits, options.top_k, group);
+  }
+  for (auto& result : group.results) take(std::move(result));
+  group = {};
+}
+
+}  // namespace
+
+void predict(const Model& model, const std::vector<std::filesystem::path>& pictures,
+             const PredictOptions& options, const std::function<void(PictureResult)>& take) {
+  torch::InferenceMode inference;
+  PrecisionScope precision(model.runtime);
+  Group group;
+  for (const auto& path : pictures) {
+    PictureResult result;
+    result.path = path;
+    data::Sample sample;
+    try {
+      result.picture = data::read_picture(path);
+      sample.picture = result.picture;
+      RandomStream random(model.config.seed, 0, 0);
+      model.pipeline->apply(sample, random);
+    } catch (const Error& error) {
+      result.error = error.what();
+    }
+    const bool fits = result.error.empty() && group.size == sample.picture.size;
+    if (!fits || group.results.size() >= options.batch_size) flush(model, options, group, take);
+    if (!result.error.empty()) {
+      take(std::move(result));
+      continue;
+    }
+    group.size = sample.picture.size;
+    group.pixels.insert(group.pixels.end(), sample.picture.pixels.begin(), sample.picture.pixels.end());
+    group.results.push_back(std::move(result));
+  }
+  flush(model, options, group, take);
+}
+
+}  // namespace carica::eval

@@ -1,0 +1,97 @@
+#include "eval/runtime.h"
+
+#include <ATen/Context.h>
+#include <ATen/autocast_mode.h>
+
+#ifdef CARICA_HAVE_CUDA
+#include <ATen/cuda/CUDAContext.h>
+#endif
+
+#include "core/error.h"
+#include "core/text.h"
+
+namespace carica::eval {
+
+namespace {
+
+torch::Device resolve_device(const std::string& wanted) {
+  const int gpus = torch::cuda::is_available() ? static_cast<int>(torch::cuda::device_count()) : 0;
+  if (wanted == "cpu") return torch::kCPU;
+  if (wanted == "auto") return gpus > 0 ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
+  const int index = wanted == "cuda" ? 0 : std::stoi(wanted.substr(5));
+  if (index >= gpus) {
+    throw Error(ErrorCode::kConfig,
+                cat("device = ", wanted, ": this machine has ", gpus,
+                    gpus == 1 ? " usable GPU" : " usable GPUs", "; must be auto, cpu or a GPU that is there"),
+                "`carica doctor` says what is missing; device=cpu runs without a GPU");
+  }
+  return torch::Device(torch::kCUDA, static_cast<torch::DeviceIndex>(index));
+}
+
+bool has_fast_bf16(torch::Device device) {
+#ifdef CARICA_HAVE_CUDA
+  if (device.is_cuda()) return at::cuda::getDeviceProperties(device.index())->major >= 8;
+#endif
+  (void)device;
+  return false;
+}
+
+}  // namespace
+
+std::string Runtime::describe() const {
+  std::string name = device.str();
+#ifdef CARICA_HAVE_CUDA
+  if (device.is_cuda()) name += cat(" (", at::cuda::getDeviceProperties(device.index())->name, ")");
+#endif
+  if (device.is_cpu()) name += cat(" (", at::get_num_threads(), " threads)");
+  const char* precision = compute == torch::kBFloat16 ? "bf16 autocast" : "fp32";
+  const char* tf32 = device.is_cuda() && compute == torch::kFloat ? ", TF32 convolutions" : "";
+  return cat(name, ", ", precision, tf32, channels_last ? ", channels_last" : ", contiguous");
+}
+
+Runtime resolve_runtime(const config::Config& config) {
+  Runtime runtime;
+  runtime.device = resolve_device(config.device);
+  const auto& precision = config.train.precision;
+  if (precision == "bf16" || (precision == "auto" && has_fast_bf16(runtime.device))) {
+    runtime.compute = torch::kBFloat16;
+  }
+  const auto& layout = config.train.channels_last;
+  runtime.channels_last =
+      layout == "on" || (layout == "auto" && (runtime.device.is_cuda() || runtime.compute == torch::kBFloat16));
+  return runtime;
+}
+
+void configure_torch(const config::Config& config, const Runtime& runtime) {
+  if (config.train.threads > 0) at::set_num_threads(config.train.threads);
+  auto& context = at::globalContext();
+  context.setDeterministicAlgorithms(config.deterministic, /*warn_only=*/true);
+  // Uninitialised memory is never read here, and filling it would cost a pass over every tensor.
+  context.setDeterministicFillUninitializedMemory(false);
+  if (runtime.device.is_cuda()) {
+    context.setDeterministicCuDNN(config.deterministic);
+    context.setBenchmarkCuDNN(!config.deterministic);
+    context.setAllowTF32CuDNN(true);
+    context.setAllowTF32CuBLAS(false);
+  }
+}
+
+PrecisionScope::PrecisionScope(const Runtime& runtime)
+    : type_(runtime.device.type()), active_(runtime.compute == torch::kBFloat16) {
+  if (!active_) return;
+  was_enabled_ = at::autocast::is_autocast_enabled(type_);
+  previous_ = at::autocast::get_autocast_dtype(type_);
+  at::autocast::set_autocast_enabled(type_, true);
+  at::autocast::set_autocast_dtype(type_, runtime.compute);
+  at::autocast::increment_nesting();
+}
+
+PrecisionScope::~PrecisionScope() {
+  if (!active_) return;
+  // The cache holds cast copies of weights: stale after the next optimizer step.
+  if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+  at::autocast::set_autocast_enabled(type_, was_enabled_);
+  at::autocast::set_autocast_dtype(type_, previous_);
+}
+
+}  // namespace carica::eval

@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <numeric>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "loss/term.h"
+
+namespace carica::loss {
+namespace {
+
+void check_weights(const std::vector<double>& weights, int classes) {
+  if (static_cast<int>(weights.size()) != classes) {
+    throw Error(ErrorCode::kConfig, cat("cross_entropy.class_weight_list: ", weights.size(),
+                                        " numbers for ", classes, " classes; must be one each"));
+  }
+  for (const double weight : weights) {
+    if (!(weight >= 0) || weight == INFINITY) {
+      throw Error(ErrorCode::kConfig, cat("cross_entropy.class_weight_list: ", weight,
+                                          "; must be finite and at least 0"));
+    }
+  }
+}
+
+/// Counts above 0; the others would get an infinite weight.
+std::vector<double> occurring(const std::vector<double>& counts) {
+  std::vector<double> present;
+  std::copy_if(counts.begin(), counts.end(), std::back_inserter(present),
+               [](double count) { return count > 0; });
+  return present;
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const auto n = values.size();
+  return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+/// Empty for none. inverse: samples / (classes * count of the class), as scikit-learn's "balanced".
+/// median_frequency: median of the counts / count of the class (Eigen & Fergus 2015, with
+/// frequencies over the whole split). A class that does not occur is left out of both and weighs 1.
+std::vector<double> class_weights(const config::CrossEntropyLoss& config,
+                                  const LossOptions& options) {
+  const auto& kind = config.class_weights;
+  if (kind == "none") return {};
+  if (kind == "list") {
+    check_weights(config.class_weight_list, options.classes);
+    return config.class_weight_list;
+  }
+  if (kind != "inverse" && kind != "median_frequency") {
+    throw Error(ErrorCode::kConfig, cat("cross_entropy.class_weights = ", kind,
+                                        ": must be none, inverse, median_frequency or list"));
+  }
+  const auto& counts = options.class_counts;
+  const auto present = occurring(counts);
+  if (static_cast<int>(counts.size()) != options.classes || present.empty()) {
+    throw Error(ErrorCode::kConfig, cat("cross_entropy.class_weights = ", kind, ": counts of ",
+                                        present.size(), " classes for ", options.classes,
+                                        "; the training split must be counted"));
+  }
+  const double total = std::accumulate(present.begin(), present.end(), 0.0);
+  const double scale = kind == "inverse" ? total / static_cast<double>(present.size())
+                                         : median(present);
+  std::vector<double> weights;
+  for (const double count : counts) weights.push_back(count > 0 ? scale / count : 1.0);
+  return weights;
+}
+
+/// With w the class weights (1 without), y the target, s the smoothing, sums over counted targets:
+///   sum w[y] * -log p[y] * (1 - s) + sum_c w[c] * -log p[c] * s / classes,  divided by  sum w[y].
+/// The same as torch.nn.functional.cross_entropy, and 0 where that divides by zero.
+class CrossEntropy : public Loss::Term {
+ public:
+  CrossEntropy(double smoothing, const std::vector<double>& weights) : smoothing_(smoothing) {
+    if (!weights.empty()) weights_ = torch::tensor(weights, torch::kDouble);
+  }
+
+  torch::Tensor operator()(TermInput& input) const override {
+    const auto weights =
+        weights_.defined() ? weights_.to(input.logits().scalar_type()) : torch::Tensor();
+    auto total = input.negative_log_likelihood(weights).sum();
+    if (smoothing_ > 0) {
+      total = total * (1 - smoothing_) + uniform(input, weights) * (smoothing_ / input.classes());
+    }
+    return total / denominator(input, weights);
+  }
+
+  void to(torch::Device device) override {
+    if (weights_.defined()) weights_ = weights_.to(device);
+  }
+
+ private:
+  /// Sum over counted targets and all classes of w[c] * -log p[c].
+  static torch::Tensor uniform(TermInput& input, const torch::Tensor& weights) {
+    auto each = input.log_softmax();
+    if (weights.defined()) {
+      auto shape = std::vector<std::int64_t>(static_cast<std::size_t>(each.dim()), 1);
+      shape[1] = -1;
+      each = each * weights.view(shape);
+    }
+    return -each.sum(1).masked_fill(input.ignored(), 0).sum();
+  }
+
+  static torch::Tensor denominator(TermInput& input, const torch::Tensor& weights) {
+    if (!weights.defined()) return input.counted();
+    const auto sum = weights.index({input.safe_targets()}).masked_fill(input.ignored(), 0).sum();
+    return sum + (sum == 0);  // all ignored: 0 / 1
+  }
+
+  double smoothing_;
+  torch::Tensor weights_;  // float64[classes], or undefined
+};
+
+}  // namespace
+
+TermPtr make_term(const config::CrossEntropyLoss& config, const LossOptions& options) {
+  return std::make_shared<CrossEntropy>(config.label_smoothing, class_weights(config, options));
+}
+
+}  // namespace carica::loss

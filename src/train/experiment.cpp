@@ -1,0 +1,94 @@
+#include "train/experiment.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "checkpoint/run_state.h"
+#include "core/error.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "data/statistics.h"
+
+namespace carica::train {
+
+namespace {
+
+// Takes a setting's resolved value and logs it when it was left to us.
+template <typename T>
+void settle(const char* key, T& setting, const T& automatic, const T& value) {
+  if (setting != automatic) return;
+  setting = value;
+  log_info(cat(key, ": auto -> ", value));
+}
+
+bool wants_class_weights(const config::LossTerm& term) {
+  const auto* cross_entropy = std::get_if<config::CrossEntropyLoss>(&term);
+  return cross_entropy != nullptr &&
+         (cross_entropy->class_weights == "inverse" || cross_entropy->class_weights == "median_frequency");
+}
+
+}  // namespace
+
+config::Config resolve(const config::Config& config, const eval::Runtime& runtime) {
+  auto resolved = config;
+  const std::string automatic = "auto";
+  const int cores = std::clamp<int>(static_cast<int>(std::thread::hardware_concurrency()), 1, 16);
+  settle("loader.workers", resolved.loader.workers, -1, cores);
+  settle("loader.eval_batch_size", resolved.loader.eval_batch_size, 0, resolved.loader.batch_size);
+  settle<std::string>("train.precision", resolved.train.precision, automatic,
+                      runtime.compute == torch::kBFloat16 ? "bf16" : "fp32");
+  settle<std::string>("train.channels_last", resolved.train.channels_last, automatic,
+                      runtime.channels_last ? "on" : "off");
+  settle<std::string>("train.monitor", resolved.train.monitor, automatic,
+                      config.task == config::Task::kSegment ? "miou" : "top1");
+  settle<std::string>("train.mode", resolved.train.mode, automatic,
+                      resolved.train.monitor.find("loss") != std::string::npos ? "min" : "max");
+  return resolved;
+}
+
+loss::Loss build_loss(const config::Config& config, const data::Dataset& train, int classes, torch::Device device) {
+  loss::LossOptions options;
+  options.classes = classes;
+  options.ignore_index = eval::ignore_index(config);
+  if (std::any_of(config.loss.begin(), config.loss.end(), wants_class_weights)) {
+    const auto count = static_cast<std::size_t>(classes);
+    const auto counts = config.task == config::Task::kSegment
+                            ? data::count_pixels(train, count, options.ignore_index,
+                                                 static_cast<std::size_t>(std::max(config.loader.workers, 1)))
+                            : data::count_labels(train, count);
+    options.class_counts.assign(counts.begin(), counts.end());
+  }
+  loss::Loss loss(config.loss, options);
+  loss.to(device);
+  return loss;
+}
+
+Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime) {
+  Experiment experiment;
+  experiment.config = resolve(config, runtime);
+  const auto& resolved = experiment.config;
+  experiment.datasets = data::open_datasets(resolved);
+  experiment.train_pipeline =
+      std::make_shared<const data::Pipeline>(resolved.transforms.train, resolved.data.mask.ignore_index);
+  auto size = experiment.train_pipeline->output_size();
+  if (!size && experiment.datasets.train->size() > 0) {
+    // Pictures that all have one size need no resizing; the loader checks that they have.
+    size = experiment.train_pipeline->output_size(experiment.datasets.train->load(0).picture.size);
+  }
+  if (!size) {
+    throw Error(ErrorCode::kConfig, "transforms.train: the pictures come out at no fixed size; a batch needs one",
+                "end the list with a RandomCrop, RandomResizedCrop or a Resize to [height, width]");
+  }
+  torch::manual_seed(resolved.seed);
+  experiment.model = eval::build_model(resolved, experiment.datasets.classes, *size, runtime);
+  if (!resolved.model.weights.empty()) {
+    const auto weights = checkpoint::load_weights(resolved.model.weights);
+    checkpoint::copy_state(*experiment.model.network, weights.tensors, resolved.model.weights);
+    log_info(cat("weights: started from ", resolved.model.weights));
+  }
+  experiment.loss = std::make_unique<loss::Loss>(build_loss(
+      resolved, *experiment.datasets.train, static_cast<int>(experiment.datasets.classes.size()), runtime.device));
+  return experiment;
+}
+
+}  // namespace carica::train

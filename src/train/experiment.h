@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "data/dataset.h"
+#include "eval/model.h"
+#include "loss/loss.h"
+
+namespace carica::train {
+
+/// Replaces every `auto` that does not depend on the data by what it means on this machine, and logs each. `device` stays as written: a
+/// checkpoint must load on machines with other devices.
+config::Config resolve(const config::Config& config, const eval::Runtime& runtime);
+
+/// All that a config names, built: data sets, network, loss.
+struct Experiment {
+  config::Config config;  // resolved
+  data::Datasets datasets;
+  std::shared_ptr<const data::Pipeline> train_pipeline;
+  eval::Model model;
+  std::unique_ptr<loss::Loss> loss;
+};
+
+/// Opens the data, seeds torch and builds the network. Throws Error(kConfig): training pictures of no fixed size; Error(kData).
+Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime);
+
+/// The loss of a config, with class weights from the training split where it asks for them.
+loss::Loss build_loss(const config::Config& config, const data::Dataset& train, int classes, torch::Device device);
+
+}  // namespace carica::train

@@ -1,0 +1,53 @@
+#include "train/sums.h"
+
+#include "core/error.h"
+
+namespace carica::train {
+
+Sums::Sums(torch::Device device, bool count_hits)
+    : count_hits_(count_hits), sums_(torch::zeros({3}, torch::dtype(torch::kDouble).device(device))) {}
+
+void Sums::add(const torch::Tensor& loss, const torch::Tensor& predicted, const torch::Tensor& targets,
+               std::int64_t samples) {
+  torch::NoGradGuard no_grad;
+  sums_.slice(0, 0, 2).add_(loss.detach().to(torch::kDouble), static_cast<double>(samples));
+  if (count_hits_) sums_[2].add_(predicted.eq(targets).sum());
+  epoch_samples_ += static_cast<double>(samples);
+  interval_samples_ += static_cast<double>(samples);
+}
+
+Sums::Read Sums::read() const {
+  const auto host = sums_.cpu();
+  const auto* sum = host.data_ptr<double>();
+  Read read;
+  if (epoch_samples_ > 0) read.epoch_loss = sum[0] / epoch_samples_;
+  if (interval_samples_ > 0) read.interval_loss = sum[1] / interval_samples_;
+  if (epoch_samples_ > 0) read.epoch_top1 = sum[2] / epoch_samples_;
+  return read;
+}
+
+void Sums::start_interval() {
+  sums_[1].zero_();
+  interval_samples_ = 0;
+}
+
+void Sums::start_epoch() {
+  sums_.zero_();
+  epoch_samples_ = 0;
+  interval_samples_ = 0;
+}
+
+std::vector<double> Sums::state() const {
+  const auto host = sums_.cpu();
+  const auto* sum = host.data_ptr<double>();
+  return {sum[0], sum[1], sum[2], epoch_samples_, interval_samples_};
+}
+
+void Sums::restore(const std::vector<double>& state) {
+  if (state.size() != 5) throw Error(ErrorCode::kCorrupt, "checkpoint: sums of the epoch are incomplete");
+  sums_.copy_(torch::tensor({state[0], state[1], state[2]}, torch::kDouble));
+  epoch_samples_ = state[3];
+  interval_samples_ = state[4];
+}
+
+}  // namespace carica::train

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checkpoint/run_state.h"
+#include "core/progress.h"
+#include "data/loader.h"
+#include "eval/device_batch.h"
+#include "eval/evaluator.h"
+#include "optim/schedule.h"
+#include "train/experiment.h"
+#include "train/run_directory.h"
+#include "train/run_log.h"
+#include "train/sums.h"
+#include "train/update.h"
+
+namespace carica::train {
+
+enum class StopReason { kFinished, kEarlyStop, kInterrupted };
+
+/// One run from its first step, or from where a checkpoint stands, to its end. Stopping after any optimizer step and going on gives the
+/// same bits as never stopping (same binary, device, thread count).
+class Trainer {
+ public:
+  /// `experiment` and `run` must outlive the trainer.
+  Trainer(Experiment& experiment, const RunDirectory& run, bool show_progress);
+  ~Trainer();
+
+  /// Takes over a saved state; before run(). Throws Error(kCorrupt) when it does not fit.
+  void resume(const checkpoint::RunState& state);
+
+  /// Trains until the last epoch, early stop, or until `stop_requested` says so, which is asked after every optimizer step and between the
+  /// batches of a validation; then the state is saved. Throws Error(kNumeric) for a loss that is not finite, Error(kData), Error(kIo); the
+  /// checkpoint of before stays whole.
+  StopReason run(const std::function<bool()>& stop_requested);
+
+  const checkpoint::Progress& progress() const { return progress_; }
+
+ private:
+  std::int64_t batches_per_epoch() const { return static_cast<std::int64_t>(loader_.batches()); }
+  bool train_epoch();
+  void train_on(const eval::DeviceBatch& batch, int window);
+  int window_of(std::int64_t batch) const;
+  void finish_step();
+  void log_step(double lr);
+  void finish_epoch();
+  eval::Evaluation validate();
+  bool keep_if_best(const Values& values);
+  bool should_stop_early() const;
+  void write_bad_files() const;
+  void save();
+  void stop_for_bad_loss();
+  std::string progress_text(double lr, const Sums::Read& sums) const;
+
+  Experiment& experiment_;
+  const config::Config& config_;
+  const RunDirectory& run_;
+  Update update_;
+  data::Loader loader_;
+  eval::Feed feed_;
+  loss::Loss validation_loss_;
+  std::unique_ptr<eval::Evaluator> validation_;  // null without a validation split
+  std::unique_ptr<optim::Schedule> schedule_;
+  Sums sums_;
+  checkpoint::Progress progress_;
+  std::unique_ptr<RunLog> log_;
+  ProgressLine line_;
+  std::function<bool()> stop_requested_;
+  std::deque<std::vector<std::int64_t>> recent_;  // samples of the batches since the losses were last known to be finite
+  double epoch_started_ = 0;
+  std::int64_t epoch_samples_ = 0;  // of this process, for the rate
+};
+
+}  // namespace carica::train

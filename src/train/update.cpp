@@ -1,0 +1,66 @@
+#include "train/update.h"
+
+#include "checkpoint/run_state.h"
+
+namespace carica::train {
+
+Update::Update(eval::Model& model, const loss::Loss& loss)
+    : model_(model),
+      loss_(loss),
+      optimizer_(optim::make_optimizer(optim::parameter_groups(*model.network, model.config.optim), model.config.optim)),
+      check_each_(model.runtime.device.is_cpu() || model.config.train.nan == "skip"),
+      all_finite_(torch::ones({}, torch::dtype(torch::kBool).device(model.runtime.device))) {
+  if (model.config.train.ema.decay > 0) ema_.emplace(*model.network, model.config.train.ema);
+}
+
+bool Update::accumulate(const eval::DeviceBatch& batch, int window, Sums& sums) {
+  torch::Tensor logits, value;
+  {
+    // Backward runs outside: it uses each operator's own precision.
+    eval::PrecisionScope precision(model_.runtime);
+    logits = model_.network->forward(batch.pictures).logits;
+  }
+  value = loss_(logits, batch.targets);
+  if (check_each_) {
+    if (!std::isfinite(value.item<float>())) {
+      optimizer_->zero_grad();
+      return false;
+    }
+  } else {
+    all_finite_.logical_and_(torch::isfinite(value.detach()));
+  }
+  (window > 1 ? value / window : value).backward();
+  const auto predicted = model_.segments() ? torch::Tensor() : loss::predicted_class(logits.detach(), model_.head.activation);
+  sums.add(value, predicted, batch.targets, static_cast<std::int64_t>(batch.source->count));
+  return true;
+}
+
+void Update::apply(double lr, std::int64_t step) {
+  const double max_norm = model_.config.optim.clip_grad_norm;
+  if (max_norm > 0) optimizer_->clip_grad_norm(max_norm);
+  optimizer_->step(lr);
+  optimizer_->zero_grad();
+  if (ema_) ema_->update(*model_.network, step);
+}
+
+bool Update::losses_were_finite() {
+  if (check_each_) return true;
+  const bool finite = all_finite_.item<bool>();
+  all_finite_.fill_(true);
+  return finite;
+}
+
+AveragedWeights::AveragedWeights(torch::nn::Module& network, const optim::Ema* ema) {
+  if (ema == nullptr) return;
+  torch::NoGradGuard no_grad;
+  live_ = checkpoint::named_state(network);
+  for (const auto& [name, tensor] : live_) own_weights_.push_back(tensor.clone());
+  checkpoint::copy_tensors(live_, ema->tensors(), "moving average");
+}
+
+AveragedWeights::~AveragedWeights() {
+  torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < live_.size(); ++i) live_[i].second.copy_(own_weights_[i]);
+}
+
+}  // namespace carica::train

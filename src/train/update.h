@@ -1,0 +1,57 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eval/device_batch.h"
+#include "eval/model.h"
+#include "loss/loss.h"
+#include "optim/ema.h"
+#include "optim/optimizer.h"
+#include "train/sums.h"
+
+namespace carica::train {
+
+/// What one training step does to a network: forward, loss, backward, and after the last batch of a window clip, optimizer and moving average.
+class Update {
+ public:
+  Update(eval::Model& model, const loss::Loss& loss);
+
+  /// Forward and backward of one batch; the gradient counts 1/window. Returns false when the loss is not finite and that is known at once (on
+  /// the CPU, or with nan: skip); then the window's gradients are thrown away.
+  bool accumulate(const eval::DeviceBatch& batch, int window, Sums& sums);
+  /// The optimizer's step with rate `lr`, after the window's last batch. `step` counts optimizer steps.
+  void apply(double lr, std::int64_t step);
+  /// On a GPU: true when all losses since the last call were finite. Synchronises. On the CPU always true.
+  bool losses_were_finite();
+
+  optim::Optimizer& optimizer() { return *optimizer_; }
+  optim::Ema* ema() { return ema_ ? &*ema_ : nullptr; }
+
+ private:
+  eval::Model& model_;
+  const loss::Loss& loss_;
+  std::unique_ptr<optim::Optimizer> optimizer_;
+  std::optional<optim::Ema> ema_;
+  bool check_each_;
+  torch::Tensor all_finite_;  // bool on the device
+};
+
+/// While it lives, the network has the moving average's weights; afterwards its own again, to the bit.
+class AveragedWeights {
+ public:
+  AveragedWeights(torch::nn::Module& network, const optim::Ema* ema);
+  ~AveragedWeights();
+  AveragedWeights(const AveragedWeights&) = delete;
+  AveragedWeights& operator=(const AveragedWeights&) = delete;
+
+ private:
+  optim::NamedTensors live_;                // the network's own tensors
+  std::vector<torch::Tensor> own_weights_;  // copies of them
+};
+
+}  // namespace carica::train

@@ -1,0 +1,177 @@
+#include "carica_program.h"
+#include "data/image_io.h"
+
+namespace carica::test {
+namespace {
+
+using testing::HasSubstr;
+
+/// What a user sees when something is wrong: one line that begins with "error: ", a hint, the documented exit code, and no run directory.
+class Errors : public CaricaProgram {
+ protected:
+  void expect_error(const std::vector<std::string>& words, int exit_code, const std::vector<std::string>& parts) {
+    const auto result = carica(words);
+    EXPECT_EQ(result.exit_code, exit_code) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("error: "));
+    for (const auto& part : parts) EXPECT_THAT(result.err, HasSubstr(part));
+    EXPECT_THAT(result.err, testing::Not(HasSubstr("frame #")));
+    EXPECT_THAT(result.err, testing::Not(HasSubstr("terminate called")));
+  }
+  // A changed copy of the classify config.
+  void write_config(const std::string& from, const std::string& to) {
+    auto text = config("classify", "cnn");
+    const auto place = text.find(from);
+    ASSERT_NE(place, std::string::npos);
+    write_text(folder_ / "bad.yaml", text.replace(place, from.size(), to));
+  }
+  void train_quietly() { ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1", "name=done"}).exit_code, 0); }
+  std::filesystem::path best() const { return folder_ / "runs/classify/done/weights/best.safetensors"; }
+};
+
+TEST_F(Errors, UnknownKey) {
+  write_config("train: {epochs: 2", "train: {epochs: 2, colour: red");
+  expect_error({"train", "bad.yaml"}, 2, {"bad.yaml:10:", "train.colour"});
+}
+
+TEST_F(Errors, MisspeltKeyNamesTheNearestOne) {
+  write_config("epochs", "epohcs");
+  expect_error({"train", "bad.yaml"}, 2, {"train.epohcs", "epochs"});
+}
+
+TEST_F(Errors, WrongType) { expect_error({"train", "classify.yaml", "optim.lr=fast"}, 2, {"optim.lr", "fast", "number"}); }
+
+TEST_F(Errors, DuplicateKey) {
+  write_config("device: cpu\n", "device: cpu\ndevice: cpu\n");
+  expect_error({"train", "bad.yaml"}, 2, {"bad.yaml:4:", "device"});
+}
+
+TEST_F(Errors, TwoProblemsAtOnce) {
+  expect_error({"train", "classify.yaml", "optim.lr=-1", "train.epochs=0"}, 2, {"optim.lr = -1: must be in (0,", "train.epochs = 0: must be"});
+}
+
+TEST_F(Errors, UnknownModelListsTheNearest) {
+  expect_error({"train", "classify.yaml", "model.name=resnet81"}, 2, {"resnet81", "resnet18"});
+}
+
+TEST_F(Errors, MissingConfigFile) { expect_error({"train", "nowhere.yaml"}, 2, {"nowhere.yaml"}); }
+
+TEST_F(Errors, MissingDataRoot) {
+  expect_error({"train", "classify.yaml", "data.root=/nowhere/papaya"}, 3, {"/nowhere/papaya"});
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "runs"));
+}
+
+TEST_F(Errors, OutputFolderThatCannotBeWritten) {
+  write_text(folder_ / "file", "not a folder");
+  expect_error({"train", "classify.yaml", "run_dir=file/runs"}, 1, {"file/runs"});
+}
+
+TEST_F(Errors, TruncatedCheckpoint) {
+  train_quietly();
+  std::filesystem::resize_file(best(), std::filesystem::file_size(best()) / 2);
+  expect_error({"eval", best().string()}, 4, {"best.safetensors"});
+}
+
+TEST_F(Errors, OneFlippedByteInACheckpoint) {
+  train_quietly();
+  auto bytes = read_text(best());
+  bytes[bytes.size() - 1000] = static_cast<char>(bytes[bytes.size() - 1000] ^ 1);
+  write_text(best(), bytes);
+  expect_error({"eval", best().string()}, 4, {"best.safetensors", "checksum"});
+}
+
+TEST_F(Errors, CheckpointOfAnotherArchitecture) {
+  train_quietly();
+  expect_error({"eval", best().string(), "model.name=resnet18"}, 4, {"best.safetensors", "missing"});
+}
+
+TEST_F(Errors, MissingCheckpoint) { expect_error({"predict", "nowhere.safetensors", "."}, 4, {"nowhere.safetensors"}); }
+
+class PictureErrors : public Errors {
+ protected:
+  void SetUp() override {
+    Errors::SetUp();
+    data::Picture picture;
+    picture.size = {40, 40};
+    picture.pixels.assign(40 * 40 * 3, 90);
+    for (const char* split : {"train", "val"}) {
+      for (const char* name : {"cat", "dog"}) {
+        std::filesystem::create_directories(folder_ / "pets" / split / name);
+        for (int i = 0; i < 4; ++i) data::write_picture(folder_ / "pets" / split / name / (std::to_string(i) + ".jpg"), picture);
+      }
+    }
+    write_text(folder_ / "pets.yaml",
+               "task: classify\nname: pets\ndevice: cpu\ndata: {format: image_folder, root: pets, train_dir: train, val_dir: val}\n"
+               "loader: {batch_size: 4, workers: 1}\ntransforms:\n  train: [{Resize: {size: [32, 32]}}, Normalize]\n"
+               "  eval: [{Resize: {size: [32, 32]}}, Normalize]\nmodel: {name: cnn}\ntrain: {epochs: 1}\neval: {splits: [val]}\n");
+  }
+};
+
+TEST_F(PictureErrors, NoneWhenAllIsWell) { EXPECT_EQ(carica({"train", "pets.yaml"}).exit_code, 0); }
+
+TEST_F(PictureErrors, EmptyClassFolder) {
+  std::filesystem::create_directories(folder_ / "pets/train/emu");
+  std::filesystem::create_directories(folder_ / "pets/val/emu");
+  expect_error({"train", "pets.yaml"}, 3, {"emu"});
+}
+
+TEST_F(PictureErrors, ClassListsThatDifferBetweenSplits) {
+  std::filesystem::rename(folder_ / "pets/val/dog", folder_ / "pets/val/emu");
+  expect_error({"train", "pets.yaml"}, 3, {"dog", "emu"});
+}
+
+TEST_F(PictureErrors, CorruptPicture) {
+  write_text(folder_ / "pets/train/cat/1.jpg", "this is no picture");
+  expect_error({"train", "pets.yaml"}, 3, {"1.jpg"});
+  expect_error({"data", "check", "pets.yaml"}, 3, {"1 bad file"});
+}
+
+TEST_F(PictureErrors, TruncatedPicture) {
+  const auto file = folder_ / "pets/train/cat/2.jpg";
+  std::filesystem::resize_file(file, std::filesystem::file_size(file) - 40);
+  expect_error({"train", "pets.yaml"}, 3, {"2.jpg", "truncated"});
+}
+
+TEST_F(PictureErrors, BadPicturesCanBeSkippedUpToALimit) {
+  write_text(folder_ / "pets/train/cat/1.jpg", "this is no picture");
+  const auto result = carica({"train", "pets.yaml", "data.on_bad_image=skip", "data.max_bad_fraction=0.2"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  expect_error({"train", "pets.yaml", "data.on_bad_image=skip", "data.max_bad_fraction=0.01"}, 3, {"1.jpg"});
+}
+
+class MaskErrors : public Errors {
+ protected:
+  void SetUp() override {
+    Errors::SetUp();
+    std::filesystem::copy(papayas() / "images", folder_ / "set/images", std::filesystem::copy_options::recursive);
+    std::filesystem::copy(papayas() / "masks", folder_ / "set/masks", std::filesystem::copy_options::recursive);
+    write_text(folder_ / "set.yaml",
+               "task: segment\nname: set\ndevice: cpu\ndata: {format: paired_masks, root: set, classes: [ground, unripe, ripe]}\n"
+               "loader: {batch_size: 4, workers: 1}\ntransforms: {train: [Normalize], eval: [Normalize]}\n"
+               "model: {name: unet, encoder: plain, widths: [4, 8]}\ntrain: {epochs: 1}\n");
+  }
+};
+
+TEST_F(MaskErrors, UnknownValue) {
+  data::Mask mask;
+  mask.size = {32, 32};
+  mask.values.assign(32 * 32, 77);
+  data::write_mask(folder_ / "set/masks/0005.png", mask);
+  expect_error({"data", "check", "set.yaml"}, 3, {"1 bad file"});
+  EXPECT_THAT(carica({"data", "check", "set.yaml"}).out, HasSubstr("77"));
+}
+
+TEST_F(MaskErrors, AnotherSizeThanThePicture) {
+  data::Mask mask;
+  mask.size = {16, 32};
+  mask.values.assign(16 * 32, 1);
+  data::write_mask(folder_ / "set/masks/0005.png", mask);
+  EXPECT_THAT(carica({"data", "check", "set.yaml"}).out, HasSubstr("0005.png"));
+}
+
+TEST_F(MaskErrors, PictureWithoutMask) {
+  std::filesystem::remove(folder_ / "set/masks/0005.png");
+  expect_error({"train", "set.yaml"}, 3, {"0005"});
+}
+
+}  // namespace
+}  // namespace carica::test
