@@ -1,4 +1,5 @@
-// models: architectures only, never weights. One network per file; registry.cpp is the table. May include core, config and ops.
+// models: architectures only, never weights. One network per file; registry.cpp is the table. May
+// include core, config and ops.
 #pragma once
 
 #include <torch/torch.h>
@@ -9,18 +10,21 @@
 
 namespace carica::models {
 
-/// What a forward pass gives. Segmenters may leave `logits` at a lower resolution than the input: the loss and the evaluator bring them to
-/// the target's size (bilinear, align_corners=false), fused where they can.
+/// What a forward pass gives. Segmenters may leave `logits` at a lower resolution than the input:
+/// the loss and the evaluator bring them to the target's size (bilinear, align_corners=false),
+/// fused where they can.
 struct Output {
   torch::Tensor logits;  // float[N,K] for classifiers, float[N,K,h,w] for segmenters
 };
 
-/// A network that carica trains. Parameter and buffer names are torchvision's (classifiers) or segmentation_models.pytorch's.
+/// A network that carica trains. Parameter and buffer names are torchvision's (classifiers) or
+/// segmentation_models.pytorch's.
 class Network : public torch::nn::Module {
  public:
   /// pictures: float[N,C,H,W], normalised.
   virtual Output forward(const torch::Tensor& pictures) = 0;
-  /// Classifiers: float[N,F], what the head gets. Segmenters: float[N,F,h,w], the deepest map of the encoder.
+  /// Classifiers: float[N,F], what the head gets. Segmenters: float[N,F,h,w], the deepest map of
+  /// the encoder.
   virtual torch::Tensor features(const torch::Tensor& pictures) = 0;
   /// Prefix of the names of the layer that depends on the number of classes, e.g. "fc.".
   virtual std::string head() const = 0;

@@ -13,9 +13,10 @@ namespace carica::models {
 /// What a network is built from: its section of the config, and what the data and the loss decide.
 struct BuildOptions {
   config::ModelConfig model;
-  int outputs = 0;      // length of the logits' class dimension
+  int outputs = 0;  // length of the logits' class dimension
   int in_channels = 3;
-  int height = 224, width = 224;  // of the training pictures; only networks with a flattened head depend on it
+  int height = 224,
+      width = 224;  // of the training pictures; only networks with a flattened head depend on it
 };
 
 struct ModelInfo {
@@ -28,10 +29,12 @@ struct ModelInfo {
 /// THE table of networks.
 std::span<const ModelInfo> registry();
 
-/// Throws Error(kConfig) for an unknown name (the nearest and all known ones are listed) or one of another task.
+/// Throws Error(kConfig) for an unknown name (the nearest and all known ones are listed) or one of
+/// another task.
 const ModelInfo& find_model(const std::string& name, config::Task task);
 
-/// Builds the network on the CPU in float32, its parameters initialised as torchvision's from torch's default generator.
+/// Builds the network on the CPU in float32, its parameters initialised as torchvision's from
+/// torch's default generator.
 std::shared_ptr<Network> build(const BuildOptions& options, config::Task task);
 
 /// Trainable numbers in a network.

@@ -80,7 +80,7 @@ if(CARICA_HAVE_CUDA)
   check_language(CUDA)
   if(CMAKE_CUDA_COMPILER)
     set(CMAKE_CUDA_ARCHITECTURES 80-real 90-real 90-virtual CACHE STRING "GPU architectures of our own kernels")
-    set(CMAKE_CUDA_STANDARD 20)
+    set(CMAKE_CUDA_STANDARD 17)  # CMake 3.25 does not know nvcc's C++20
     enable_language(CUDA)
     set(CARICA_HAVE_NVCC ON)
   endif()

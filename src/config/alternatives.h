@@ -9,7 +9,8 @@ namespace carica::config {
 
 class Visitor;
 
-/// One row of a table of tagged alternatives: the name that stands in the file, and how its options begin.
+/// One row of a table of tagged alternatives: the name that stands in the file, and how its options
+/// begin.
 template <typename Variant>
 struct AlternativeRow {
   std::string_view name, help;
@@ -21,8 +22,8 @@ constexpr AlternativeRow<Variant> alternative(std::string_view name, std::string
   return {name, help, [] { return Variant(Options{}); }};
 }
 
-/// A list of tagged alternatives without its types: all that a visitor needs of a std::vector<std::variant<...>>. Tags are
-/// numbered by the rows of the table.
+/// A list of tagged alternatives without its types: all that a visitor needs of a
+/// std::vector<std::variant<...>>. Tags are numbered by the rows of the table.
 class Alternatives {
  public:
   virtual ~Alternatives() = default;
@@ -45,6 +46,8 @@ class Alternatives {
 struct AlternativesField {
   std::string_view help = {};
   std::string_view noun = {};     // "transform", "loss"
+  std::string_view plural = {};   // "transforms", "losses"
+  std::string_view example = {};  // for the reference
   bool one_without_list = false;  // a single one may stand without a list
   std::size_t min_items = 0;
 };

@@ -1,4 +1,5 @@
-// config: YAML files to typed structs, and back. The only folder that sees yaml-cpp. May include core.
+// config: YAML files to typed structs, and back.
+// The only folder that sees yaml-cpp. May include core.
 #pragma once
 
 #include <cstdint>
@@ -15,39 +16,48 @@
 
 namespace carica::config {
 
-// Every struct below has one description of its fields in describe_*.cpp: name, range or choices, unit and help. Parsing, range
-// checks, dump, the JSON Schema and docs/config.md come from it. The defaults are the ones that stand here.
+// Every struct below has one description of its fields in describe_*.cpp: name, range or choices,
+// unit and help. Parsing, range checks, dump, the JSON Schema and docs/config.md come from it. The
+// defaults are the ones that stand here.
 
 enum class Task { kClassify, kSegment };
 
-/// How the items of a data set without split folders are divided. Depends on `seed` and the file names alone.
+/// How the items of a data set without split folders are divided. Depends on `seed` and the file
+/// names alone.
 struct SplitConfig {
   double train = 0.7, val = 0.1, test = 0.2;  // fractions, sum 1
   bool stratified = true;
-  std::string group_by;  // regular expression on the file name; items whose first captured group is equal stay together
+  // Regular expression on the file name; items whose first captured group is equal stay together.
+  std::string group_by;
   std::uint64_t seed = 0;
+  bool operator==(const SplitConfig&) const = default;
 };
 
 struct MaskConfig {
   std::string encoding = "index";  // index | palette | binary
   int ignore_index = 255;          // value that the loss and the metrics leave out
   std::map<int, int> map;          // value in the file -> class index; empty: the same
+  bool operator==(const MaskConfig&) const = default;
 };
 
 struct DataConfig {
   std::string format = "image_folder";  // image_folder | cifar | paired_masks | papaya
   std::string root;
-  std::vector<std::string> classes;  // empty: read from the train split (image_folder), or from the format
-  // Split folders below root, for formats with folders; used when `train_dir` is set, else `split` divides the items.
+  // Empty: read from the train split (image_folder), or from the format.
+  std::vector<std::string> classes;
+  // Split folders below root, for formats with folders; used when `train_dir` is set, else `split`
+  // divides the items.
   std::string train_dir, val_dir, test_dir;
   SplitConfig split;
-  // paired_masks: patterns below root or the split folder; {stem} stands for the part that a picture and its mask share.
+  // paired_masks: patterns below root or the split folder; {stem} stands for the part that a
+  // picture and its mask share.
   std::string images = "images/{stem}.jpg";
   std::string masks = "masks/{stem}.png";
   MaskConfig mask;
   std::string on_bad_image = "fail";  // fail | skip
   double max_bad_fraction = 0.01;     // skip: more bad pictures than this share end the run
   std::string cache = "none";         // none | ram
+  bool operator==(const DataConfig&) const = default;
 };
 
 struct LoaderConfig {
@@ -56,20 +66,25 @@ struct LoaderConfig {
   int workers = -1;         // -1: auto (the number of cores, at most 16)
   int prefetch = 4;         // batches ready or in the making, at most
   bool drop_last = true;    // training only: leave out a short last batch
+  bool operator==(const LoaderConfig&) const = default;
 };
 
 struct TransformsConfig {
   std::vector<TransformOptions> train;
   std::vector<TransformOptions> eval;
+  bool operator==(const TransformsConfig&) const = default;
 };
 
 struct ModelConfig {
   std::string name = "resnet18";
-  std::string encoder;               // unet: plain | resnet18 | resnet34 | resnet50
-  std::string stem = "imagenet";     // imagenet | cifar (residual networks: 3x3 first convolution, no pooling)
-  std::vector<int> widths;           // unet with the plain encoder: maps per level; empty: 32, 64, 128, 256, 512
-  double dropout = 0;                // before a classifier's head
-  std::string weights;               // weights (.safetensors) to start from; empty: random
+  std::string encoder;  // unet: plain | resnet18 | resnet34 | resnet50
+  // Residual networks: imagenet | cifar (3x3 first convolution, no pooling).
+  std::string stem = "imagenet";
+  // unet with the plain encoder: maps per level; empty: 32, 64, 128, 256, 512.
+  std::vector<int> widths;
+  double dropout = 0;   // before a classifier's head
+  std::string weights;  // weights (.safetensors) to start from; empty: random
+  bool operator==(const ModelConfig&) const = default;
 };
 
 struct CrossEntropyLoss {
@@ -77,20 +92,25 @@ struct CrossEntropyLoss {
   double label_smoothing = 0;
   std::string class_weights = "none";  // none | inverse | median_frequency | list
   std::vector<double> class_weight_list;
+  bool operator==(const CrossEntropyLoss&) const = default;
 };
-/// Binary cross-entropy on logits. Two classes: a head with one logit, the positive class is the second. More: one-vs-rest.
+/// Binary cross-entropy on logits. Two classes: a head with one logit, the positive class is the
+/// second. More: one-vs-rest.
 struct BceLoss {
   double weight = 1;
   double label_smoothing = 0;
   std::string head = "auto";  // auto (binary with two classes) | binary | one_vs_rest
+  bool operator==(const BceLoss&) const = default;
 };
 struct DiceLoss {
   double weight = 1;
   double smooth = 1;
+  bool operator==(const DiceLoss&) const = default;
 };
 struct FocalLoss {
   double weight = 1;
   double gamma = 2;
+  bool operator==(const FocalLoss&) const = default;
 };
 using LossTerm = std::variant<CrossEntropyLoss, BceLoss, DiceLoss, FocalLoss>;
 
@@ -105,57 +125,66 @@ struct OptimConfig {
   bool no_decay_norm_bias = true;  // no weight decay on norms and biases
   double clip_grad_norm = 0;       // 0: off
   int accumulate = 1;              // batches per optimizer step
-  std::map<std::string, double> lr_scale;  // regular expression on parameter names -> factor; the first that matches counts
+  // Regular expression on parameter names -> factor; the first that matches counts.
+  std::map<std::string, double> lr_scale;
+  bool operator==(const OptimConfig&) const = default;
 };
 
 struct ScheduleConfig {
   std::string name = "cosine";  // constant | cosine | poly | step | multistep | onecycle | plateau
   double warmup_epochs = 0;     // linear, from warmup_start * lr
   double warmup_start = 0.01;
-  double min_lr = 0;            // cosine, poly, plateau: where the rate ends
-  double power = 0.9;           // poly
-  double step_epochs = 30;      // step
+  double min_lr = 0;               // cosine, poly, plateau: where the rate ends
+  double power = 0.9;              // poly
+  double step_epochs = 30;         // step
   std::vector<double> milestones;  // multistep, epochs
   double gamma = 0.1;              // step, multistep, plateau: factor
   double pct_start = 0.3;          // onecycle: share of the steps spent rising
   double div_factor = 25;          // onecycle: lr / div_factor at the start
   double final_div_factor = 1e4;   // onecycle: start / final_div_factor at the end
   int patience = 5;                // plateau, epochs
+  bool operator==(const ScheduleConfig&) const = default;
 };
 
 struct EmaConfig {
-  double decay = 0;      // 0: off
-  int warmup_steps = 0;  // the decay rises from 0 as (1 + step) / (warmup_steps + step) until it reaches `decay`
+  double decay = 0;  // 0: off
+  // The decay rises from 0 as (1 + step) / (warmup_steps + step) until it reaches `decay`.
+  int warmup_steps = 0;
+  bool operator==(const EmaConfig&) const = default;
 };
 
 struct EarlyStopConfig {
   int patience = 0;  // epochs without a better monitored value; 0: off
   double min_delta = 0;
+  bool operator==(const EarlyStopConfig&) const = default;
 };
 
 struct TrainConfig {
   int epochs = 10;
-  std::string precision = "auto";  // fp32 | bf16 | auto
+  std::string precision = "auto";      // fp32 | bf16 | auto
   std::string channels_last = "auto";  // on | off | auto
   EmaConfig ema;
   EarlyStopConfig early_stop;
-  int val_every = 1;               // epochs
-  std::string nan = "stop";        // stop | skip: a step whose loss is not finite
-  std::string monitor = "auto";    // metric that chooses the best weights; auto: top1 or miou
-  std::string mode = "auto";       // min | max | auto (min for loss)
-  int log_every = 20;              // steps
-  int save_every = 0;              // steps between saves inside an epoch; 0: at the end of each epoch only
-  int threads = 0;                 // compute threads of torch; 0: the number of cores
+  int val_every = 1;             // epochs
+  std::string nan = "stop";      // stop | skip: a step whose loss is not finite
+  std::string monitor = "auto";  // metric that chooses the best weights; auto: top1 or miou
+  std::string mode = "auto";     // min | max | auto (min for loss)
+  int log_every = 20;            // steps
+  int save_every = 0;  // steps between saves inside an epoch; 0: at the end of each epoch only
+  int threads = 0;     // compute threads of torch; 0: the number of cores
+  bool operator==(const TrainConfig&) const = default;
 };
 
 struct EvalConfig {
   std::vector<std::string> splits = {"test"};  // evaluated with the best weights after training
   int top_k = 5;
+  bool operator==(const EvalConfig&) const = default;
 };
 
 struct ReportConfig {
   bool figures = true;
   bool tensorboard = true;
+  bool operator==(const ReportConfig&) const = default;
 };
 
 struct Config {
@@ -175,14 +204,18 @@ struct Config {
   TrainConfig train;
   EvalConfig eval;
   ReportConfig report;
+  bool operator==(const Config&) const = default;
 };
 
-/// Reads a file, its `_base_` files, and `key.path=value` overrides. Throws Error(kConfig) that lists every problem found, one per line, as
+/// Reads a file, its `_base_` files, and `key.path=value` overrides. Throws Error(kConfig) that
+/// lists every problem found, one per line:
 /// `file:line:col: optim.lr = -0.1: must be in (0, 10]`.
 Config load(const std::filesystem::path& file, std::span<const std::string> overrides = {});
 
-/// The same from text, e.g. out of a checkpoint; `name` stands for the file in messages. No `_base_` allowed.
-Config parse(std::string_view yaml, std::string_view name, std::span<const std::string> overrides = {});
+/// The same from text, e.g. out of a checkpoint; `name` stands for the file in messages. No
+/// `_base_` allowed.
+Config parse(std::string_view yaml, std::string_view name,
+             std::span<const std::string> overrides = {});
 
 /// Every field as YAML; parse(dump(c)) equals c.
 std::string dump(const Config& config);

@@ -8,7 +8,8 @@
 
 namespace carica::config {
 
-// The descriptions: names, ranges, choices, units and help of every field, in the order in which they are written and documented.
+// The descriptions: names, ranges, choices, units and help of every field, in the order in which
+// they are written and documented.
 
 void describe(Visitor& v, Config& c);
 

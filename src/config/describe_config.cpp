@@ -13,11 +13,12 @@ void describe(Visitor& v, Config& c) {
           {.help = "of the initial weights, the order of samples and the augmentation"});
   v.field("deterministic", c.deterministic,
           {.help = "the same bits from the same seed, on the same device and threads"});
-  v.field("device", c.device,
-          {.help = "where the network runs; auto is a GPU when there is one",
-           .form = Form::kDevice});
-  v.field("run_dir", c.run_dir,
-          {.help = "folder of the runs: a run is RUN_DIR/TASK/NAME, relative to where carica runs"});
+  v.field(
+      "device", c.device,
+      {.help = "where the network runs; auto is a GPU when there is one", .form = Form::kDevice});
+  v.field(
+      "run_dir", c.run_dir,
+      {.help = "folder of the runs: a run is RUN_DIR/TASK/NAME, relative to where carica runs"});
   v.section("data", c.data, "The data set, and how it is divided.");
   v.section("loader", c.loader, "How samples become batches.");
   v.section("transforms", c.transforms, "What happens to a picture before the network sees it.");
@@ -25,6 +26,8 @@ void describe(Visitor& v, Config& c) {
   v.alternatives("loss", c.loss, loss_table(),
                  {.help = "what training minimises: one, or a list whose weighted sum counts",
                   .noun = "loss",
+                  .plural = "losses",
+                  .example = "loss: {dice: {weight: 0.5}}",
                   .one_without_list = true,
                   .min_items = 1});
   v.section("optim", c.optim, "The optimizer.");

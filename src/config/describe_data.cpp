@@ -21,10 +21,11 @@ void describe(Visitor& v, DataConfig& c) {
   v.field("test_dir", c.test_dir,
           {.help = "the same for the test", .form = Form::kRelativePath, .nullable = true});
   v.section("split", c.split, "Shares of the splits, where no split folders are named.");
-  v.field("images", c.images,
-          {.help = "paired_masks: where the pictures are, below root or the split folder; {stem} is "
-                   "what a picture and its mask share",
-           .form = Form::kStemPattern});
+  v.field(
+      "images", c.images,
+      {.help = "paired_masks: where the pictures are, below root or the split folder; {stem} is "
+               "what a picture and its mask share",
+       .form = Form::kStemPattern});
   v.field("masks", c.masks,
           {.help = "paired_masks: where the masks are", .form = Form::kStemPattern});
   v.section("mask", c.mask, "What the values of a mask mean.");
@@ -67,9 +68,10 @@ void describe(Visitor& v, LoaderConfig& c) {
           {.help = "of training", .unit = "samples", .range = closed(1, 65536)});
   v.field("eval_batch_size", c.eval_batch_size,
           {.help = "of evaluation; 0: batch_size", .unit = "samples", .range = closed(0, 65536)});
-  v.field("workers", c.workers,
-          {.help = "threads that decode and transform; -1: the number of cores, at most 16; 0: none",
-           .range = closed(-1, 256)});
+  v.field(
+      "workers", c.workers,
+      {.help = "threads that decode and transform; -1: the number of cores, at most 16; 0: none",
+       .range = closed(-1, 256)});
   v.field("prefetch", c.prefetch,
           {.help = "ready or in the making, at most", .unit = "batches", .range = closed(1, 1024)});
   v.field("drop_last", c.drop_last, {.help = "training leaves out a short last batch"});

@@ -5,9 +5,9 @@ namespace carica::config {
 void describe(Visitor& v, OptimConfig& c) {
   v.field("name", c.name, {.help = "update rule", .choices = {"sgd", "adam", "adamw"}});
   v.field("lr", c.lr, {.help = "learning rate at its highest", .range = left_open(0, 10)});
-  v.field("weight_decay", c.weight_decay,
-          {.help = "sgd, adam: L2, added to the gradient; adamw: decoupled",
-           .range = closed(0, 10)});
+  v.field(
+      "weight_decay", c.weight_decay,
+      {.help = "sgd, adam: L2, added to the gradient; adamw: decoupled", .range = closed(0, 10)});
   v.field("momentum", c.momentum, {.help = "sgd", .range = right_open(0, 1)});
   v.field("nesterov", c.nesterov, {.help = "sgd: momentum as of Nesterov"});
   v.field("betas", c.betas,
@@ -23,7 +23,8 @@ void describe(Visitor& v, OptimConfig& c) {
   v.field("accumulate", c.accumulate,
           {.help = "per optimizer step", .unit = "batches", .range = closed(1, 65536)});
   v.field("lr_scale", c.lr_scale,
-          {.help = "regular expression on parameter names: factor; the first that matches counts",
+          {.help = "regular expression on parameter names: factor; in alphabetical order, the "
+                   "first that matches counts",
            .range = closed(0, 1000),
            .form = Form::kRegex});
 }
@@ -103,8 +104,7 @@ void describe(Visitor& v, EarlyStopConfig& c) {
           {.help = "without a better monitored value; 0: off",
            .unit = "epochs",
            .range = closed(0, 100000)});
-  v.field("min_delta", c.min_delta,
-          {.help = "what counts as better", .range = at_least(0)});
+  v.field("min_delta", c.min_delta, {.help = "what counts as better", .range = at_least(0)});
 }
 
 void describe(Visitor& v, EvalConfig& c) {

@@ -30,10 +30,13 @@ constexpr std::array<AlternativeRow<TransformOptions>, std::variant_size_v<Trans
 std::span<const AlternativeRow<TransformOptions>> transform_table() { return kTransforms; }
 
 void describe(Visitor& v, TransformsConfig& c) {
-  v.alternatives("train", c.train, transform_table(),
-                 {.help = "of training pictures, one after the other", .noun = "transform"});
-  v.alternatives("eval", c.eval, transform_table(),
-                 {.help = "of all other pictures; nothing random", .noun = "transform"});
+  AlternativesField about{.help = "of training pictures, one after the other",
+                          .noun = "transform",
+                          .plural = "transforms",
+                          .example = "- RandomResizedCrop: {size: 224, scale: [0.08, 1.0]}"};
+  v.alternatives("train", c.train, transform_table(), about);
+  about.help = "of all other pictures; nothing random";
+  v.alternatives("eval", c.eval, transform_table(), about);
 }
 
 void describe(Visitor& v, Resize& t) {
@@ -70,9 +73,9 @@ void describe(Visitor& v, RandomCrop& t) {
           {.help = "pads a picture that is smaller than the crop; else that is an error"});
   v.field("padding_mode", t.padding_mode,
           {.help = "what padding is filled with", .choices = {"constant", "reflect", "edge"}});
-  v.field("fill", t.fill,
-          {.help = "constant: the value; masks are filled with ignore_index",
-           .range = closed(0, 255)});
+  v.field(
+      "fill", t.fill,
+      {.help = "constant: the value; masks are filled with ignore_index", .range = closed(0, 255)});
 }
 
 void describe(Visitor& v, RandomResizedCrop& t) {
@@ -120,8 +123,7 @@ void describe(Visitor& v, Normalize& t) {
           {.help = "of red, green and blue, for values in 0..1",
            .range = closed(-255, 255),
            .length = {3, 3}});
-  v.field("std", t.std,
-          {.help = "the same", .range = left_open(0, 255), .length = {3, 3}});
+  v.field("std", t.std, {.help = "the same", .range = left_open(0, 255), .length = {3, 3}});
 }
 
 }  // namespace carica::config

@@ -43,12 +43,12 @@ struct Length {
 };
 
 /// Where a field's value lives. A visitor acts by its type.
-using Slot =
-    std::variant<bool*, int*, std::uint64_t*, double*, std::string*, std::vector<std::string>*,
-                 std::vector<int>*, std::vector<double>*, std::map<int, int>*,
-                 std::map<std::string, double>*>;
+using Slot = std::variant<bool*, int*, std::uint64_t*, double*, std::string*,
+                          std::vector<std::string>*, std::vector<int>*, std::vector<double>*,
+                          std::map<int, int>*, std::map<std::string, double>*>;
 
-/// What a text or list must look like beyond its type; forms.h says it in words and as a JSON Schema pattern.
+/// What a text or list must look like beyond its type; forms.h says it in words and as a JSON
+/// Schema pattern.
 enum class Form {
   kAny,
   kFileName,      // one component of a path
@@ -60,16 +60,17 @@ enum class Form {
   kInterval,      // two numbers, the first not above the second
 };
 
-/// The description of a field but for its name and type. Its default is the value of the default-constructed struct.
+/// The description of a field but for its name and type. Its default is the value of the
+/// default-constructed struct.
 struct Field {
-  std::string_view help = {};       // one line
-  std::string_view unit = {};       // "pixels", "epochs"
-  Range range = {};                 // of the number, or of each number of a list or map
+  std::string_view help = {};             // one line
+  std::string_view unit = {};             // "pixels", "epochs"
+  Range range = {};                       // of the number, or of each number of a list or map
   std::vector<std::string> choices = {};  // the only texts allowed
-  Form form = Form::kAny;           // of the text, or of the list; of the keys of a map
-  Length length = {};               // of a list
-  bool nullable = false;            // null and "" are allowed and stand for the empty value
-  bool required = false;            // no default
+  Form form = Form::kAny;                 // of the text, or of the list; of the keys of a map
+  Length length = {};                     // of a list
+  bool nullable = false;                  // null and "" are allowed and stand for the empty value
+  bool required = false;                  // no default
 };
 
 }  // namespace carica::config

@@ -9,7 +9,8 @@ namespace carica::config {
 namespace {
 
 constexpr std::size_t kLongestName = 100;
-constexpr std::size_t kLongestRegex = 256;  // the library's compiler recurses with the pattern's nesting
+constexpr std::size_t kLongestRegex =
+    256;  // the library's compiler recurses with the pattern's nesting
 constexpr std::string_view kStem = "{stem}";
 
 bool is_file_name(std::string_view text) {

@@ -25,14 +25,15 @@ class FileReader {
 
   /// `reference`: where `_base_` names the file; null for the first one.
   Node read(const fs::path& file, const Position* reference) {
-    const std::string where = reference ? cat(reference->text(), ": _base_ = ", shown(file.string()))
-                                        : file.string();
+    const std::string where =
+        reference ? cat(reference->text(), ": _base_ = ", shown(file.string())) : file.string();
     check_can_open(file, where);
     const fs::path identity = fs::weakly_canonical(file);
     if (std::find(chain_.begin(), chain_.end(), identity) != chain_.end()) {
       fail(where, "includes itself; a file must not be its own base");
     }
-    if (++files_ > kMaxFiles) fail(where, cat("more than ", kMaxFiles, " files; at most that many"));
+    if (++files_ > kMaxFiles)
+      fail(where, cat("more than ", kMaxFiles, " files; at most that many"));
     chain_.push_back(identity);
     Node tree = parse_yaml(content(file, where),
                            std::make_shared<const Source>(Source{file.string()}), problems_);

@@ -13,20 +13,21 @@ struct Node {
   enum class Kind { kNull, kScalar, kList, kMap };
 
   Kind kind = Kind::kNull;
-  std::string text;             // of a scalar
-  bool quoted = false;          // a quoted scalar is a string, whatever it looks like
-  Position position;            // of the value
-  std::string key;              // where this is a child of a map
-  Position key_position;        // the same
-  std::vector<Node> children;   // of a list or map, in the order they were written
+  std::string text = {};            // of a scalar
+  bool quoted = false;              // a quoted scalar is a string, whatever it looks like
+  Position position = {};           // of the value
+  std::string key = {};             // where this is a child of a map
+  Position key_position = {};       // the same
+  std::vector<Node> children = {};  // of a list or map, in the order they were written
 
   /// The child of a map with this key, or null.
   const Node* find(std::string_view name) const;
   Node* find(std::string_view name);
 };
 
-/// How a value stands in a message: numbers and words that mean something bare (0.1, true, null), strings quoted, lists and maps in
-/// flow style; cut after about 60 characters, control characters escaped.
+/// How a value stands in a message: numbers and words that mean something bare (0.1, true, null),
+/// strings quoted, lists and maps in flow style; cut after about 60 characters, control characters
+/// escaped.
 std::string shown(const Node& node);
 /// The same for a string: quoted, cut, escaped.
 std::string shown(std::string_view text);

@@ -58,7 +58,8 @@ void apply_override(Node& root, const std::string& assignment, Problems& problem
     problems.add(position, "", "has no key and value; must be key.path=value");
     return;
   }
-  Node value = parse_yaml(std::string_view(assignment).substr(equals + 1), position.source, problems);
+  Node value =
+      parse_yaml(std::string_view(assignment).substr(equals + 1), position.source, problems);
   place(value, position);
 
   Node* node = &root;
@@ -67,9 +68,10 @@ void apply_override(Node& root, const std::string& assignment, Problems& problem
     Node* next = step(*node, part, position);
     if (next == nullptr) {
       const bool is_list = node->kind == Node::Kind::kList;
-      problems.add(position, walked,
-                   is_list ? cat(" has ", node->children.size(), " items; there is no item ", part)
-                           : cat(" = ", shown(*node), ": is no section; ", part, " cannot be set in it"));
+      problems.add(
+          position, walked,
+          is_list ? cat(" has ", node->children.size(), " items; there is no item ", part)
+                  : cat(" = ", shown(*node), ": is no section; ", part, " cannot be set in it"));
       return;
     }
     walked = join_path(walked, part);

@@ -25,13 +25,16 @@ struct Position {
 /// Collects what is wrong with a configuration, so that everything is said at once.
 class Problems {
  public:
-  /// One line: "position: path finding", e.g. path "optim.lr", finding " = -0.1: must be in (0, 10]".
+  /// One line: "position: path finding", e.g. path "optim.lr", finding " = -0.1: must be in (0,
+  /// 10]".
   void add(Position position, std::string path, std::string finding);
 
-  /// True when a problem was found at one of the paths, below it or above it: checks that build on such a value would only repeat it.
+  /// True when a problem was found at one of the paths, below it or above it: checks that build on
+  /// such a value would only repeat it.
   bool touch(std::string_view path) const;
 
-  /// Throws Error(kConfig) with one line per problem, sorted by position within each source, when there is any.
+  /// Throws Error(kConfig) with one line per problem, sorted by position within each source, when
+  /// there is any.
   void throw_if_any() const;
 
  private:

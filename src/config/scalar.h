@@ -6,7 +6,8 @@
 
 namespace carica::config {
 
-// What an unquoted scalar means. Narrower than YAML 1.1 on purpose: `no` and `on` are words, `010` is ten, `1e-3` is a number.
+// What an unquoted scalar means. Narrower than YAML 1.1 on purpose: `no` and `on` are words, `010`
+// is ten, `1e-3` is a number.
 
 /// Decimal, with or without fraction and exponent. Infinities, NaN and hexadecimal are no numbers.
 std::optional<double> to_number(std::string_view text);

@@ -10,7 +10,8 @@
 
 namespace carica::config {
 
-/// Walks over the fields of a struct as its description names them. Every struct has one description,
+/// Walks over the fields of a struct as its description names them. Every struct has one
+/// description,
 ///
 ///     void describe(Visitor& v, OptimConfig& c) {
 ///       v.field("lr", c.lr, {.help = "learning rate at its highest", .range = left_open(0, 10)});
@@ -41,7 +42,8 @@ class Visitor {
 
  protected:
   virtual void visit(std::string_view name, Slot slot, const Field& about) = 0;
-  virtual void visit(std::string_view name, Alternatives& items, const AlternativesField& about) = 0;
+  virtual void visit(std::string_view name, Alternatives& items,
+                     const AlternativesField& about) = 0;
   /// False leaves the section out.
   virtual bool enter(std::string_view name, std::string_view help) = 0;
   virtual void leave() = 0;

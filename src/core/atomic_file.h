@@ -23,9 +23,8 @@ class AtomicFile {
   void append(std::span<const std::byte> bytes);
   void append(std::string_view text);
 
-  /// write, fsync, rename, fsync the folder. Throws Error(kIo); then the old file still stands,
-  /// unless it was the last step that failed: then the new one does, but may be lost in a power
-  /// cut.
+  /// fsync, rename, fsync the folder. Throws Error(kIo); then the old file still stands, unless the
+  /// last step failed: then the new one stands, but a power cut may bring the old one back.
   void commit();
   /// The first half of commit: the temporary file is complete and synced, but not renamed. For
   /// protocols that rename several files.

@@ -1,5 +1,5 @@
-// core: what every other folder may use. No torch, no OpenCV, no YAML. Its names live in `carica`
-// itself.
+// core: what every other folder may use. No torch, no OpenCV, no YAML; it includes nothing of ours.
+// Its names live in `carica` itself.
 #pragma once
 
 #include <stdexcept>
@@ -10,12 +10,11 @@ namespace carica {
 
 /// What kind of thing went wrong. exit_code() gives the documented exit code of each.
 enum class ErrorCode {
-  kUsage,   // command line
-  kConfig,  // configuration file or override
-  kData,    // data set, picture or mask
-  kShape,  // tensor of an unexpected shape or type: a programming error unless a user's file caused
-           // it
-  kIo,     // the operating system refused: no space, no permission
+  kUsage,        // command line
+  kConfig,       // configuration file or override
+  kData,         // data set, picture or mask
+  kShape,        // tensor of an unexpected shape or type: a programming error, or a user's file
+  kIo,           // the operating system refused: no space, no permission
   kCorrupt,      // checkpoint or weights file that cannot be used
   kNumeric,      // loss or weights that are not finite
   kBusy,         // run directory in use by another process
@@ -38,9 +37,9 @@ class Error : public std::runtime_error {
   std::string hint_;
 };
 
-/// Exit code of a program that ends with this error: 1 kShape and kIo, 2 kUsage and kConfig, 3
-/// kData, 4 kCorrupt, 5 kNumeric, 6 kBusy, 130 kInterrupted (SIGTERM's 75 is chosen by the caller,
-/// who knows the signal).
+/// Exit code of a program that ends with this error: 1 for kShape and kIo, 2 for kUsage and
+/// kConfig, 3 for kData, 4 for kCorrupt, 5 for kNumeric, 6 for kBusy, 130 for kInterrupted.
+/// SIGTERM's 75 is chosen by the caller, who knows the signal.
 int exit_code(ErrorCode code);
 
 }  // namespace carica

@@ -40,20 +40,25 @@ class FileSystem {
   /// The real one.
   static FileSystem& real();
 
-  virtual std::unique_ptr<WritableFile> create(const std::filesystem::path& path) = 0;  // truncates
+  /// Opens for writing, from nothing: an older content is dropped.
+  virtual std::unique_ptr<WritableFile> create(const std::filesystem::path& path) = 0;
+  /// Opens for writing at the end of what is there; makes the file if need be.
   virtual std::unique_ptr<WritableFile> open_to_append(const std::filesystem::path& path) = 0;
-  virtual std::string read(const std::filesystem::path& path,
-                           std::uint64_t max_bytes) = 0;  // more than max_bytes: Error(kIo)
-  virtual void rename(const std::filesystem::path& from,
-                      const std::filesystem::path& to) = 0;    // replaces `to`
-  virtual void remove(const std::filesystem::path& path) = 0;  // a missing file is no error
+  /// The whole file. One of more than `max_bytes` is an Error(kIo), found before it is all read.
+  virtual std::string read(const std::filesystem::path& path, std::uint64_t max_bytes) = 0;
+  /// Replaces `to`, atomically.
+  virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
+  /// A file or link, not a folder. A missing one is no error.
+  virtual void remove(const std::filesystem::path& path) = 0;
   virtual void truncate(const std::filesystem::path& path, std::uint64_t size) = 0;
+  /// Makes names that were added, renamed or removed in a folder last; "" is the current folder.
   virtual void sync_directory(const std::filesystem::path& path) = 0;
+  /// With its parents. One that exists is no error.
   virtual void create_directories(const std::filesystem::path& path) = 0;
-  virtual void create_directory(const std::filesystem::path& path,
-                                bool& existed) = 0;  // atomically; existed is no error
-  virtual void symlink(const std::filesystem::path& target,
-                       const std::filesystem::path& link) = 0;  // replaces an older link
+  /// Atomically: of several processes one makes it, the others learn that it `existed`.
+  virtual void create_directory(const std::filesystem::path& path, bool& existed) = 0;
+  /// Replaces an older link, atomically, but never a file or folder.
+  virtual void symlink(const std::filesystem::path& target, const std::filesystem::path& link) = 0;
   /// Makes the file if need be; it stays when the lock ends. Null when the lock is held already, by
   /// another process or this one.
   virtual std::unique_ptr<FileLock> try_lock(const std::filesystem::path& path) = 0;

@@ -83,7 +83,8 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
   std::size_t best_distance = allowed + 1;
   const std::string* best = nullptr;
   for (const std::string& candidate : known) {
-    const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
+    const std::size_t shorter = std::min(word.size(), candidate.size());
+    const std::size_t longer = std::max(word.size(), candidate.size());
     if (longer - shorter > allowed) continue;
     const std::size_t distance = edit_distance(word, candidate);
     // A "slip" that changes every letter is no slip: x is not a misspelt y.

@@ -18,20 +18,25 @@ struct BadFile {
   std::string name, reason;
 };
 
-/// Samples of one step, decoded, transformed and laid out for one copy to the device. The slab goes back to the loader when the last
-/// reference to the batch is dropped; keep one until an asynchronous copy has finished.
+/// Samples of one step, decoded, transformed and laid out for one copy to the device. The slab goes
+/// back to the loader when the last reference to the batch is dropped; keep one until an
+/// asynchronous copy has finished.
 struct Batch {
-  std::size_t count = 0;                // samples; fewer than batch_size at the end of an epoch, or where bad ones were left out
-  Size size;                            // of every picture
-  std::uint8_t* pictures = nullptr;     // uint8[count,height,width,3]
-  std::uint8_t* masks = nullptr;        // uint8[count,height,width], segmentation
-  std::vector<std::int64_t> labels;     // [count], classification
-  std::vector<std::int64_t> indices;    // [count], places in the data set
-  std::vector<Mask> own_masks;          // [count], evaluation of segmenters: truth at the picture's own size, before any transform
-  std::size_t number = 0;               // batch within the epoch
+  std::size_t count =
+      0;  // samples; fewer than batch_size at the end of an epoch, or where bad ones were left out
+  Size size;                          // of every picture
+  std::uint8_t* pictures = nullptr;   // uint8[count,height,width,3]
+  std::uint8_t* masks = nullptr;      // uint8[count,height,width], segmentation
+  std::vector<std::int64_t> labels;   // [count]; empty when no sample has a label
+  std::vector<std::int64_t> indices;  // [count], places in the data set
+  std::vector<Mask> own_masks;  // [count], evaluation of segmenters: truth at the picture's own
+                                // size, before any transform
+  std::size_t number = 0;       // batch within the epoch
 };
 
-/// Where slabs live: page-locked memory when a GPU is fed. release gets what allocate gave.
+/// Where slabs live: page-locked memory when a GPU is fed. release gets what allocate gave. Both
+/// are called from the threads that make or drop batches; release once more after the loader is
+/// gone, if a batch was kept.
 struct SlabMemory {
   std::function<void*(std::size_t bytes)> allocate;
   std::function<void(void*)> release;
@@ -39,33 +44,40 @@ struct SlabMemory {
 
 struct LoaderOptions {
   std::size_t batch_size = 64;
-  std::size_t workers = 2;  // 0: everything happens inside next()
-  std::size_t prefetch = 4;
+  std::size_t workers = 2;   // 0: everything happens inside next()
+  std::size_t prefetch = 4;  // batches ready or in the making, at most
   bool drop_last = false;
-  bool keep_own_masks = false;
-  bool skip_bad = false;         // else the first bad picture throws
-  double max_bad_fraction = 0.01;
-  std::uint64_t seed = 0;        // of the transforms' random numbers
-  SlabMemory memory;             // empty: ordinary memory
+  bool keep_own_masks =
+      false;  // the truth goes to Batch::own_masks, only pictures are transformed, masks is null
+  bool skip_bad =
+      false;  // leave out what Dataset::load rejects with kData; else the first bad picture throws
+  double max_bad_fraction = 0.01;  // of the data set; more left out: next() throws Error(kData)
+  std::uint64_t seed = 0;          // of the transforms' random numbers
+  SlabMemory memory;               // empty: ordinary memory
 };
 
-/// Batches of a data set in the sampler's order, made by worker threads ahead of time into a bounded number of slabs. The same bytes in the
-/// same order for any number of workers: sample i of epoch e draws from RandomStream(seed, e, i). next() from one thread only.
+/// Batches of a data set in the sampler's order, made by worker threads ahead of time into a
+/// bounded number of slabs. The same bytes in the same order for any number of workers: sample i of
+/// epoch e draws from RandomStream(seed, e, i). next() from one thread only.
 class Loader {
  public:
-  Loader(std::shared_ptr<const Dataset> dataset, Sampler sampler, std::shared_ptr<const Pipeline> pipeline, LoaderOptions options);
+  Loader(std::shared_ptr<const Dataset> dataset, Sampler sampler,
+         std::shared_ptr<const Pipeline> pipeline, LoaderOptions options);
   ~Loader();
 
   /// Batches of an epoch.
   std::size_t batches() const;
   /// Begins an epoch at a batch, e.g. where a stopped run goes on. Drops what was under way.
   void start(std::uint64_t epoch, std::size_t first_batch = 0);
-  /// The next batch, or null at the end of the epoch. Throws what a worker threw (Error(kData): bad picture, or sizes that differ within a
-  /// batch) at the batch it belongs to.
+  /// The next batch, or null at the end of the epoch and before the first start(). A batch of bad
+  /// pictures only is passed over. Throws what a worker threw (Error(kData): bad picture, or sizes
+  /// that differ within a batch) at the batch it belongs to; the call after that goes on with the
+  /// batch behind it.
   std::shared_ptr<const Batch> next();
-  /// Seconds next() spent waiting since start().
+  /// Seconds next() spent waiting since start(); without workers, making.
   double wait_seconds() const;
-  /// Bad pictures left out so far, each once.
+  /// Bad pictures left out of the batches given so far, each once, in that order; a restart keeps
+  /// them.
   std::vector<BadFile> bad_files() const;
 
  private:

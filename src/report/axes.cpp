@@ -87,7 +87,7 @@ void draw_x_axis(Canvas& canvas, const Box& plot, const Scale& scale, const Tick
 
 Ticks fitting_x_ticks(const Canvas& canvas, const Range& range, bool whole, double width) {
   constexpr int kMost = 12;
-  constexpr double kApart = 16;
+  constexpr double kApart = 28;
   for (int most = kMost;; --most) {
     Ticks ticks = nice_ticks(range.low, range.high, most, whole);
     double widest = 0;

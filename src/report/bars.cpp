@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "report/axes.h"
 #include "report/curves.h"
+#include "report/readable.h"
 #include "report/style.h"
 
 namespace carica::report {
@@ -12,7 +13,6 @@ namespace {
 
 constexpr double kWidth = 960;
 constexpr double kWidestLabel = 300;
-constexpr Font kNumberFont{style::kTickSize};
 
 double row_height(std::size_t bars) { return bars <= 12 ? 32 : bars <= 40 ? 24 : 17; }
 
@@ -37,6 +37,67 @@ std::string value_label(double value, int decimals, double largest) {
   return readable(value, decimals);
 }
 
+/// Sizes and places, in px.
+struct Layout {
+  Layout(const Canvas& ruler, const std::string& title, const std::vector<std::string>& labels,
+         const std::vector<double>& values);
+
+  double row = 0;  // height of a bar and its air
+  Font label_font, number_font;
+  double label_width = 0;
+  std::vector<std::string> numbers;  // the values as written
+  Box plot;
+  Scale to_x;
+  Ticks ticks;
+  double height = 0;  // of the figure
+};
+
+Layout::Layout(const Canvas& ruler, const std::string& title,
+               const std::vector<std::string>& labels, const std::vector<double>& values)
+    : row(row_height(labels.size())),
+      label_font{std::min(style::kLabelSize, row * 0.72)},
+      number_font{std::min(style::kTickSize, row * 0.72)} {
+  Range range;
+  range.include(0);
+  for (const double value : values) {
+    if (is_drawable(value)) range.include(value);
+  }
+  const double largest = std::max(-range.low, range.high);
+  const int decimals = decimals_for(values);
+  double number_width = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    numbers.push_back(value_label(values[i], decimals, largest));
+    number_width = std::max(number_width, ruler.text_width(numbers[i], number_font));
+    label_width = std::max(label_width, ruler.text_width(labels[i], label_font));
+  }
+  label_width = std::min(label_width, kWidestLabel);
+  const bool shares = range.low == 0 && range.high > 0.5 && range.high <= 1;
+  if (shares || range.low == range.high) range.high = 1;
+
+  plot.x = style::kMargin + label_width + style::kGap;
+  plot.y = style::kMargin + (title.empty() ? 0 : style::kTitleSize + 1.5 * style::kGap);
+  plot.width = kWidth - style::kMargin - plot.x;
+  plot.height = row * static_cast<double>(std::max<std::size_t>(labels.size(), 1));
+  // Numbers stand outside the ends of their bars.
+  const double outside = number_width + style::kGap;
+  to_x = {range.low, range.high, plot.x + (range.low < 0 ? outside : 0),
+          plot.right() - (range.high > 0 ? outside : 0)};
+  ticks = fitting_x_ticks(ruler, range, false, to_x.to - to_x.from);
+  height = plot.bottom() + x_axis_height(ticks.exponent != 0) + style::kMargin / 2;
+}
+
+void draw_bar(Canvas& canvas, const Layout& layout, double middle, double value,
+              const std::string& number) {
+  const double end = is_drawable(value) ? value : 0;
+  const double left = std::round(layout.to_x(std::min(end, 0.0)));
+  const double right = std::round(layout.to_x(std::max(end, 0.0)));
+  const double thickness = std::round(layout.row * 0.68);
+  canvas.fill({left, std::round(middle - thickness / 2), right - left, thickness}, kLineColors[0]);
+  const double beside = style::kGap * 0.75;
+  canvas.text({end < 0 ? left - beside : right + beside, middle}, number, layout.number_font,
+              style::kMuted, end < 0 ? Align::kRight : Align::kLeft);
+}
+
 }  // namespace
 
 void draw_bars(const std::string& title, const std::vector<std::string>& labels,
@@ -47,62 +108,26 @@ void draw_bars(const std::string& title, const std::vector<std::string>& labels,
                                        values.size(), " values; they must be as many"));
   }
   const Format format = format_of(file);
-  const Canvas ruler(format, 1, 1);
-  const double row = row_height(labels.size());
-  const Font label_font{std::min(style::kLabelSize, row * 0.72)};
-
-  Range range;
-  range.include(0);
-  double label_width = 0, number_width = 0;
-  for (const double value : values) {
-    if (is_drawable(value)) range.include(value);
-  }
-  const double largest = std::max(-range.low, range.high);
-  const int decimals = decimals_for(values);
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    label_width = std::max(label_width, ruler.text_width(labels[i], label_font));
-    number_width = std::max(
-        number_width, ruler.text_width(value_label(values[i], decimals, largest), kNumberFont));
-  }
-  label_width = std::min(label_width, kWidestLabel);
-  if (range.low == range.high) range.high = 1;
-
-  const double top = style::kMargin + (title.empty() ? 0 : style::kTitleSize + 1.5 * style::kGap);
-  const double height = row * static_cast<double>(std::max<std::size_t>(labels.size(), 1));
-  Canvas canvas(format, kWidth, top + height + x_axis_height(false) + style::kMargin / 2);
+  const Layout layout(Canvas(format, 1, 1), title, labels, values);
+  const Box& plot = layout.plot;
+  Canvas canvas(format, kWidth, layout.height);
   draw_title(canvas, title, style::kMargin, style::kMargin, kWidth - 2 * style::kMargin);
-
-  const Box plot{style::kMargin + label_width + style::kGap, top,
-                 kWidth - 2 * style::kMargin - label_width - style::kGap, height};
-  // Numbers stand outside the ends of their bars.
-  const double outside = number_width + style::kGap;
-  const Scale to_x{range.low, range.high, plot.x + (range.low < 0 ? outside : 0),
-                   plot.right() - (range.high > 0 ? outside : 0)};
-  const Ticks ticks = fitting_x_ticks(ruler, range, false, to_x.to - to_x.from);
-  for (const double value : ticks.values) {
-    canvas.line({to_x(value), plot.y}, {to_x(value), plot.bottom()}, style::kGrid);
+  for (const double value : layout.ticks.values) {
+    canvas.line({layout.to_x(value), plot.y}, {layout.to_x(value), plot.bottom()}, style::kGrid);
   }
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    const double middle = plot.y + (static_cast<double>(i) + 0.5) * row;
-    canvas.text({plot.x - style::kGap, middle}, ruler.fitted(labels[i], label_font, label_width),
-                label_font, style::kInk, Align::kRight);
-    const double end = is_drawable(values[i]) ? values[i] : 0;
-    const double left = std::round(to_x(std::min(end, 0.0)));
-    const double right = std::round(to_x(std::max(end, 0.0)));
-    const double thickness = std::round(row * 0.68);
-    canvas.fill({left, std::round(middle - thickness / 2), right - left, thickness},
-                kLineColors[0]);
-    const bool leftwards = end < 0;
-    canvas.text({leftwards ? left - style::kGap * 0.75 : right + style::kGap * 0.75, middle},
-                value_label(values[i], decimals, largest), {std::min(kNumberFont.size, row * 0.72)},
-                style::kMuted, leftwards ? Align::kRight : Align::kLeft);
+    const double middle = plot.y + (static_cast<double>(i) + 0.5) * layout.row;
+    canvas.text({plot.x - style::kGap, middle},
+                canvas.fitted(labels[i], layout.label_font, layout.label_width), layout.label_font,
+                style::kInk, Align::kRight);
+    draw_bar(canvas, layout, middle, values[i], layout.numbers[i]);
   }
   if (labels.empty()) {
-    canvas.text({plot.x + plot.width / 2, plot.y + height / 2}, "no data", {style::kLabelSize},
+    canvas.text({plot.x + plot.width / 2, plot.y + plot.height / 2}, "no data", {style::kLabelSize},
                 style::kMuted, Align::kCenter);
   }
-  draw_x_axis(canvas, plot, to_x, ticks, "");
-  canvas.line({to_x(0), plot.y}, {to_x(0), plot.bottom()}, style::kAxis);
+  draw_x_axis(canvas, plot, layout.to_x, layout.ticks, "");
+  canvas.line({layout.to_x(0), plot.y}, {layout.to_x(0), plot.bottom()}, style::kAxis);
   canvas.save(fs, file);
 }
 

@@ -21,6 +21,15 @@ cairo_status_t append(void* text, const unsigned char* bytes, unsigned int count
   return CAIRO_STATUS_SUCCESS;
 }
 
+/// Where to break a line that may hold `limit` bytes of the text: at a space, else after a mark in
+/// the second half of the line, else at the limit.
+std::size_t break_before(const std::string& text, std::size_t limit) {
+  const std::size_t space = text.rfind(' ', limit);
+  if (space != std::string::npos && space > 0) return space;
+  const std::size_t mark = text.find_last_of("_-/.,", limit - 1);
+  return mark != std::string::npos && mark + 1 > limit / 2 ? mark + 1 : limit;
+}
+
 }  // namespace
 
 Format format_of(const std::filesystem::path& file) {
@@ -135,9 +144,7 @@ std::vector<std::string> Canvas::wrapped(std::string_view text, Font font, doubl
       const std::size_t middle = (fits + too_many) / 2;
       (text_width(first_characters(rest, middle), font) <= width ? fits : too_many) = middle;
     }
-    std::size_t end = first_characters(rest, fits).size();
-    const std::size_t space = rest.rfind(' ', end);
-    if (space != std::string::npos && space > 0) end = space;
+    const std::size_t end = break_before(rest, first_characters(rest, fits).size());
     result.push_back(rest.substr(0, end));
     rest.erase(0, rest.find_first_not_of(' ', end));
   }

@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/error.h"
 #include "core/text.h"
 #include "report/curves.h"
 #include "report/heat_map.h"
-#include "report/ticks.h"
+#include "report/readable.h"
 
 namespace carica::report {
 
@@ -30,8 +31,7 @@ void draw_confusion(const std::vector<std::vector<std::int64_t>>& counts,
                     " classes; it must be square, one row for each class, no count below 0"));
   }
   for (std::size_t row = 0; row < counts.size(); ++row) {
-    std::int64_t support = 0;
-    for (const std::int64_t count : counts[row]) support += count;
+    const auto support = std::accumulate(counts[row].begin(), counts[row].end(), std::int64_t{0});
     total += support;
     correct += counts[row][row];
     map.counts.push_back(counts[row]);
@@ -41,8 +41,8 @@ void draw_confusion(const std::vector<std::vector<std::int64_t>>& counts,
     }
   }
   if (total > 0) {
-    map.subtitle = cat(fixed(100.0 * correct / total, 1),
-                       " % on the diagonal, n = ", readable(static_cast<double>(total), 0));
+    map.subtitle = cat(percent(static_cast<double>(correct) / total),
+                       " on the diagonal, n = ", readable(static_cast<double>(total), 0));
   }
   draw(map, file, fs);
 }

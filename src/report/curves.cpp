@@ -39,6 +39,15 @@ Extent extent_of(const LineChart& chart) {
   return extent;
 }
 
+/// A little air above and below the points, but not beyond 0 and, for shares, 1.
+Range with_air(const Range& y) {
+  const double air = 0.02 * (y.high - y.low);
+  Range wider{y.low - air, y.high + air, false};
+  if (y.low >= 0) wider.low = std::max(wider.low, 0.0);
+  if (y.low >= 0 && y.high <= 1) wider.high = std::min(wider.high, 1.0);
+  return wider;
+}
+
 /// Legends of one line say nothing that the y axis does not say already.
 std::vector<std::string> legend_names(const LineChart& chart) {
   std::vector<std::string> names;
@@ -82,7 +91,7 @@ void draw(const LineChart& chart, const std::filesystem::path& file, FileSystem&
   Box plot;
   plot.y = top + legend.row_height() + style::kGap;
   plot.height = bottom - plot.y;
-  const Range y = extent.y.drawable(false);
+  const Range y = with_air(extent.y.drawable(false));
   Ticks y_ticks = covering_ticks(y.low, y.high, 7);
   if (extent.y.empty) y_ticks.values.clear();
   plot.x = style::kMargin + y_axis_width(canvas, y_ticks, !chart.y_label.empty());
@@ -90,6 +99,7 @@ void draw(const LineChart& chart, const std::filesystem::path& file, FileSystem&
 
   const Range x = extent.x.drawable(extent.whole);
   Ticks x_ticks = fitting_x_ticks(canvas, x, extent.whole, plot.width);
+  if (extent.x.low == extent.x.high) x_ticks.values = {extent.x.low};
   if (extent.x.empty) x_ticks.values.clear();
   const double room = 0.02 * (x.high - x.low);
   const Scale to_x{x.low - room, x.high + room, plot.x, plot.right()};

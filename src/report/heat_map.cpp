@@ -4,23 +4,11 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "report/readable.h"
 #include "report/style.h"
-#include "report/ticks.h"
 
 namespace carica::report {
 namespace {
-
-/// 1 234 567 as "1.2M": three digits at most.
-std::string compact(std::int64_t count) {
-  constexpr const char* kUnits[] = {"", "k", "M", "G", "T", "P", "E"};
-  auto value = static_cast<double>(count);
-  int unit = 0;
-  while (value >= 999.5) {
-    value /= 1000;
-    ++unit;
-  }
-  return fixed(value, unit > 0 && value < 9.95 ? 1 : 0) + kUnits[unit];
-}
 
 /// How counts are written into cells of this size; size 0 when they do not fit.
 struct CellText {
@@ -34,6 +22,8 @@ struct CellText {
 };
 
 CellText fit_cell_text(const Canvas& ruler, const HeatMap& map, double cell) {
+  const double most = cell / 1.8;  // px of the font for one line and its air
+  if (most < style::kSmallestSize) return {};
   for (const bool compact : {false, true}) {
     CellText text{.size = 13, .compact = compact};
     double widest = 0;
@@ -42,8 +32,8 @@ CellText fit_cell_text(const Canvas& ruler, const HeatMap& map, double cell) {
         widest = std::max(widest, ruler.text_width(text.count(n), {text.size}));
       }
     }
-    text.size = std::min(text.size, text.size * (cell - 6) / std::max(widest, 1.0));
-    if (text.size < style::kSmallestSize || cell < text.size * 1.8) continue;
+    text.size = std::min({text.size, text.size * (cell - 6) / std::max(widest, 1.0), most});
+    if (text.size < style::kSmallestSize) continue;
     text.share = cell >= 44;
     return text;
   }
@@ -70,22 +60,22 @@ void draw_cells(Canvas& canvas, const HeatMap& map, const HeatMapLayout& layout)
       const Color color = sequential(share);
       canvas.fill(cell, color);
       if (text.size == 0) continue;
-      const Color ink = to_oklab(color).l < 0.62 ? style::kPaper : style::kInk;
+      const Color ink = to_oklab(color).l < 0.6 ? style::kPaper : style::kInk;
       const double middle = cell.y + cell.height / 2, line = text.share ? text.size * 0.62 : 0;
       const double x = cell.x + cell.width / 2;
       canvas.text({x, middle - line}, text.count(count), {text.size}, ink, Align::kCenter);
       if (text.share) {
-        canvas.text({x, middle + line + 1}, fixed(100 * share, share < 0.0995 ? 1 : 0) + " %",
+        canvas.text({x, middle + line + 1}, percent(share),
                     {std::max(style::kSmallestSize, text.size * 0.8)}, ink, Align::kCenter);
       }
     }
   }
 }
 
-/// Thin lines between the cells where there is room, every ten of them where there is not.
+/// Thin lines between the cells where there is room, else between every ten or hundred.
 void draw_grid_lines(Canvas& canvas, const HeatMapLayout& layout, std::size_t names) {
   const Box& plot = layout.plot;
-  const std::size_t every = layout.cell >= 20 ? 1 : 10;
+  const std::size_t every = layout.cell >= 20 ? 1 : layout.cell >= 8 ? 10 : 100;
   for (std::size_t i = every; i < names; i += every) {
     const double at = static_cast<double>(i) * layout.cell;
     canvas.line({plot.x + at, plot.y}, {plot.x + at, plot.bottom()}, style::kGrid);
@@ -126,10 +116,10 @@ void draw_scale(Canvas& canvas, const HeatMap& map, const HeatMapLayout& layout)
   for (double y = 0; y < bar.height; y += 1) {
     canvas.fill({bar.x, bar.y + y, bar.width, 1}, sequential(1 - (y + 0.5) / bar.height));
   }
-  for (const int percent : {0, 25, 50, 75, 100}) {
-    const double y = bar.bottom() - percent / 100.0 * bar.height;
+  for (const int mark : {0, 25, 50, 75, 100}) {
+    const double y = bar.bottom() - mark / 100.0 * bar.height;
     canvas.text({bar.right() + style::kGap * 0.75, std::clamp(y, bar.y + 4, bar.bottom() - 4)},
-                cat(percent, " %"), {style::kTickSize - 1}, style::kMuted);
+                cat(mark, " %"), {style::kTickSize - 1}, style::kMuted);
   }
   const Font font{style::kTickSize};
   canvas.text({bar.right() + 56, bar.y + bar.height / 2},

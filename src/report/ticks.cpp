@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/text.h"
+#include "report/readable.h"
 
 namespace carica::report {
 namespace {
@@ -69,16 +69,6 @@ Ticks nice_ticks(double low, double high, int most, bool whole) {
 
 Ticks covering_ticks(double low, double high, int most, bool whole) {
   return make(low, high, most, whole, true);
-}
-
-std::string readable(double value, int decimals) {
-  std::string digits = fixed(std::abs(value), decimals);
-  const std::size_t whole = std::min(digits.find('.'), digits.size());
-  if (whole > 4) {
-    for (std::size_t i = whole; i > 3;) digits.insert(i -= 3, "\u202F");  // narrow no-break space
-  }
-  const bool is_zero = digits.find_first_not_of("0.") == std::string::npos;
-  return (value < 0 && !is_zero ? "−" : "") + digits;
 }
 
 }  // namespace carica::report

@@ -26,7 +26,4 @@ Ticks nice_ticks(double low, double high, int most, bool whole = false);
 /// values.front() <= low and high <= values.back().
 Ticks covering_ticks(double low, double high, int most, bool whole = false);
 
-/// The number as people write it: digits in groups of three from 10 000 on, a true minus sign.
-std::string readable(double value, int decimals);
-
 }  // namespace carica::report

@@ -6,6 +6,7 @@
 #include "data/papaya.h"
 #include "support/program.h"
 #include "support/temp_folder.h"
+#include "support/text_file.h"
 
 namespace carica::test {
 

@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "data/papaya.h"
 #include "support/temp_folder.h"
+#include "support/text_file.h"
 #include "train/experiment.h"
 #include "train/run_directory.h"
 #include "train/trainer.h"

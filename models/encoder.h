@@ -1,0 +1,22 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace carica::models {
+
+/// The contracting half of a segmenter: a pyramid of feature maps.
+class Encoder : public torch::nn::Module {
+ public:
+  /// pictures: float[N,C,H,W], H and W multiples of stride(). Map k is
+  /// float[N,channels()[k],H/2^k,W/2^k].
+  virtual std::vector<torch::Tensor> pyramid(const torch::Tensor& pictures) = 0;
+  /// Channels of the maps that the decoder gets, finest first; 0 where a level offers it nothing.
+  virtual std::vector<std::int64_t> channels() const = 0;
+  /// Pixels of the picture per pixel of the deepest map: 2^(levels - 1).
+  std::int64_t stride() const { return std::int64_t{1} << (channels().size() - 1); }
+};
+
+}  // namespace carica::models

@@ -1,0 +1,49 @@
+#include "models/initialize.h"
+
+namespace carica::models {
+namespace nn = torch::nn;
+namespace {
+
+template <typename Layer, typename Fill>
+void for_each(nn::Module& root, const Fill& fill) {
+  for (const auto& module : root.modules(/*include_self=*/false)) {
+    if (auto* layer = module->as<Layer>()) fill(*layer);
+  }
+}
+
+void zero_bias(nn::Conv2dImpl& conv) {
+  if (conv.bias.defined()) nn::init::zeros_(conv.bias);
+}
+
+void reset_norms(nn::Module& root) {
+  for_each<nn::BatchNorm2d>(root, [](nn::BatchNorm2dImpl& norm) {
+    nn::init::ones_(norm.weight);
+    nn::init::zeros_(norm.bias);
+  });
+}
+
+}  // namespace
+
+void initialize_backbone(nn::Module& root) {
+  for_each<nn::Conv2d>(root, [](nn::Conv2dImpl& conv) {
+    nn::init::kaiming_normal_(conv.weight, 0, torch::kFanOut, torch::kReLU);
+  });
+  reset_norms(root);
+}
+
+void initialize_decoder(nn::Module& root) {
+  for_each<nn::Conv2d>(root, [](nn::Conv2dImpl& conv) {
+    nn::init::kaiming_uniform_(conv.weight, 0, torch::kFanIn, torch::kReLU);
+    zero_bias(conv);
+  });
+  reset_norms(root);
+}
+
+void initialize_head(nn::Module& root) {
+  for_each<nn::Conv2d>(root, [](nn::Conv2dImpl& conv) {
+    nn::init::xavier_uniform_(conv.weight);
+    zero_bias(conv);
+  });
+}
+
+}  // namespace carica::models

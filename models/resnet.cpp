@@ -1,0 +1,26 @@
+#include "models/resnet.h"
+
+#include "models/initialize.h"
+
+namespace carica::models {
+
+ResNet::ResNet(const ResNetOptions& options)
+    : rule_{.network = options.shape.name,
+            .channels = options.in_channels,
+            .stride = options.stem == Stem::kImagenet ? 32 : 8},
+      dropout_(options.dropout),
+      trunk_(options.shape, options.stem, options.in_channels, *this),
+      fc_(register_module("fc", torch::nn::Linear(trunk_.channels().back(), options.outputs))) {
+  initialize_backbone(*this);
+}
+
+torch::Tensor ResNet::features(const torch::Tensor& pictures) {
+  rule_.check(pictures, is_training());
+  return torch::adaptive_avg_pool2d(trunk_.deepest(pictures), {1, 1}).flatten(1);
+}
+
+Output ResNet::forward(const torch::Tensor& pictures) {
+  return {fc_->forward(torch::dropout(features(pictures), dropout_, is_training()))};
+}
+
+}  // namespace carica::models

@@ -1,0 +1,93 @@
+#include "models/resnet_trunk.h"
+
+#include "models/blocks.h"
+#include "models/initialize.h"
+#include "models/residual_blocks.h"
+
+namespace carica::models {
+namespace nn = torch::nn;
+namespace {
+
+const std::array<ResNetShape, 3> kShapes = {{
+    {.name = "resnet18", .bottleneck = false, .blocks = {2, 2, 2, 2}},
+    {.name = "resnet34", .bottleneck = false, .blocks = {3, 4, 6, 3}},
+    {.name = "resnet50", .bottleneck = true, .blocks = {3, 4, 6, 3}},
+}};
+
+template <typename Block>
+nn::Sequential make_stage(ResidualOptions first, std::int64_t blocks) {
+  nn::Sequential stage;
+  stage->push_back(Block(first));
+  const std::int64_t out = first.planes * Block::Impl::kExpansion;
+  for (std::int64_t i = 1; i < blocks; ++i) {
+    stage->push_back(Block(ResidualOptions{.in = out, .planes = first.planes}));
+  }
+  return stage;
+}
+
+ConvOptions first_conv(Stem stem, std::int64_t in_channels) {
+  const bool imagenet = stem == Stem::kImagenet;
+  return {.in = in_channels, .out = 64, .kernel = imagenet ? 7 : 3, .stride = imagenet ? 2 : 1};
+}
+
+}  // namespace
+
+std::span<const ResNetShape> resnet_shapes() { return kShapes; }
+
+ResNetTrunk::ResNetTrunk(const ResNetShape& shape, Stem stem, std::int64_t in_channels,
+                         nn::Module& owner)
+    : stem_(stem),
+      channels_{in_channels, 64},
+      conv1_(owner.register_module("conv1", make_conv(first_conv(stem, in_channels)))),
+      bn1_(owner.register_module("bn1", nn::BatchNorm2d(64))),
+      layers_{nullptr, nullptr, nullptr, nullptr} {
+  std::int64_t in = 64;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const ResidualOptions first{.in = in, .planes = 64 << i, .stride = i == 0 ? 1 : 2};
+    auto stage = shape.bottleneck ? make_stage<Bottleneck>(first, shape.blocks[i])
+                                  : make_stage<BasicBlock>(first, shape.blocks[i]);
+    layers_[i] = owner.register_module("layer" + std::to_string(i + 1), std::move(stage));
+    in =
+        first.planes * (shape.bottleneck ? BottleneckImpl::kExpansion : BasicBlockImpl::kExpansion);
+    channels_[i + 2] = in;
+  }
+}
+
+torch::Tensor ResNetTrunk::before_pool(const torch::Tensor& pictures) {
+  return bn1_->forward(conv1_->forward(pictures)).relu_();
+}
+
+torch::Tensor ResNetTrunk::pool(const torch::Tensor& x) const {
+  return stem_ == Stem::kImagenet ? torch::max_pool2d(x, 3, 2, 1) : x;
+}
+
+torch::Tensor ResNetTrunk::deepest(const torch::Tensor& pictures) {
+  auto x = pool(before_pool(pictures));
+  for (auto& layer : layers_) x = layer->forward(x);
+  return x;
+}
+
+std::vector<torch::Tensor> ResNetTrunk::pyramid(const torch::Tensor& pictures) {
+  std::vector<torch::Tensor> maps = {pictures, before_pool(pictures)};
+  auto x = pool(maps.back());
+  for (auto& layer : layers_) maps.push_back(x = layer->forward(x));
+  return maps;
+}
+
+ResNetEncoder::ResNetEncoder(const ResNetShape& shape, std::int64_t in_channels)
+    : trunk_(shape, Stem::kImagenet, in_channels, *this) {
+  initialize_backbone(*this);
+}
+
+std::vector<torch::Tensor> ResNetEncoder::pyramid(const torch::Tensor& pictures) {
+  return trunk_.pyramid(pictures);
+}
+
+std::vector<std::int64_t> ResNetEncoder::channels() const {
+  const auto& all = trunk_.channels();
+  std::vector<std::int64_t> offered(all.begin(), all.end());
+  offered.front() = 0;
+  return offered;
+}
+
+}  // namespace carica::models

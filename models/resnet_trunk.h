@@ -1,0 +1,72 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/encoder.h"
+
+namespace carica::models {
+
+/// How a member of the family is put together.
+struct ResNetShape {
+  std::string name;
+  bool bottleneck;                     // Bottleneck blocks, else BasicBlock
+  std::array<std::int64_t, 4> blocks;  // per stage
+};
+
+/// The family: resnet18, resnet34, resnet50.
+std::span<const ResNetShape> resnet_shapes();
+
+enum class Stem {
+  kImagenet,  // 7x7 convolution with stride 2, 3x3 max pool with stride 2; the deepest map has
+              // stride 32
+  kCifar,     // 3x3 convolution with stride 1, no pool; the deepest map has stride 8
+};
+
+/// A residual network without its head (He et al. 2016; blocks as in torchvision, "v1.5"). Not a
+/// module itself: its layers are children of `owner`, so that their names have no prefix: conv1,
+/// bn1, layer1 to layer4.
+class ResNetTrunk {
+ public:
+  /// Registers the layers in `owner`, with torch's default weights (see initialize_backbone).
+  ResNetTrunk(const ResNetShape& shape, Stem stem, std::int64_t in_channels,
+              torch::nn::Module& owner);
+
+  /// The map after the last stage: float[N,channels()[5],H/stride,W/stride], rounded up.
+  torch::Tensor deepest(const torch::Tensor& pictures);
+  /// The pictures, the map before the max pool, and those of the four stages.
+  std::vector<torch::Tensor> pyramid(const torch::Tensor& pictures);
+  /// Of pyramid()'s maps.
+  const std::array<std::int64_t, 6>& channels() const { return channels_; }
+
+ private:
+  torch::Tensor before_pool(const torch::Tensor& pictures);
+  torch::Tensor pool(const torch::Tensor& x) const;
+
+  Stem stem_;
+  std::array<std::int64_t, 6> channels_;
+  torch::nn::Conv2d conv1_;
+  torch::nn::BatchNorm2d bn1_;
+  std::array<torch::nn::Sequential, 4> layers_;
+};
+
+/// A residual network with the ImageNet stem as the encoder of a segmenter, named and initialised
+/// as the encoders of segmentation_models.pytorch. The pictures themselves are no map for the
+/// decoder.
+class ResNetEncoder : public Encoder {
+ public:
+  ResNetEncoder(const ResNetShape& shape, std::int64_t in_channels);
+
+  std::vector<torch::Tensor> pyramid(const torch::Tensor& pictures) override;
+  std::vector<std::int64_t> channels() const override;
+
+ private:
+  ResNetTrunk trunk_;
+};
+
+}  // namespace carica::models

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "models/blocks.h"
+
+namespace carica::models {
+
+struct DecoderBlockOptions {
+  std::int64_t in = 0;  // channels from below
+  std::int64_t skip =
+      0;  // channels of the encoder's map at the block's output resolution; 0: none is used
+  std::int64_t out = 0;
+  bool reduce = false;  // a 1x1 convolution takes `in` to `out` channels before the upsampling
+};
+
+/// Doubles the resolution: nearest upsampling, concatenation with the skip map, 3x3 convolution,
+/// batch norm, ReLU, twice. Names: conv1.0, conv1.1, conv2.0, conv2.1 as in
+/// segmentation_models.pytorch, and `reduce` where there is one.
+class DecoderBlockImpl : public DoubleConvImpl {
+ public:
+  explicit DecoderBlockImpl(const DecoderBlockOptions& options);
+  /// x: float[N,in,h,w]; skip: float[N,skip,2h,2w], not looked at when the block uses none.
+  /// Returns float[N,out,2h,2w].
+  torch::Tensor forward(torch::Tensor x, const torch::Tensor& skip);
+
+ private:
+  bool uses_skip_;
+  torch::nn::Conv2d reduce_;  // empty without `reduce`
+};
+TORCH_MODULE(DecoderBlock);
+
+struct UNetDecoderOptions {
+  std::vector<std::int64_t>
+      encoder;  // channels of the pyramid, finest first, as Encoder::channels()
+  std::vector<std::int64_t>
+      out;              // channels of the blocks, the deepest first; one fewer than `encoder`
+  bool reduce = false;  // in every block
+};
+
+/// From a pyramid to one map at its finest resolution. Names: blocks.N.*, block 0 beside the
+/// deepest map.
+class UNetDecoderImpl : public torch::nn::Module {
+ public:
+  explicit UNetDecoderImpl(const UNetDecoderOptions& options);
+  /// maps: finest first, each half as high and wide as the one before. Returns
+  /// float[N,out.back(),H,W].
+  torch::Tensor forward(const std::vector<torch::Tensor>& maps);
+
+ private:
+  torch::nn::ModuleList blocks_;
+};
+TORCH_MODULE(UNetDecoder);
+
+}  // namespace carica::models

@@ -1,0 +1,220 @@
+#include "config/check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "core/text.h"
+
+namespace carica::config {
+namespace {
+
+class Checker {
+ public:
+  Checker(const Config& config, const Node& root, Problems& problems)
+      : config_(config), root_(root), problems_(problems) {}
+
+  void check_all() {
+    check_split();
+    check_classes();
+    check_task();
+    check_model();
+    check_losses();
+    check_optim();
+    check_schedule();
+    check_list("transforms.train", config_.transforms.train, false);
+    check_list("transforms.eval", config_.transforms.eval, true);
+    check_normalize();
+  }
+
+ private:
+  /// Reports at `path`, unless it or one of the paths that the check has read is a problem already.
+  void fail(const std::string& path, const std::string& what,
+            std::initializer_list<std::string_view> also_read = {}) {
+    if (problems_.touch(path)) return;
+    for (const std::string_view other : also_read) {
+      if (problems_.touch(other)) return;
+    }
+    bool exact = false;
+    const Node& node = deepest(root_, path, &exact);
+    const bool show = exact && (node.kind == Node::Kind::kScalar || node.kind == Node::Kind::kList);
+    pending_.push_back({node.position, path, cat(show ? cat(" = ", shown(node)) : "", ": ", what)});
+  }
+
+  void check_split() {
+    const DataConfig& data = config_.data;
+    const double sum = data.split.train + data.split.val + data.split.test;
+    if (std::abs(sum - 1) > 1e-6) {
+      fail("data.split", cat("train, val and test sum to ", number(std::round(sum * 1e6) / 1e6),
+                             "; must sum to 1"));
+    }
+    if (!data.train_dir.empty() && data.split != SplitConfig{}) {
+      fail("data.train_dir", "excludes data.split; one of them must be left out", {"data.split"});
+    }
+    if (data.train_dir.empty()) {
+      if (!data.val_dir.empty()) fail("data.val_dir", "needs data.train_dir");
+      if (!data.test_dir.empty()) fail("data.test_dir", "needs data.train_dir");
+    }
+  }
+
+  void check_classes() {
+    const auto& classes = config_.data.classes;
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      if (!seen.insert(classes[i]).second) {
+        fail(item_path("data.classes", i), "stands twice; class names must differ");
+      }
+    }
+    for (const auto& [from, to] : config_.data.mask.map) {
+      const bool known =
+          to < static_cast<int>(classes.size()) || to == config_.data.mask.ignore_index;
+      if (!classes.empty() && !known) {
+        fail(cat("data.mask.map.", from),
+             cat("must be a class index below ", classes.size(), " or ignore_index ",
+                 config_.data.mask.ignore_index),
+             {"data.classes", "data.mask.ignore_index"});
+      }
+    }
+  }
+
+  void check_task() {
+    const std::string& format = config_.data.format;
+    const bool segment = config_.task == Task::kSegment;
+    if (segment && (format == "image_folder" || format == "cifar")) {
+      fail("data.format", "has no masks; task segment must have paired_masks or papaya", {"task"});
+    }
+    if (!segment && format == "paired_masks") {
+      fail("data.format", "has no labels; task classify must have image_folder, cifar or papaya",
+           {"task"});
+    }
+  }
+
+  void check_model() {
+    const ModelConfig& model = config_.model;
+    const bool plain = model.encoder.empty() || model.encoder == "plain";
+    if (!model.widths.empty() && !plain) {
+      fail("model.widths", cat("excludes encoder ", model.encoder, "; only plain has widths"),
+           {"model.encoder"});
+    }
+  }
+
+  void check_losses() {
+    const Node* node = root_.find("loss");
+    const bool list = node != nullptr && node->kind == Node::Kind::kList;
+    for (std::size_t i = 0; i < config_.loss.size(); ++i) {
+      const auto* loss = std::get_if<CrossEntropyLoss>(&config_.loss[i]);
+      if (loss == nullptr) continue;
+      const std::string path = cat(list ? item_path("loss", i) : "loss", ".cross_entropy");
+      const bool wants_list = loss->class_weights == "list";
+      if (wants_list && loss->class_weight_list.empty()) {
+        fail(path + ".class_weights", "needs class_weight_list");
+      }
+      if (!wants_list && !loss->class_weight_list.empty()) {
+        fail(path + ".class_weight_list",
+             cat("excludes class_weights ", loss->class_weights, "; must go with list"),
+             {path + ".class_weights"});
+      }
+      const auto& classes = config_.data.classes;
+      if (wants_list && !loss->class_weight_list.empty() && !classes.empty() &&
+          loss->class_weight_list.size() != classes.size()) {
+        fail(path + ".class_weight_list",
+             cat("must have ", classes.size(), " items, one for each of data.classes"),
+             {"data.classes"});
+      }
+    }
+  }
+
+  void check_optim() {
+    const OptimConfig& optim = config_.optim;
+    if (optim.name == "sgd" && optim.nesterov && optim.momentum == 0) {
+      fail("optim.nesterov", "needs optim.momentum above 0", {"optim.name", "optim.momentum"});
+    }
+  }
+
+  void check_schedule() {
+    const ScheduleConfig& schedule = config_.schedule;
+    const auto& milestones = schedule.milestones;
+    const auto not_above = [](double a, double b) { return a >= b; };
+    if (std::adjacent_find(milestones.begin(), milestones.end(), not_above) != milestones.end()) {
+      fail("schedule.milestones", "must increase");
+    }
+    if (schedule.name == "multistep" && milestones.empty()) {
+      fail("schedule.name", "needs schedule.milestones", {"schedule.milestones"});
+    }
+    if (schedule.min_lr > config_.optim.lr) {
+      fail("schedule.min_lr", cat("must be at most optim.lr, ", number(config_.optim.lr)),
+           {"optim.lr"});
+    }
+    if (schedule.name == "onecycle" && schedule.warmup_epochs > 0) {
+      fail("schedule.warmup_epochs", "excludes onecycle, which has its own rise; must be 0",
+           {"schedule.name"});
+    }
+  }
+
+  void check_list(const std::string& path, const std::vector<TransformOptions>& list, bool eval) {
+    if (problems_.touch(path)) return;  // items that could not be read are missing from the list
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const std::string at = item_path(path, i);
+      if (std::holds_alternative<Normalize>(list[i]) && i + 1 < list.size()) {
+        fail(at, "Normalize must be last, and stand once");
+      }
+      const bool crops = std::holds_alternative<CenterCrop>(list[i]);
+      const bool fixed = crops || std::holds_alternative<Resize>(list[i]) ||
+                         std::holds_alternative<Normalize>(list[i]);
+      if (eval && !fixed) {
+        fail(at, "is random; evaluation must have Resize, CenterCrop and Normalize only");
+      }
+      if (eval && crops && config_.task == Task::kSegment) {
+        fail(at, "crops; evaluation of task segment must keep the whole picture", {"task"});
+      }
+    }
+  }
+
+  /// A network that saw normalised pictures must be scored on pictures that are normalised in the
+  /// same way.
+  void check_normalize() {
+    const auto normalize_of = [](const std::vector<TransformOptions>& list) {
+      return list.empty() ? nullptr : std::get_if<Normalize>(&list.back());
+    };
+    const auto& transforms = config_.transforms;
+    const Normalize* train = normalize_of(transforms.train);
+    const Normalize* eval = normalize_of(transforms.eval);
+    const bool same = train == nullptr || eval == nullptr ? train == eval : *train == *eval;
+    if (!same) {
+      fail("transforms.eval", "must end with the same Normalize as transforms.train",
+           {"transforms.train"});
+    }
+  }
+
+  struct Pending {
+    Position position;
+    std::string path, what;
+  };
+
+ public:
+  /// Findings are added at the end: one check must not silence another.
+  void report() {
+    for (Pending& found : pending_) {
+      problems_.add(std::move(found.position), std::move(found.path), std::move(found.what));
+    }
+  }
+
+ private:
+  const Config& config_;
+  const Node& root_;
+  Problems& problems_;
+  std::vector<Pending> pending_;
+};
+
+}  // namespace
+
+void check_together(const Config& config, const Node& root, Problems& problems) {
+  Checker checker(config, root, problems);
+  checker.check_all();
+  checker.report();
+}
+
+}  // namespace carica::config

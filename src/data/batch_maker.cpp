@@ -1,0 +1,204 @@
+#include "data/batch_maker.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "core/error.h"
+#include "core/random.h"
+#include "core/text.h"
+#include "data/picture_view.h"
+
+namespace carica::data {
+namespace {
+
+constexpr std::uint32_t kTransforming = 0;  // RandomStream's purpose; the sampler shuffles with 1
+
+std::string text(Size size) { return cat(size.height, "x", size.width); }
+
+// Lowers `value` to `candidate` if that is less.
+void lower(std::atomic<std::size_t>& value, std::size_t candidate) {
+  std::size_t seen = value.load();
+  while (candidate < seen && !value.compare_exchange_weak(seen, candidate)) {
+  }
+}
+
+}  // namespace
+
+BatchMaker::BatchMaker(std::shared_ptr<const BatchRecipe> recipe, std::uint64_t epoch,
+                       std::size_t number, std::vector<std::int64_t> indices)
+    : recipe_(std::move(recipe)),
+      epoch_(epoch),
+      number_(number),
+      indices_(std::move(indices)),
+      unfinished_(indices_.size()),
+      first_failed_(indices_.size()),
+      outcomes_(indices_.size()) {}
+
+const std::string& BatchMaker::name(std::size_t slot) const {
+  return recipe_->dataset->item(static_cast<std::size_t>(indices_[slot])).name;
+}
+
+void BatchMaker::work() {
+  for (;;) {
+    const std::size_t slot = next_slot_.fetch_add(1);
+    if (slot >= indices_.size()) return;
+    if (!cancelled_ && slot < first_failed_) make(slot);
+    if (unfinished_.fetch_sub(1) == 1) complete();
+  }
+}
+
+void BatchMaker::make(std::size_t slot) {
+  Outcome& outcome = outcomes_[slot];
+  try {
+    Sample sample = load(slot, outcome);
+    if (!outcome.bad_reason.empty()) return;
+    outcome.label = sample.label;
+    if (recipe_->keep_own_masks) {
+      outcome.own_mask = std::exchange(sample.mask, {});
+    }
+    transform(slot, sample);
+    outcome.size = sample.picture.size;
+    outcome.has_mask = !sample.mask.empty();
+    store(slot, sample);
+    outcome.good = true;
+  } catch (...) {
+    outcome.failure = std::current_exception();
+    lower(first_failed_, slot);
+  }
+}
+
+Sample BatchMaker::load(std::size_t slot, Outcome& outcome) const {
+  try {
+    return recipe_->dataset->load(static_cast<std::size_t>(indices_[slot]));
+  } catch (const Error& error) {
+    if (!recipe_->skip_bad || error.code() != ErrorCode::kData) throw;
+    outcome.bad_reason = error.what();
+    if (outcome.bad_reason.empty()) outcome.bad_reason = "unknown reason";
+    return {};
+  }
+}
+
+void BatchMaker::transform(std::size_t slot, Sample& sample) const {
+  try {
+    RandomStream random(recipe_->seed, epoch_, static_cast<std::uint64_t>(indices_[slot]),
+                        kTransforming);
+    recipe_->pipeline->apply(sample, random);
+  } catch (const Error& error) {
+    throw Error(error.code(), cat(name(slot), ": ", error.what()), error.hint());
+  }
+}
+
+void BatchMaker::store(std::size_t slot, const Sample& sample) {
+  const std::size_t pixels = pixel_count(sample.picture.size);
+  const bool has_mask = !sample.mask.empty();
+  std::uint8_t* pictures;
+  std::uint8_t* masks;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!slab_) {
+      std::shared_ptr<Slab> slab = recipe_->slabs->take();
+      const std::size_t picture_bytes = pixels * 3 * recipe_->slab_samples;
+      const std::size_t masks_at = (picture_bytes + 63) / 64 * 64;
+      recipe_->slabs->reserve(*slab,
+                              has_mask ? masks_at + pixels * recipe_->slab_samples : picture_bytes);
+      auto* bytes = static_cast<std::uint8_t*>(slab->memory);
+      slab->batch.size = sample.picture.size;
+      slab->batch.pictures = bytes;
+      slab->batch.masks = has_mask ? bytes + masks_at : nullptr;
+      slab_ = std::move(slab);
+    }
+    // A sample that does not fit is reported when all are known: which one came first is chance.
+    if (slab_->batch.size != sample.picture.size) return;
+    pictures = slab_->batch.pictures;
+    masks = slab_->batch.masks;
+  }
+  std::memcpy(pictures + slot * pixels * 3, sample.picture.pixels.data(), pixels * 3);
+  if (masks && has_mask) std::memcpy(masks + slot * pixels, sample.mask.values.data(), pixels);
+}
+
+void BatchMaker::complete() {
+  try {
+    const std::size_t failed = first_failed_;
+    if (failed < outcomes_.size()) {
+      failure_ = std::exchange(outcomes_[failed].failure, nullptr);
+    } else if (!cancelled_) {
+      std::vector<std::size_t> good;
+      for (std::size_t slot = 0; slot < outcomes_.size(); ++slot) {
+        if (outcomes_[slot].good) good.push_back(slot);
+      }
+      check_sizes(good);
+      if (!slab_) slab_ = recipe_->slabs->take();
+      close_gaps(good);
+      describe(good);
+      for (std::size_t slot = 0; slot < outcomes_.size(); ++slot) {
+        if (!outcomes_[slot].good) bad_.push_back({indices_[slot], outcomes_[slot].bad_reason});
+      }
+    }
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+  }
+  done_changed_.notify_all();
+}
+
+void BatchMaker::check_sizes(const std::vector<std::size_t>& good) const {
+  for (const std::size_t slot : good) {
+    const Outcome &first = outcomes_[good[0]], &other = outcomes_[slot];
+    if (other.size != first.size) {
+      throw Error(ErrorCode::kData,
+                  cat("batch ", number_, ": ", name(good[0]), " is ", text(first.size), " and ",
+                      name(slot), " is ", text(other.size),
+                      " (height x width); all pictures of a batch must be of one size"),
+                  "add Resize: {size: [height, width]}, or a crop, to the transforms");
+    }
+    if (other.has_mask != first.has_mask) {
+      throw Error(ErrorCode::kData, cat("batch ", number_, ": one of ", name(good[0]), " and ",
+                                        name(slot), " has no mask; all or none must have one"));
+    }
+  }
+}
+
+// Moves the good samples to the front, in order.
+void BatchMaker::close_gaps(const std::vector<std::size_t>& good) {
+  Batch& batch = slab_->batch;
+  const std::size_t pixels = pixel_count(batch.size);
+  for (std::size_t to = 0; to < good.size(); ++to) {
+    const std::size_t from = good[to];
+    if (from == to) continue;
+    std::memcpy(batch.pictures + to * pixels * 3, batch.pictures + from * pixels * 3, pixels * 3);
+    if (batch.masks) std::memcpy(batch.masks + to * pixels, batch.masks + from * pixels, pixels);
+  }
+}
+
+void BatchMaker::describe(const std::vector<std::size_t>& good) {
+  Batch& batch = slab_->batch;
+  batch.count = good.size();
+  batch.number = number_;
+  bool labelled = false, own_masks = false;
+  for (const std::size_t slot : good) {
+    batch.indices.push_back(indices_[slot]);
+    labelled |= outcomes_[slot].label >= 0;
+    own_masks |= !outcomes_[slot].own_mask.empty();
+  }
+  for (const std::size_t slot : good) {
+    if (labelled) batch.labels.push_back(outcomes_[slot].label);
+    if (own_masks) batch.own_masks.push_back(std::move(outcomes_[slot].own_mask));
+  }
+}
+
+void BatchMaker::wait() {
+  std::unique_lock lock(mutex_);
+  done_changed_.wait(lock, [this] { return done_; });
+}
+
+std::shared_ptr<const Batch> BatchMaker::take() {
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  const Batch* batch = &slab_->batch;
+  return std::shared_ptr<const Batch>(std::move(slab_), batch);
+}
+
+}  // namespace carica::data

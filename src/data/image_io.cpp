@@ -1,0 +1,180 @@
+#include "data/image_io.h"
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "core/error.h"
+#include "core/file_system.h"
+#include "core/text.h"
+#include "data/exif.h"
+#include "data/image_header.h"
+#include "data/jpeg.h"
+#include "data/png.h"
+
+namespace carica::data {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+// WebP and BMP.
+Picture decode_by_opencv(Bytes bytes, std::string_view name) {
+  Picture picture;
+  try {
+    const cv::Mat input(1, static_cast<int>(bytes.size()), CV_8UC1,
+                        const_cast<std::uint8_t*>(bytes.data()));
+    const cv::Mat bgr = cv::imdecode(input, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
+    if (!bgr.empty()) {
+      picture.size = {bgr.rows, bgr.cols};
+      picture.pixels.resize(static_cast<std::size_t>(bgr.rows) * bgr.cols * 3);
+      cv::Mat rgb(bgr.rows, bgr.cols, CV_8UC3, picture.pixels.data());
+      cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
+    }
+  } catch (const cv::Exception&) {
+    picture = {};  // its text names places in OpenCV's sources
+  }
+  if (!picture.empty()) return picture;
+  throw Error(ErrorCode::kData, cat(name, ": corrupt or unsupported picture: cannot be decoded"),
+              "copy or download the file again; animations are not supported");
+}
+
+Picture decode_as_stored(Bytes bytes, std::string_view name) {
+  switch (image_format(bytes)) {
+    case ImageFormat::kJpeg:
+      return decode_jpeg(bytes, name);
+    case ImageFormat::kPng:
+      return decode_png(bytes, name);
+    default:
+      return decode_by_opencv(bytes, name);
+  }
+}
+
+Mask one_channel(const Picture& picture, std::string_view name) {
+  Mask mask{picture.size, std::vector<std::uint8_t>(picture.pixels.size() / 3)};
+  for (std::size_t i = 0; i < mask.values.size(); ++i) {
+    const std::uint8_t* pixel = &picture.pixels[3 * i];
+    if (pixel[0] != pixel[1] || pixel[1] != pixel[2]) {
+      throw Error(ErrorCode::kData,
+                  cat(name,
+                      ": mask in colour; must be one channel of class indices, a palette "
+                      "file, or three equal channels"),
+                  "turn the colours into class indices first");
+    }
+    mask.values[i] = pixel[0];
+  }
+  return mask;
+}
+
+// Lossy compression shifts class values where they meet.
+void require_lossless(Bytes bytes, std::string_view name) {
+  const bool lossy_webp = image_format(bytes) == ImageFormat::kWebp && bytes.size() > 16 &&
+                          std::equal(bytes.begin() + 12, bytes.begin() + 16, "VP8 ");
+  if (image_format(bytes) == ImageFormat::kJpeg || lossy_webp) {
+    throw Error(ErrorCode::kData,
+                cat(name,
+                    ": mask in a lossy format, which changes class values; must be PNG, "
+                    "BMP or lossless WebP"),
+                "make the masks anew as PNG");
+  }
+}
+
+// `pixels` has 3 channels (RGB) or 1.
+std::vector<std::uint8_t> encoded(const char* ending, Size size, int channels,
+                                  const std::vector<std::uint8_t>& pixels,
+                                  const std::vector<int>& options) {
+  std::vector<std::uint8_t> bytes;
+  try {
+    const cv::Mat image(size.height, size.width, CV_8UC(channels),
+                        const_cast<std::uint8_t*>(pixels.data()));
+    cv::Mat bgr = image;
+    if (channels == 3) cv::cvtColor(image, bgr, cv::COLOR_RGB2BGR);
+    if (cv::imencode(ending, bgr, bytes, options)) return bytes;
+  } catch (const cv::Exception&) {
+    // Told below, without the places in OpenCV's sources.
+  }
+  throw Error(ErrorCode::kIo,
+              cat("a picture of ", size.width, "x", size.height, " cannot be encoded as ", ending));
+}
+
+// A low deflate level that still compresses well: masks and figures are written by the hundred.
+const std::vector<int> kPngOptions = {cv::IMWRITE_PNG_COMPRESSION, 3};
+
+void write_bytes(const std::filesystem::path& file, const std::vector<std::uint8_t>& bytes) {
+  write_file(FileSystem::real(), file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+}  // namespace
+
+Picture decode_picture(Bytes bytes, std::string_view name, const DecodeLimits& limits) {
+  require_within(limits, bytes, name);
+  return oriented(decode_as_stored(bytes, name), exif_orientation(bytes));
+}
+
+Picture read_picture(const std::filesystem::path& file, const DecodeLimits& limits) {
+  return decode_picture(read_bytes(file), file.string(), limits);
+}
+
+Mask decode_mask(Bytes bytes, std::string_view name, const DecodeLimits& limits) {
+  require_within(limits, bytes, name);
+  require_lossless(bytes, name);
+  const bool png = image_format(bytes) == ImageFormat::kPng;
+  if (png && png_bit_depth(bytes) == 16) {
+    throw Error(ErrorCode::kData, cat(name, ": mask of 16 bits; must be 8 bits per pixel"),
+                "convert it: class indices fit into 8 bits");
+  }
+  if (png && is_index_png(bytes)) return decode_index_png(bytes, name);
+  return one_channel(decode_as_stored(bytes, name), name);
+}
+
+Mask read_mask(const std::filesystem::path& file, const DecodeLimits& limits) {
+  return decode_mask(read_bytes(file), file.string(), limits);
+}
+
+void write_picture(const std::filesystem::path& file, const Picture& picture) {
+  std::string ending = file.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (ending == ".png") {
+    write_bytes(file, encode_png(picture));
+  } else if (ending == ".jpg" || ending == ".jpeg") {
+    write_bytes(file, encode_jpeg(picture));
+  } else {
+    throw Error(ErrorCode::kIo, cat(file.string(), ": pictures are written as .png or .jpg"));
+  }
+}
+
+void write_mask(const std::filesystem::path& file, const Mask& mask) {
+  write_bytes(file, encoded(".png", mask.size, 1, mask.values, kPngOptions));
+}
+
+std::vector<std::uint8_t> encode_jpeg(const Picture& picture, int quality) {
+  return encoded(".jpg", picture.size, 3, picture.pixels, {cv::IMWRITE_JPEG_QUALITY, quality});
+}
+
+std::vector<std::uint8_t> encode_png(const Picture& picture) {
+  return encoded(".png", picture.size, 3, picture.pixels, kPngOptions);
+}
+
+std::vector<std::uint8_t> read_bytes(const std::filesystem::path& file) {
+  constexpr std::uint64_t kMaxBytes = 256u << 20;
+  const auto refuse = [&](const std::string& reason, const char* hint) {
+    throw Error(ErrorCode::kData, cat(file.string(), ": ", reason), hint);
+  };
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  if (error) refuse(cat("cannot be read: ", error.message()), "");
+  if (size == 0) refuse("is empty (0 bytes)", "copy or download the file again");
+  if (size > kMaxBytes) {
+    refuse(cat("has ", byte_size(size), "; at most ", byte_size(kMaxBytes)), "");
+  }
+  std::vector<std::uint8_t> bytes(size);
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size))) {
+    refuse("cannot be read to its end", "is the file readable, and still being copied?");
+  }
+  return bytes;
+}
+
+}  // namespace carica::data

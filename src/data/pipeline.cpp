@@ -1,0 +1,88 @@
+#include <cstdint>
+#include <string>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "data/transforms.h"
+#include "data/transforms_color.h"
+#include "data/transforms_geometry.h"
+
+namespace carica::data {
+namespace {
+
+// THE table of transforms: what each kind of options becomes. A kind without a line here does not
+// compile.
+struct Builder {
+  std::uint8_t outside;  // of masks
+
+  using Made = std::unique_ptr<Transform>;
+  Made operator()(const config::Resize& o) const { return make_transform(o); }
+  Made operator()(const config::CenterCrop& o) const { return make_transform(o, outside); }
+  Made operator()(const config::RandomCrop& o) const { return make_transform(o, outside); }
+  Made operator()(const config::RandomResizedCrop& o) const { return make_transform(o); }
+  Made operator()(const config::RandomHorizontalFlip& o) const { return make_transform(o); }
+  Made operator()(const config::RandomVerticalFlip& o) const { return make_transform(o); }
+  Made operator()(const config::ColorJitter& o) const { return make_transform(o); }
+  Made operator()(const config::RandomResize& o) const { return make_transform(o); }
+  Made operator()(const config::Normalize&) const { return nullptr; }  // runs on the device
+};
+
+Normalization normalization_from(const config::Normalize& options) {
+  if (options.mean.size() != 3 || options.std.size() != 3) {
+    throw Error(ErrorCode::kConfig,
+                cat("Normalize: ", options.mean.size(), " means and ", options.std.size(),
+                    " standard deviations; must be 3 of each, for red, green and blue"));
+  }
+  Normalization result;
+  for (std::size_t c = 0; c < 3; ++c) {
+    if (!(options.std[c] > 0)) {
+      throw Error(ErrorCode::kConfig,
+                  cat("Normalize.std = ", number(options.std[c]), ": must be over 0"));
+    }
+    result.mean[c] = static_cast<float>(options.mean[c]);
+    result.std[c] = static_cast<float>(options.std[c]);
+  }
+  return result;
+}
+
+}  // namespace
+
+Pipeline::Pipeline(std::span<const config::TransformOptions> options, int ignore_index) {
+  if (ignore_index < 0 || ignore_index > 255) {
+    throw Error(ErrorCode::kConfig,
+                cat("data.mask.ignore_index = ", ignore_index, ": must be in 0 to 255"));
+  }
+  const Builder builder{static_cast<std::uint8_t>(ignore_index)};
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    if (const auto* normalize = std::get_if<config::Normalize>(&options[i])) {
+      if (i + 1 != options.size()) {
+        throw Error(ErrorCode::kConfig,
+                    cat("transforms: Normalize is number ", i + 1, " of ", options.size(),
+                        "; it must stand once, and last"),
+                    "Normalize runs on the device after all other transforms");
+      }
+      normalization_ = normalization_from(*normalize);
+    } else {
+      transforms_.push_back(std::visit(builder, options[i]));
+    }
+  }
+}
+
+void Pipeline::apply(Sample& sample, RandomStream& random) const {
+  if (sample.picture.empty()) {
+    throw Error(ErrorCode::kData, "picture without pixels; both sides must be at least 1");
+  }
+  if (!sample.mask.empty() && sample.mask.size != sample.picture.size) {
+    throw Error(ErrorCode::kData, cat("mask of ", sample.mask.size.height, "x",
+                                      sample.mask.size.width, "; its picture is ",
+                                      sample.picture.size.height, "x", sample.picture.size.width));
+  }
+  for (const auto& transform : transforms_) transform->apply(sample, random);
+}
+
+std::optional<Size> Pipeline::output_size(std::optional<Size> input) const {
+  for (const auto& transform : transforms_) input = transform->output_size(input);
+  return input;
+}
+
+}  // namespace carica::data

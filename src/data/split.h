@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "config/config.h"
+#include "data/dataset.h"
+
+namespace carica::data {
+
+/// Places of the items of each split, ascending.
+struct Division {
+  std::vector<std::size_t> train, val, test;
+};
+
+/// Divides items by the configured fractions. Depends on the seed and the items' names alone: not
+/// on their order, nor on the order of the classes. Stratified: each class is divided on its own,
+/// rounded by largest remainders, and every split with a share gets at least one item of each class
+/// that has enough. Items of one group (first capture of group_by in the name) stay together; then
+/// shares are met as closely as groups allow, and a group counts for the class of its first name.
+/// Throws Error(kConfig) for a broken group_by, Error(kData) for a name that it does not match and
+/// for a split that would be empty.
+Division divide(const std::vector<Item>& items, const config::SplitConfig& config);
+
+}  // namespace carica::data

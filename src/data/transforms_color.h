@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+
+#include "config/transform_options.h"
+#include "data/picture.h"
+#include "data/transforms.h"
+
+namespace carica::data {
+
+/// Throws Error(kConfig) for a negative amount, or a hue over 0.5.
+std::unique_ptr<Transform> make_transform(const config::ColorJitter& options);
+
+// The parts of ColorJitter: torchvision v2's formulas for uint8, results cut towards zero, in
+// place.
+
+/// Every channel times `factor` >= 0.
+void adjust_brightness(Picture& picture, float factor);
+/// Away from (factor > 1) or towards (< 1) the mean grey of the picture.
+void adjust_contrast(Picture& picture, float factor);
+/// Away from or towards the grey of each pixel; 0 gives a grey picture.
+void adjust_saturation(Picture& picture, float factor);
+/// Turns the hue of HSV by `shift` of the circle, -0.5 to 0.5.
+void adjust_hue(Picture& picture, float shift);
+
+}  // namespace carica::data

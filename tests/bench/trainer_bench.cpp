@@ -1,0 +1,133 @@
+// The trainer's step rate against a bare LibTorch loop around the same network, on synthetic batches that are in memory already.
+// Both are timed in turn, in one process; the counter `rate_ratio` is the median of trainer rate / bare rate (1: no overhead).
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "core/log.h"
+#include "models/registry.h"
+#include "train/experiment.h"
+#include "train/run_directory.h"
+#include "train/trainer.h"
+
+namespace carica {
+namespace {
+
+constexpr int kBatch = 64, kSide = 32, kSteps = 60;
+
+// Pictures that cost nothing to load.
+class SyntheticDataset : public data::Dataset {
+ public:
+  explicit SyntheticDataset(std::size_t size) : size_(size) {
+    item_.name = "synthetic";
+    item_.label = 0;
+    sample_.picture.size = {kSide, kSide};
+    sample_.picture.pixels.assign(kSide * kSide * 3, 100);
+    sample_.label = 0;
+  }
+  std::size_t size() const override { return size_; }
+  const data::Item& item(std::size_t) const override { return item_; }
+  data::Sample load(std::size_t index) const override {
+    auto sample = sample_;
+    sample.label = static_cast<std::int64_t>(index % 10);
+    return sample;
+  }
+
+ private:
+  std::size_t size_;
+  data::Item item_;
+  data::Sample sample_;
+};
+
+config::Config synthetic_config(const std::string& model) {
+  config::Config config;
+  config.device = "cpu";
+  config.loader.batch_size = kBatch;
+  config.loader.workers = 1;
+  config.transforms.train = {config::Normalize{}};
+  config.transforms.eval = {config::Normalize{}};
+  config.model.name = model;
+  config.model.stem = "cifar";
+  config.optim.name = "sgd";
+  config.schedule.name = "constant";
+  config.train.epochs = 1;
+  config.report.tensorboard = false;
+  return config;
+}
+
+train::Experiment synthetic_experiment(const std::string& model) {
+  const auto config = synthetic_config(model);
+  const auto runtime = eval::resolve_runtime(config);
+  train::Experiment experiment;
+  experiment.config = train::resolve(config, runtime);
+  for (int c = 0; c < 10; ++c) experiment.datasets.classes.push_back(std::to_string(c));
+  experiment.datasets.train = std::make_shared<SyntheticDataset>(kBatch * kSteps);
+  experiment.datasets.val = experiment.datasets.test = std::make_shared<SyntheticDataset>(0);
+  experiment.train_pipeline = std::make_shared<const data::Pipeline>(config.transforms.train, 255);
+  experiment.model = eval::build_model(experiment.config, experiment.datasets.classes, {kSide, kSide}, runtime);
+  experiment.loss = std::make_unique<loss::Loss>(
+      train::build_loss(experiment.config, *experiment.datasets.train, 10, runtime.device));
+  return experiment;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double time_trainer(const std::string& model, const std::filesystem::path& folder) {
+  auto experiment = synthetic_experiment(model);
+  const auto run = train::RunDirectory::create(FileSystem::real(), folder, "bench", model);
+  train::Trainer trainer(experiment, run, /*show_progress=*/false);
+  const auto start = std::chrono::steady_clock::now();
+  int steps = 0;
+  double seconds = 0;
+  // The clock stops with the last step: saving is no part of a step.
+  trainer.run([&] {
+    if (++steps == kSteps) seconds = seconds_since(start);
+    return false;
+  });
+  return seconds;
+}
+
+double time_bare_loop(const std::string& model) {
+  auto experiment = synthetic_experiment(model);
+  auto& network = *experiment.model.network;
+  torch::optim::SGD optimizer(network.parameters(), torch::optim::SGDOptions(1e-3).momentum(0.9));
+  const auto pictures = torch::randn({kBatch, 3, kSide, kSide});
+  const auto targets = torch::arange(kBatch) % 10;
+  network.train();
+  const auto start = std::chrono::steady_clock::now();
+  for (int step = 0; step < kSteps; ++step) {
+    optimizer.zero_grad();
+    auto loss = torch::nn::functional::cross_entropy(network.forward(pictures).logits, targets);
+    loss.backward();
+    optimizer.step();
+  }
+  return seconds_since(start);
+}
+
+void trainer_against_bare_loop(benchmark::State& state, const std::string& model) {
+  set_log_level(LogLevel::kQuiet);
+  const auto folder = std::filesystem::temp_directory_path() / "carica-trainer-bench";
+  std::vector<double> ratios;
+  time_bare_loop(model);
+  for (auto _ : state) {
+    const double bare = time_bare_loop(model);
+    const double trainer = time_trainer(model, folder);
+    state.SetIterationTime(trainer);
+    ratios.push_back(bare / trainer);
+  }
+  std::filesystem::remove_all(folder);
+  std::nth_element(ratios.begin(), ratios.begin() + ratios.size() / 2, ratios.end());
+  state.counters["rate_ratio"] = ratios[ratios.size() / 2];
+}
+
+BENCHMARK_CAPTURE(trainer_against_bare_loop, cnn, "cnn")->UseManualTime()->Iterations(7)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(trainer_against_bare_loop, resnet18, "resnet18")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace carica
+
+BENCHMARK_MAIN();

@@ -1,0 +1,121 @@
+#include "problems_in.h"
+
+namespace carica::test {
+namespace {
+
+TEST(CheckTogether, WantsSharesThatSumToOne) {
+  EXPECT_EQ(problems_in("data:\n  split: {train: 0.6, val: 0.1, test: 0.2}\n"),
+            "x.yaml:2:10: data.split: train, val and test sum to 0.9; must sum to 1");
+  EXPECT_EQ(problems_in("data: {split: {train: 0.6, val: 0.3, test: 0.1}}"), "");
+}
+
+TEST(CheckTogether, DoesNotRepeatAProblemOfAField) {
+  EXPECT_EQ(problems_in("data: {split: {train: 7}}"),
+            "x.yaml:1:23: data.split.train = 7: must be in (0, 1]");
+}
+
+TEST(CheckTogether, TellsExclusiveKeys) {
+  EXPECT_EQ(
+      problems_in("data: {train_dir: train, split: {train: 0.8, val: 0.1, test: 0.1}}"),
+      "x.yaml:1:19: data.train_dir = \"train\": excludes data.split; one of them must be left "
+      "out");
+  EXPECT_EQ(
+      problems_in("model: {name: unet, encoder: resnet18, widths: [8, 16]}"),
+      "x.yaml:1:48: model.widths = [8, 16]: excludes encoder resnet18; only plain has widths");
+  EXPECT_EQ(
+      problems_in("loss: {cross_entropy: {class_weights: inverse, class_weight_list: [1, 2]}}"),
+      "x.yaml:1:67: loss.cross_entropy.class_weight_list = [1, 2]: excludes class_weights "
+      "inverse; must go with list");
+  EXPECT_EQ(
+      problems_in("schedule: {name: onecycle, warmup_epochs: 2}"),
+      "x.yaml:1:43: schedule.warmup_epochs = 2: excludes onecycle, which has its own rise; must "
+      "be 0");
+}
+
+TEST(CheckTogether, TellsKeysThatNeedAnother) {
+  EXPECT_EQ(problems_in("data: {val_dir: val}"),
+            "x.yaml:1:17: data.val_dir = \"val\": needs data.train_dir");
+  EXPECT_EQ(problems_in("loss:\n  - dice\n  - cross_entropy: {class_weights: list}\n"),
+            "x.yaml:3:36: loss[1].cross_entropy.class_weights = \"list\": needs class_weight_list");
+  EXPECT_EQ(problems_in("schedule: {name: multistep}"),
+            "x.yaml:1:18: schedule.name = \"multistep\": needs schedule.milestones");
+  EXPECT_EQ(problems_in("optim: {name: sgd, nesterov: true, momentum: 0}"),
+            "x.yaml:1:30: optim.nesterov = true: needs optim.momentum above 0");
+}
+
+TEST(CheckTogether, WantsMilestonesThatIncrease) {
+  EXPECT_EQ(problems_in("schedule: {name: multistep, milestones: [30, 60, 60]}"),
+            "x.yaml:1:41: schedule.milestones = [30, 60, 60]: must increase");
+  EXPECT_EQ(problems_in("schedule: {name: multistep, milestones: [30, 60]}"), "");
+}
+
+TEST(CheckTogether, WantsTheRateToEndBelowItsHighest) {
+  EXPECT_EQ(problems_in("optim: {lr: 0.1}\nschedule: {min_lr: 0.2}\n"),
+            "x.yaml:2:20: schedule.min_lr = 0.2: must be at most optim.lr, 0.1");
+}
+
+TEST(CheckTogether, WantsDistinctClasses) {
+  EXPECT_EQ(problems_in("data: {classes: [cat, dog, cat]}"),
+            "x.yaml:1:28: data.classes[2] = \"cat\": stands twice; class names must differ");
+}
+
+TEST(CheckTogether, WantsOneWeightForEachClass) {
+  EXPECT_EQ(
+      problems_in("data: {classes: [cat, dog]}\n"
+                  "loss: {cross_entropy: {class_weights: list, class_weight_list: [1]}}\n"),
+      "x.yaml:2:64: loss.cross_entropy.class_weight_list = [1]: must have 2 items, one for each "
+      "of data.classes");
+}
+
+TEST(CheckTogether, WantsMaskValuesToBeClasses) {
+  EXPECT_EQ(problems_in("data: {classes: [a, b], mask: {map: {0: 0, 7: 2, 9: 255}}}"),
+            "x.yaml:1:47: data.mask.map.7 = 2: must be a class index below 2 or ignore_index 255");
+}
+
+TEST(CheckTogether, WantsAFormatThatSuitsTheTask) {
+  EXPECT_EQ(
+      problems_in("task: segment\ndata: {format: cifar}\n"),
+      "x.yaml:2:16: data.format = \"cifar\": has no masks; task segment must have paired_masks "
+      "or papaya");
+  EXPECT_EQ(problems_in("data: {format: paired_masks}\n"),
+            "x.yaml:1:16: data.format = \"paired_masks\": has no labels; task classify must have "
+            "image_folder, cifar or papaya");
+  EXPECT_EQ(problems_in("task: segment\n"),
+            "x.yaml:1:1: data.format: has no masks; task segment must have paired_masks or papaya");
+}
+
+TEST(CheckTogether, WantsNormalizeLastAndOnce) {
+  EXPECT_EQ(problems_in("transforms: {train: [Normalize, RandomHorizontalFlip]}"),
+            "x.yaml:1:22: transforms.train[0] = \"Normalize\": Normalize must be last, and stand "
+            "once");
+  EXPECT_EQ(problems_in("transforms: {train: [Normalize, Normalize], eval: [Normalize]}"),
+            "x.yaml:1:22: transforms.train[0] = \"Normalize\": Normalize must be last, and stand "
+            "once");
+}
+
+TEST(CheckTogether, WantsTheSameNormalizeInTrainingAndEvaluation) {
+  const std::string expected = "must end with the same Normalize as transforms.train";
+  EXPECT_EQ(problems_in("transforms: {train: [Normalize]}"),
+            "x.yaml:1:13: transforms.eval: " + expected);
+  EXPECT_EQ(problems_in("transforms: {train: [Normalize], eval: [{Normalize: {std: [1, 1, 1]}}]}"),
+            "x.yaml:1:40: transforms.eval = [{Normalize: {std: [1, 1, 1]}}]: " + expected);
+}
+
+TEST(CheckTogether, RefusesRandomTransformsInEvaluation) {
+  EXPECT_EQ(
+      problems_in("transforms: {eval: [RandomHorizontalFlip: {p: 1}]}"),
+      "x.yaml:1:21: transforms.eval[0]: is random; evaluation must have Resize, CenterCrop and "
+      "Normalize only");
+}
+
+TEST(CheckTogether, RefusesToCropWhatIsSegmented) {
+  EXPECT_EQ(
+      problems_in("task: segment\ndata: {format: papaya}\n"
+                  "transforms: {eval: [CenterCrop: {size: 64}]}\n"),
+      "x.yaml:3:21: transforms.eval[0]: crops; evaluation of task segment must keep the whole "
+      "picture");
+  EXPECT_EQ(problems_in("transforms: {eval: [CenterCrop: {size: 64}]}"), "");
+}
+
+}  // namespace
+}  // namespace carica::test

@@ -1,0 +1,73 @@
+#include "core/signals.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "core/error.h"
+
+namespace carica {
+namespace {
+
+TEST(StopSignals, TurnsSignalsIntoARequest) {
+  const StopSignals signals;
+  EXPECT_EQ(StopSignals::requested(), 0);
+  EXPECT_EQ(StopSignals::exit_code(), 0);
+  ::raise(SIGINT);
+  EXPECT_EQ(StopSignals::requested(), SIGINT);
+  EXPECT_EQ(StopSignals::exit_code(), 130);
+  StopSignals::reset();
+  EXPECT_EQ(StopSignals::requested(), 0);
+  ::raise(SIGTERM);
+  EXPECT_EQ(StopSignals::exit_code(), 75);
+}
+
+TEST(StopSignals, KeepsTheSignalThatCameFirst) {
+  const StopSignals signals;
+  ::raise(SIGTERM);
+  ::raise(SIGTERM);
+  ::raise(SIGINT);
+  EXPECT_EQ(StopSignals::requested(), SIGTERM);
+}
+
+TEST(StopSignals, OutlivesItsObjectUntilTheNextIsMade) {
+  {
+    const StopSignals signals;
+    ::raise(SIGINT);
+  }
+  EXPECT_EQ(StopSignals::requested(), SIGINT);
+  const StopSignals signals;
+  EXPECT_EQ(StopSignals::requested(), 0);
+}
+
+TEST(StopSignals, RestoresTheEarlierHandlers) {
+  struct sigaction action {
+  }, old{}, now{};
+  action.sa_handler = [](int) {};
+  ::sigaction(SIGTERM, &action, &old);
+  {
+    const StopSignals signals;
+    ::sigaction(SIGTERM, nullptr, &now);
+    EXPECT_NE(now.sa_handler, action.sa_handler);
+  }
+  ::sigaction(SIGTERM, &old, &now);
+  EXPECT_EQ(now.sa_handler, action.sa_handler);
+}
+
+TEST(StopSignals, ExistsOnce) {
+  const StopSignals signals;
+  EXPECT_THROW(StopSignals(), Error);
+}
+
+TEST(StopSignals, EndsTheProcessAtTheSecondInterrupt) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        const StopSignals signals;
+        ::raise(SIGINT);
+        ::raise(SIGINT);
+      },
+      ::testing::ExitedWithCode(130), "");
+}
+
+}  // namespace
+}  // namespace carica

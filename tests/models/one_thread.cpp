@@ -1,0 +1,13 @@
+// Small tensors gain nothing from more threads, and tests run beside each other.
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+namespace {
+
+class OneThread : public testing::Environment {
+  void SetUp() override { torch::set_num_threads(1); }
+};
+
+const auto* const kOneThread = testing::AddGlobalTestEnvironment(new OneThread);
+
+}  // namespace
