@@ -11,7 +11,8 @@ target_link_libraries(carica_pch_torch PRIVATE torch::torch)
 if(CARICA_PCH)
   target_precompile_headers(carica_pch_std PRIVATE <algorithm> <cstdint> <filesystem> <functional> <map> <memory>
     <optional> <span> <sstream> <string> <string_view> <vector>)
-  target_precompile_headers(carica_pch_torch PRIVATE <torch/torch.h>)
+  # Not <torch/torch.h>: gcc would instantiate its templates in every file, 4 s each.
+  target_precompile_headers(carica_pch_torch PRIVATE <torch/nn/module.h>)
 endif()
 
 # Gives a target the include roots, warnings, and the precompiled header of its kind.

@@ -2,7 +2,7 @@
 // a network's output.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <memory>
 #include <span>

@@ -7,6 +7,7 @@
 #include "report/legend.h"
 #include "support/failing_file_system.h"
 #include "support/temp_folder.h"
+#include "support/text_file.h"
 
 namespace carica::report {
 namespace {
