@@ -1,7 +1,9 @@
 #include "eval/runtime.h"
 
 #include <ATen/Context.h>
+#include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
+#include <torch/cuda.h>
 
 #ifdef CARICA_HAVE_CUDA
 #include <ATen/cuda/CUDAContext.h>

@@ -1,6 +1,8 @@
 // The trainer's step rate against a bare LibTorch loop around the same network, on synthetic batches that are in memory already.
 // Both are timed in turn, in one process; the counter `rate_ratio` is the median of trainer rate / bare rate (1: no overhead).
 #include <benchmark/benchmark.h>
+#include <torch/optim.h>
+#include <torch/nn.h>
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,7 @@
 #include "loss/loss.h"
 
 #include <gmock/gmock.h>
+#include <torch/nn.h>
 #include <gtest/gtest.h>
 
 #include <string>
