@@ -30,7 +30,7 @@ class Errors : public CaricaProgram {
 
 TEST_F(Errors, UnknownKey) {
   write_config("train: {epochs: 2", "train: {epochs: 2, colour: red");
-  expect_error({"train", "bad.yaml"}, 2, {"bad.yaml:10:", "train.colour"});
+  expect_error({"train", "bad.yaml"}, 2, {"bad.yaml:11:", "train.colour"});
 }
 
 TEST_F(Errors, MisspeltKeyNamesTheNearestOne) {
@@ -84,7 +84,7 @@ TEST_F(Errors, CheckpointOfAnotherArchitecture) {
   expect_error({"eval", best().string(), "model.name=resnet18"}, 4, {"best.safetensors", "missing"});
 }
 
-TEST_F(Errors, MissingCheckpoint) { expect_error({"predict", "nowhere.safetensors", "."}, 4, {"nowhere.safetensors"}); }
+TEST_F(Errors, MissingCheckpoint) { expect_error({"predict", "nowhere.safetensors", papayas().string()}, 4, {"nowhere.safetensors"}); }
 
 class PictureErrors : public Errors {
  protected:
@@ -142,6 +142,7 @@ class MaskErrors : public Errors {
  protected:
   void SetUp() override {
     Errors::SetUp();
+    std::filesystem::create_directories(folder_ / "set");
     std::filesystem::copy(papayas() / "images", folder_ / "set/images", std::filesystem::copy_options::recursive);
     std::filesystem::copy(papayas() / "masks", folder_ / "set/masks", std::filesystem::copy_options::recursive);
     write_text(folder_ / "set.yaml",

@@ -11,9 +11,9 @@ using testing::StartsWith;
 class Workflow : public CaricaProgram {};
 
 nlohmann::json last_line(const std::string& out) {
-  const auto end = out.find_last_not_of('\n');
-  const auto begin = out.rfind('\n', end);
-  return nlohmann::json::parse(out.substr(begin == std::string::npos ? 0 : begin + 1, end));
+  const auto end = out.find_last_not_of('\n') + 1;
+  const auto begin = out.rfind('\n', end - 1) + 1;  // npos + 1 is 0: there is but one line
+  return nlohmann::json::parse(out.substr(begin, end - begin));
 }
 
 TEST_F(Workflow, ClassifierIsTrainedEvaluatedAndPredicts) {
