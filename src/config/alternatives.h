@@ -46,6 +46,8 @@ class Alternatives {
 struct AlternativesField {
   std::string_view help = {};
   std::string_view noun = {};     // "transform", "loss"
+  std::string_view plural = {};   // "transforms", "losses"
+  std::string_view example = {};  // for the reference
   bool one_without_list = false;  // a single one may stand without a list
   std::size_t min_items = 0;
 };

@@ -48,7 +48,8 @@ class Checker {
     const DataConfig& data = config_.data;
     const double sum = data.split.train + data.split.val + data.split.test;
     if (std::abs(sum - 1) > 1e-6) {
-      fail("data.split", cat("train, val and test sum to ", number(sum), "; must sum to 1"));
+      fail("data.split", cat("train, val and test sum to ", number(std::round(sum * 1e6) / 1e6),
+                             "; must sum to 1"));
     }
     if (!data.train_dir.empty() && data.split != SplitConfig{}) {
       fail("data.train_dir", "excludes data.split; one of them must be left out", {"data.split"});

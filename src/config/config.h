@@ -1,5 +1,5 @@
-// config: YAML files to typed structs, and back. The only folder that sees yaml-cpp. May include
-// core.
+// config: YAML files to typed structs, and back.
+// The only folder that sees yaml-cpp. May include core.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ enum class Task { kClassify, kSegment };
 struct SplitConfig {
   double train = 0.7, val = 0.1, test = 0.2;  // fractions, sum 1
   bool stratified = true;
-  std::string group_by;  // regular expression on the file name; items whose first captured group is
-                         // equal stay together
+  // Regular expression on the file name; items whose first captured group is equal stay together.
+  std::string group_by;
   std::uint64_t seed = 0;
   bool operator==(const SplitConfig&) const = default;
 };
@@ -43,8 +43,8 @@ struct MaskConfig {
 struct DataConfig {
   std::string format = "image_folder";  // image_folder | cifar | paired_masks | papaya
   std::string root;
-  std::vector<std::string>
-      classes;  // empty: read from the train split (image_folder), or from the format
+  // Empty: read from the train split (image_folder), or from the format.
+  std::vector<std::string> classes;
   // Split folders below root, for formats with folders; used when `train_dir` is set, else `split`
   // divides the items.
   std::string train_dir, val_dir, test_dir;
@@ -78,10 +78,10 @@ struct TransformsConfig {
 struct ModelConfig {
   std::string name = "resnet18";
   std::string encoder;  // unet: plain | resnet18 | resnet34 | resnet50
-  std::string stem =
-      "imagenet";  // imagenet | cifar (residual networks: 3x3 first convolution, no pooling)
-  std::vector<int>
-      widths;           // unet with the plain encoder: maps per level; empty: 32, 64, 128, 256, 512
+  // Residual networks: imagenet | cifar (3x3 first convolution, no pooling).
+  std::string stem = "imagenet";
+  // unet with the plain encoder: maps per level; empty: 32, 64, 128, 256, 512.
+  std::vector<int> widths;
   double dropout = 0;   // before a classifier's head
   std::string weights;  // weights (.safetensors) to start from; empty: random
   bool operator==(const ModelConfig&) const = default;
@@ -125,8 +125,8 @@ struct OptimConfig {
   bool no_decay_norm_bias = true;  // no weight decay on norms and biases
   double clip_grad_norm = 0;       // 0: off
   int accumulate = 1;              // batches per optimizer step
-  std::map<std::string, double>
-      lr_scale;  // regular expression on parameter names -> factor; the first that matches counts
+  // Regular expression on parameter names -> factor; the first that matches counts.
+  std::map<std::string, double> lr_scale;
   bool operator==(const OptimConfig&) const = default;
 };
 
@@ -148,8 +148,8 @@ struct ScheduleConfig {
 
 struct EmaConfig {
   double decay = 0;  // 0: off
-  int warmup_steps =
-      0;  // the decay rises from 0 as (1 + step) / (warmup_steps + step) until it reaches `decay`
+  // The decay rises from 0 as (1 + step) / (warmup_steps + step) until it reaches `decay`.
+  int warmup_steps = 0;
   bool operator==(const EmaConfig&) const = default;
 };
 
@@ -208,8 +208,8 @@ struct Config {
 };
 
 /// Reads a file, its `_base_` files, and `key.path=value` overrides. Throws Error(kConfig) that
-/// lists every problem found, one per line, as `file:line:col: optim.lr = -0.1: must be in (0,
-/// 10]`.
+/// lists every problem found, one per line:
+/// `file:line:col: optim.lr = -0.1: must be in (0, 10]`.
 Config load(const std::filesystem::path& file, std::span<const std::string> overrides = {});
 
 /// The same from text, e.g. out of a checkpoint; `name` stands for the file in messages. No

@@ -26,6 +26,8 @@ void describe(Visitor& v, Config& c) {
   v.alternatives("loss", c.loss, loss_table(),
                  {.help = "what training minimises: one, or a list whose weighted sum counts",
                   .noun = "loss",
+                  .plural = "losses",
+                  .example = "loss: {dice: {weight: 0.5}}",
                   .one_without_list = true,
                   .min_items = 1});
   v.section("optim", c.optim, "The optimizer.");

@@ -31,7 +31,7 @@ void describe(Visitor& v, ModelConfig& c) {
            .choices = {"imagenet", "cifar"}});
   v.field("widths", c.widths,
           {.help = "unet, plain encoder: maps per level; empty: 32, 64, 128, 256, 512",
-           .range = closed(1, 8192),
+           .range = closed(1, 4096),
            .length = {2, 8},
            .nullable = true});
   v.field("dropout", c.dropout, {.help = "before a classifier's head", .range = right_open(0, 1)});

@@ -23,7 +23,8 @@ void describe(Visitor& v, OptimConfig& c) {
   v.field("accumulate", c.accumulate,
           {.help = "per optimizer step", .unit = "batches", .range = closed(1, 65536)});
   v.field("lr_scale", c.lr_scale,
-          {.help = "regular expression on parameter names: factor; the first that matches counts",
+          {.help = "regular expression on parameter names: factor; in alphabetical order, the "
+                   "first that matches counts",
            .range = closed(0, 1000),
            .form = Form::kRegex});
 }

@@ -30,10 +30,13 @@ constexpr std::array<AlternativeRow<TransformOptions>, std::variant_size_v<Trans
 std::span<const AlternativeRow<TransformOptions>> transform_table() { return kTransforms; }
 
 void describe(Visitor& v, TransformsConfig& c) {
-  v.alternatives("train", c.train, transform_table(),
-                 {.help = "of training pictures, one after the other", .noun = "transform"});
-  v.alternatives("eval", c.eval, transform_table(),
-                 {.help = "of all other pictures; nothing random", .noun = "transform"});
+  AlternativesField about{.help = "of training pictures, one after the other",
+                          .noun = "transform",
+                          .plural = "transforms",
+                          .example = "- RandomResizedCrop: {size: 224, scale: [0.08, 1.0]}"};
+  v.alternatives("train", c.train, transform_table(), about);
+  about.help = "of all other pictures; nothing random";
+  v.alternatives("eval", c.eval, transform_table(), about);
 }
 
 void describe(Visitor& v, Resize& t) {

@@ -15,22 +15,29 @@ constexpr std::string_view kIntroduction = R"(# Configuration
 
 <!-- Made from the descriptions in src/config; `CARICA_UPDATE_DOCS=1 config_test` writes it anew. -->
 
-A run is described by one YAML file. Every key has a default; `carica config print FILE` shows all of them filled in,
-`carica config check FILE` lists everything that is wrong with a file, and `carica config schema` prints a JSON Schema,
-with which an editor completes and checks keys.
+A run is described by one YAML file. Every key has a default; `carica config print FILE` shows all
+of them filled in, `carica config check FILE` lists everything that is wrong with a file, and
+`carica config schema` prints a JSON Schema, with which an editor completes and checks keys.
 
-- **Strict.** An unknown key, a duplicate one, a wrong type or a value out of range is an error, never ignored. All problems are
-  listed at once as `file:line:col: optim.lr = -0.1: must be in (0, 10]`; carica then ends with exit code 2.
-- **Inheritance.** `_base_: path`, or a list of paths, at the top of a file builds on others; paths are relative to the file. Of
-  two bases the later one wins, and the file itself over both. Maps merge key by key; everything else replaces: lists as a whole, and
-  the value of `loss`. A section whose keys are all commented out changes nothing.
-- **Overrides.** `carica train FILE optim.lr=0.01 'eval.splits=[val, test]' transforms.train.0.Resize.size=64`: the value is YAML and
-  replaces what stands at the path; items of lists go by number, from 0.
-- **Environment.** `${NAME}` and `${NAME:-default}` in a value stand for environment variables; `$${` for `${` itself.
-- **Types.** `1e-3` is a number. Only `true` and `false` are booleans: `no`, `on` and `yes` are words, so classes may be
-  called so. A quoted value is a string. Where null is allowed, an empty value is too.
-- **Limits.** A file has at most 256 KiB, 4,096 values and 32 levels; anchors, aliases and tags are not allowed.
-- **Paths.** `data.root`, `model.weights` and `run_dir` are relative to the folder where carica runs.
+- **Strict.** An unknown key, a duplicate one, a wrong type or a value out of range is an error,
+  never ignored. All problems are listed at once, each as
+  `file:line:col: optim.lr = -0.1: must be in (0, 10]`; carica then ends with exit code 2.
+- **Inheritance.** `_base_: path`, or a list of paths, at the top of a file builds on others; paths
+  are relative to the file. Of two bases the later one wins, and the file itself over both. Maps
+  merge key by key; everything else replaces: lists as a whole, and the value of `loss`. A section
+  whose keys are all commented out changes nothing.
+- **Overrides.** In `carica train FILE optim.lr=0.01 'eval.splits=[val, test]'` each value is YAML
+  and replaces what stands at the path. Items of lists go by number, from 0:
+  `transforms.train.0.Resize.size=64`.
+- **Environment.** `${NAME}` and `${NAME:-default}` in a value stand for environment variables;
+  `$${` for `${` itself.
+- **Types.** `1e-3` is a number. Only `true` and `false` are booleans: `no`, `on` and `yes` are
+  words, so classes may be called so. A quoted value is a string. Where null is allowed, an empty
+  value is too.
+- **Limits.** A file has at most 256 KiB, 4,096 values and 32 levels; anchors, aliases and tags are
+  not allowed.
+- **Paths.** `data.root`, `model.weights` and `run_dir` are relative to the folder where carica
+  runs.
 )";
 
 std::string cell(std::string_view text) {
@@ -55,6 +62,8 @@ std::string text_rule(const Field& about) {
   return join(choices);
 }
 
+std::string or_null(const Field& about) { return about.nullable ? ", null" : ""; }
+
 std::string rule(const bool*, const Field&) { return "`true`, `false`"; }
 std::string rule(const int*, const Field& about) {
   return with("whole number", about.range.text());
@@ -63,16 +72,17 @@ std::string rule(const std::uint64_t*, const Field&) { return "whole number at l
 std::string rule(const double*, const Field& about) { return with("number", about.range.text()); }
 std::string rule(const std::string*, const Field& about) {
   const std::string text = text_rule(about);
-  return cat(text.empty() ? "string" : text, about.nullable ? ", null" : "");
+  return cat(text.empty() ? "string" : text, or_null(about));
 }
 std::string rule(const std::vector<std::string>*, const Field& about) {
   const std::string text = text_rule(about);
-  return text.empty() ? "list of strings" : cat("list of ", text);
+  return cat(text.empty() ? "list of strings" : cat("list of ", text), or_null(about));
 }
 std::string numbers_rule(std::string_view type, const Field& about) {
   if (about.form != Form::kAny) return with(form_text(about.form), about.range.text());
   const std::string length = about.length.text();
-  return cat(with(cat("list of ", type), about.range.text()), length.empty() ? "" : ", ", length);
+  return cat(with(cat("list of ", type), about.range.text()), length.empty() ? "" : ", ", length,
+             or_null(about));
 }
 std::string rule(const std::vector<int>*, const Field& about) {
   return numbers_rule("whole numbers", about);
@@ -118,21 +128,15 @@ class MarkdownWriter : public Visitor {
   }
 
   void visit(std::string_view name, Alternatives& items, const AlternativesField& about) override {
-    const bool is_loss = about.noun == "loss";
-    const std::string title = is_loss ? "Losses" : "Transforms";
-    const std::string link =
-        cat('[', is_loss ? "losses" : "transforms", "](#", is_loss ? "losses" : "transforms", ')');
-    const std::string list = cat("list of ", link);
+    const std::string list = cat("list of [", about.plural, "](#list-of-", about.plural, ")");
     add_row(name, items.size() == 0 ? "`[]`" : code(cat('[', items.name(items.tag_of(0)), ']')),
             about.one_without_list ? cat("one or a ", list) : list, std::string(about.help));
-    const std::string heading = cat("## ", title);
+    const std::string heading = cat("## List of ", about.plural);
     const bool known = std::any_of(appendix_.begin(), appendix_.end(),
                                    [&](const Block& block) { return block.heading == heading; });
     if (known) return;
-    const std::string example = is_loss ? "loss: {dice: {weight: 0.5}}"
-                                        : "- RandomResizedCrop: {size: 224, scale: [0.08, 1.0]}";
     appendix_.push_back({heading,
-                         cat("A ", about.noun, " is a map with one key, ", code(example),
+                         cat("A ", about.noun, " is a map with one key, ", code(about.example),
                              "; without options its name is enough."),
                          ""});
     for (std::size_t tag = 0; tag < items.tags(); ++tag) {

@@ -93,10 +93,9 @@ void Reader::visit(std::string_view name, Alternatives& items, const Alternative
       read_alternative(node->children[i], item_path(path, i), items, about);
     }
   } else if (node->kind != Node::Kind::kNull || about.min_items > 0) {
-    report(
-        *node, path,
-        cat("must be ", about.one_without_list ? cat("a ", about.noun, " or ") : "",
-            about.min_items > 0 ? "a list of at least one" : cat("a list of ", about.noun, "s")));
+    report(*node, path,
+           cat("must be ", about.one_without_list ? cat("a ", about.noun, " or ") : "",
+               about.min_items > 0 ? "a list of at least one" : cat("a list of ", about.plural)));
   }
 }
 
@@ -107,9 +106,7 @@ void Reader::read_alternative(const Node& node, const std::string& path, Alterna
     const bool several = node.kind == Node::Kind::kMap && node.children.size() > 1;
     report(node, path,
            cat("must be one name with its options, as {NAME: {key: value}}",
-               several ? cat("; several ", about.noun,
-                             about.noun == "loss" ? "es are a list" : "s are items of their own")
-                       : ""));
+               several ? cat("; several ", about.plural, " are a list") : ""));
     return;
   }
   const Node none{.kind = Node::Kind::kNull, .position = node.position};

@@ -12,8 +12,8 @@ namespace carica::config {
 
 struct Resize {
   std::vector<int> size;  // pixels; required
-  std::string interpolation =
-      "bilinear";  // pictures: bilinear (antialiased) | nearest | area. Masks are always nearest.
+  // Of pictures: bilinear (antialiased) | nearest | area. Masks are always nearest.
+  std::string interpolation = "bilinear";
   bool operator==(const Resize&) const = default;
 };
 struct CenterCrop {

@@ -5,6 +5,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -101,7 +102,8 @@ class TreeBuilder : public YAML::EventHandler {
 
   void open(const YAML::Mark& mark, const std::string& tag, Node::Kind kind) {
     refuse_tag(mark, tag);
-    if (wants_key()) refuse(at(mark), "a key is a list or a map; must be a word");
+    if (wants_key())
+      refuse(at(mark), "a key is a list or a map, or a bracket stays open; must be a word");
     if (open_.size() == kMaxDepth) {
       refuse(at(mark), cat("is nested more than ", kMaxDepth, " levels deep; at most that many",
                            " are allowed"));
@@ -167,34 +169,45 @@ class TreeBuilder : public YAML::EventHandler {
   int documents_ = 0;
 };
 
+/// The first tab in the indentation of a line that says something, or npos. YAML forbids it, and
+/// the parser's own messages do not tell.
+std::size_t tab_in_indentation(std::string_view line) {
+  const std::size_t begin = line.find_first_not_of(" \t\r");
+  if (begin == std::string_view::npos || line[begin] == '#') return std::string_view::npos;
+  return line.substr(0, begin).find('\t');
+}
+
 /// Refuses bytes that are no text: control characters and malformed UTF-8, wherever they stand,
 /// comments included.
-void check_characters(std::string_view text, const std::shared_ptr<const Source>& source) {
-  Position position{source, 1, 1};
-  for (std::size_t i = 0; i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
+void check_characters(std::string_view line, Position position) {
+  for (std::size_t i = 0; i < line.size(); ++position.column) {
+    const auto byte = static_cast<unsigned char>(line[i]);
     if (byte == 0) refuse(position, "has a NUL byte; must be text");
-    if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F) {
+    if ((byte < 0x20 && byte != '\t' && byte != '\r') || byte == 0x7F) {
       refuse(position, "has a control character; must be text");
     }
     const std::size_t length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-    if (length > 1 && !is_utf8(text.substr(i, length))) {
+    if (length > 1 && !is_utf8(line.substr(i, length))) {
       refuse(position, "is not valid UTF-8; must be text");
     }
     i += length;
-    if (byte == '\n') {
-      ++position.line;
-      position.column = 1;
-    } else {
-      ++position.column;
+  }
+}
+
+void check_lines(std::string_view text, const std::shared_ptr<const Source>& source) {
+  for (int number = 1; !text.empty(); ++number) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    check_characters(line, {source, number, 1});
+    const std::size_t tab = tab_in_indentation(line);
+    if (tab != std::string_view::npos) {
+      refuse({source, number, static_cast<int>(tab) + 1},
+             "a tab stands where spaces indent; must be spaces");
     }
   }
 }
 
 std::string reason_of(const YAML::Exception& error) {
-  if (error.msg == YAML::ErrorMsg::TAB_IN_INDENTATION) {
-    return "a tab stands where spaces indent; must be spaces";
-  }
   if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
     return "has an alias; anchors and aliases are not allowed";
   }
@@ -209,7 +222,7 @@ Node parse_yaml(std::string_view text, const std::shared_ptr<const Source>& sour
   if (text.size() > kMaxBytes) {
     refuse(whole, cat("has ", text.size(), " bytes; must be at most ", kMaxBytes, " (256 KiB)"));
   }
-  check_characters(text, source);
+  check_lines(text, source);
   TreeBuilder builder(source, problems);
   std::istringstream in{std::string(text)};
   try {

@@ -53,13 +53,13 @@ std::vector<double> class_weights(const config::CrossEntropyLoss& config,
   const auto& counts = options.class_counts;
   const auto present = occurring(counts);
   if (static_cast<int>(counts.size()) != options.classes || present.empty()) {
-    throw Error(ErrorCode::kConfig, cat("cross_entropy.class_weights = ", kind, ": counts of ",
-                                        present.size(), " classes for ", options.classes,
-                                        "; the training split must be counted"));
+    throw Error(ErrorCode::kConfig,
+                cat("cross_entropy.class_weights = ", kind, ": counts of ", present.size(),
+                    " classes for ", options.classes, "; the training split must be counted"));
   }
   const double total = std::accumulate(present.begin(), present.end(), 0.0);
-  const double scale = kind == "inverse" ? total / static_cast<double>(present.size())
-                                         : median(present);
+  const double scale =
+      kind == "inverse" ? total / static_cast<double>(present.size()) : median(present);
   std::vector<double> weights;
   for (const double count : counts) weights.push_back(count > 0 ? scale / count : 1.0);
   return weights;
@@ -102,7 +102,7 @@ class CrossEntropy : public Loss::Term {
 
   static torch::Tensor denominator(TermInput& input, const torch::Tensor& weights) {
     if (!weights.defined()) return input.counted();
-    const auto sum = weights.take(input.safe_targets()).masked_fill(input.ignored(), 0).sum();
+    const auto sum = weights.index({input.safe_targets()}).masked_fill(input.ignored(), 0).sum();
     return sum + (sum == 0);  // all ignored: 0 / 1
   }
 

@@ -36,7 +36,7 @@ TEST(CheckTogether, TellsKeysThatNeedAnother) {
   EXPECT_EQ(problems_in("data: {val_dir: val}"),
             "x.yaml:1:17: data.val_dir = \"val\": needs data.train_dir");
   EXPECT_EQ(problems_in("loss:\n  - dice\n  - cross_entropy: {class_weights: list}\n"),
-            "x.yaml:3:37: loss[1].cross_entropy.class_weights = \"list\": needs class_weight_list");
+            "x.yaml:3:36: loss[1].cross_entropy.class_weights = \"list\": needs class_weight_list");
   EXPECT_EQ(problems_in("schedule: {name: multistep}"),
             "x.yaml:1:18: schedule.name = \"multistep\": needs schedule.milestones");
   EXPECT_EQ(problems_in("optim: {name: sgd, nesterov: true, momentum: 0}"),

@@ -13,8 +13,9 @@ using testing::StartsWith;
 Config parsed(std::string_view yaml) { return config::parse(yaml, "x.yaml"); }
 
 TEST(Reader, KeepsTheDefaultsOfWhatIsNotWritten) {
-  EXPECT_EQ(parsed(""), Config{});
-  EXPECT_EQ(parsed("optim:\ntrain: {}\n"), Config{});
+  const Config defaults;
+  EXPECT_EQ(parsed(""), defaults);
+  EXPECT_EQ(parsed("optim:\ntrain: {}\n"), defaults);
   Config expected;
   expected.optim.lr = 0.5;
   EXPECT_EQ(parsed("optim: {lr: 0.5}"), expected);
@@ -107,10 +108,11 @@ TEST(Reader, LeavesClassNamesAsTheyAreWritten) {
 }
 
 TEST(Reader, AllowsNullWhereAFieldIsOptional) {
-  EXPECT_EQ(parsed("model: {weights: null, encoder: ~, widths: }"), Config{});
+  const Config defaults;
+  EXPECT_EQ(parsed("model: {weights: null, encoder: ~, widths: }"), defaults);
   EXPECT_EQ(parsed("data: {classes: null, root: '', split: {group_by: }}\n"
                    "schedule: {milestones: null}\n"),
-            Config{});
+            defaults);
 }
 
 TEST(Reader, RefusesNullElsewhere) {
@@ -151,7 +153,7 @@ TEST(Reader, TakesASizeAsANumberOrAsHeightAndWidth) {
 TEST(Reader, TakesATransformWithoutOptionsAsAWord) {
   const Config config = parsed(
       "transforms:\n  train:\n    - RandomHorizontalFlip\n    - ColorJitter: {hue: 0.1}\n    - "
-      "Normalize:\n");
+      "RandomVerticalFlip:\n");
   ASSERT_EQ(config.transforms.train.size(), 3u);
   EXPECT_EQ(config.transforms.train[0], config::TransformOptions(config::RandomHorizontalFlip{}));
   EXPECT_EQ(std::get<config::ColorJitter>(config.transforms.train[1]).hue, 0.1);
@@ -186,7 +188,7 @@ TEST(Reader, FindsMistakesInTransforms) {
   EXPECT_EQ(
       problems_in("transforms: {train: [{Normalize: {}, Resize: {size: 1}}]}"),
       "x.yaml:1:22: transforms.train[0] = {Normalize: {}, Resize: {size: 1}}: must be one name "
-      "with its options, as {NAME: {key: value}}; several transforms are items of their own");
+      "with its options, as {NAME: {key: value}}; several transforms are a list");
   EXPECT_EQ(problems_in("transforms: {train: Normalize}"),
             "x.yaml:1:21: transforms.train = \"Normalize\": must be a list of transforms");
   EXPECT_EQ(

@@ -137,7 +137,8 @@ void reconcile(Config& config) {
 }
 
 TEST(RoundTrip, GivesTheDefaultsBack) {
-  EXPECT_EQ(config::parse(config::dump(Config{}), "dump"), Config{});
+  const Config defaults;
+  EXPECT_EQ(config::parse(config::dump(defaults), "dump"), defaults);
 }
 
 TEST(RoundTrip, GivesAnyConfigBack) {

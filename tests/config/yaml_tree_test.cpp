@@ -126,7 +126,8 @@ TEST(YamlTree, SaysWhereYamlIsBroken) {
 }
 
 TEST(YamlTree, RefusesKeysThatAreNoWords) {
-  EXPECT_EQ(problems_in("? [a, b]\n: 1\n"), "x.yaml:1:3: a key is a list or a map; must be a word");
+  EXPECT_EQ(problems_in("? [a, b]\n: 1\n"),
+            "x.yaml:1:3: a key is a list or a map, or a bracket stays open; must be a word");
   EXPECT_EQ(problems_in("~: 1\n"), "x.yaml:1:1: a key is empty or null; must be a word");
 }
 
@@ -155,6 +156,15 @@ TEST(YamlTree, AnswersHostileTextsSoon) {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     EXPECT_LT(seconds.count(), 5) << piece;
   }
+}
+
+TEST(YamlTree, AnswersThousandsOfUnknownKeysSoon) {
+  std::string yaml;
+  for (int i = 0; i < 4000; ++i) yaml += "batch_zise" + std::to_string(i) + ": 1\n";
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_THAT(problems_in(yaml), testing::EndsWith("\n... and 3950 more"));
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  EXPECT_LT(seconds.count(), 5);
 }
 
 }  // namespace

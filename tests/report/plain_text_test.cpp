@@ -1,0 +1,80 @@
+#include "report/plain_text.h"
+
+#include <gtest/gtest.h>
+
+#include "core/text.h"
+#include "report/canvas.h"
+
+namespace carica::report {
+namespace {
+
+TEST(PlainText, KeepsWellFormedUtf8) {
+  for (const char* text : {"", "cat", "größer", "папайя", "木瓜", "🥭"}) {
+    EXPECT_EQ(plain_text(text), text);
+  }
+}
+
+TEST(PlainText, MakesAnyTwoBytesDrawable) {
+  for (int first = 0; first < 256; ++first) {
+    for (int second = 0; second < 256; ++second) {
+      const std::string bytes{static_cast<char>(first), static_cast<char>(second), 'x'};
+      const std::string plain = plain_text(bytes);
+      EXPECT_TRUE(is_utf8(plain));
+      EXPECT_EQ(plain.back(), 'x');
+      if (is_utf8(bytes) && first >= 0x20 && second >= 0x20 && first != 0x7F && second != 0x7F) {
+        EXPECT_EQ(plain, bytes);
+      }
+    }
+  }
+}
+
+TEST(PlainText, ReplacesOverlongSurrogateAndTruncatedForms) {
+  for (const char* bytes :
+       {"\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82"}) {
+    const std::string plain = plain_text(bytes);
+    EXPECT_TRUE(is_utf8(plain));
+    EXPECT_TRUE(plain.starts_with("\uFFFD"));
+  }
+}
+
+TEST(PlainText, CutsEndlessText) {
+  EXPECT_EQ(characters(plain_text(std::string(1'000'000, 'a'))), 1000u);
+}
+
+TEST(PlainText, CountsCharactersNotBytes) {
+  EXPECT_EQ(characters("größe"), 5u);
+  EXPECT_EQ(first_characters("größe", 3), "grö");
+  EXPECT_EQ(first_characters("größe", 9), "größe");
+}
+
+TEST(Canvas, FitsTextByCuttingItsEnd) {
+  const Canvas canvas(Format::kPng, 1, 1);
+  const Font font{12};
+  EXPECT_EQ(canvas.fitted("short", font, 200), "short");
+  const std::string cut = canvas.fitted("папайя, папайя, папайя, папайя", font, 100);
+  EXPECT_TRUE(cut.ends_with("…"));
+  EXPECT_TRUE(is_utf8(cut));
+  EXPECT_LE(canvas.text_width(cut, font), 100);
+  EXPECT_GT(canvas.text_width(cut, font), 80);
+  EXPECT_EQ(canvas.fitted("anything", font, 0), "…");
+}
+
+TEST(Canvas, WrapsAtSpacesThenAtMarksThenAnywhere) {
+  const Canvas canvas(Format::kPng, 1, 1);
+  const Font font{12};
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(canvas.wrapped("", font, 100, 2), Lines{});
+  EXPECT_EQ(canvas.wrapped("one line", font, 100, 2), Lines{"one line"});
+  EXPECT_EQ(canvas.wrapped("sweet, predicted unripe", font, 120, 2),
+            (Lines{"sweet, predicted", "unripe"}));
+  EXPECT_EQ(canvas.wrapped("holiday_pictures_2024.jpg", font, 120, 2),
+            (Lines{"holiday_pictures_", "2024.jpg"}));
+  for (const double width : {0.0, 5.0, 30.0}) {
+    const Lines lines = canvas.wrapped("папайяпапайяпапайя", font, width, 3);
+    EXPECT_LE(lines.size(), 3u);
+    for (const std::string& line : lines) EXPECT_TRUE(is_utf8(line));
+  }
+}
+
+}  // namespace
+}  // namespace carica::report
