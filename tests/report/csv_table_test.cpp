@@ -2,6 +2,7 @@
 
 #include "expect_error.h"
 #include "support/temp_folder.h"
+#include "support/text_file.h"
 
 namespace carica::report {
 namespace {

@@ -9,6 +9,7 @@
 #include "report/crc32c.h"
 #include "support/failing_file_system.h"
 #include "support/temp_folder.h"
+#include "support/text_file.h"
 
 namespace carica::report {
 namespace {
