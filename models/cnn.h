@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "models/input_rule.h"
+#include "models/layers.h"
 #include "models/network.h"
 
 namespace carica::models {

@@ -1,5 +1,9 @@
 #include "models/initialize.h"
 
+#include <torch/nn/init.h>
+
+#include "models/layers.h"
+
 namespace carica::models {
 namespace nn = torch::nn;
 namespace {

@@ -2,7 +2,7 @@
 // include core, config and ops.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
 
 #include <cstdint>
 #include <string>

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "models/encoder.h"
+#include "models/layers.h"
 
 namespace carica::models {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <torch/torch.h>
+#include "models/layers.h"
 
 #include <cstdint>
 

@@ -1,8 +1,14 @@
 #!/usr/bin/env bash
-# Configures and builds one preset: scripts/build.sh [PRESET] [CMAKE OPTION ...]. The program is build/PRESET/src/cli/carica.
+# Configures and builds one preset: scripts/build.sh [PRESET [TARGET ...]]. The program is build/PRESET/src/cli/carica.
+# CARICA_WERROR=ON in the environment makes warnings errors.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset="${1:-release}"
 shift || true
-cmake --preset "$preset" "$@" >/dev/null || { cmake --preset "$preset" "$@"; exit 1; }
-cmake --build --preset "$preset"
+options=()
+[[ -n "${CARICA_WERROR:-}" ]] && options+=("-DCARICA_WERROR=$CARICA_WERROR")
+if ! log=$(cmake --preset "$preset" "${options[@]}" 2>&1); then
+  echo "$log" >&2
+  exit 1
+fi
+cmake --build --preset "$preset" ${1:+--target "$@"}

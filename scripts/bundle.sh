@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out="${1:?usage: scripts/bundle.sh OUT.tar.xz}"
-build="${CARICA_BUILD:-build/dev}"
+build="${CARICA_BUILD:-build/release}"
 [[ -x $build/src/cli/carica ]] || { echo "error: $build/src/cli/carica is missing; run scripts/test.sh, or set CARICA_BUILD" >&2; exit 1; }
 
 work=$(mktemp -d)
@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 root="$work/carica"
 mkdir -p "$root"/{bin,lib,libexec,tests,scripts}
 strip -o "$root/libexec/carica" "$build/src/cli/carica"
-for suite in $(grep -rlE '^TEST(_F|_P)?\(Gpu' tests --include='*.cpp' | cut -d/ -f2 | sort -u); do
+grep -rlE '^TEST(_F|_P)?\(Gpu' tests --include='*.cpp' | cut -d/ -f2 | sort -u | while read -r suite; do
   strip -o "$root/tests/${suite}_test" "$build/tests/$suite/${suite}_test"
 done
 cp -r configs "$root/"

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh
-scripts/build.sh release
+scripts/build.sh release carica
 carica=build/release/src/cli/carica
 
 [[ -f data/papaya/labels.csv ]] || "$carica" data make papaya --out data/papaya

@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 label="${1:-unit}"
 scripts/setup.sh --test
-scripts/build.sh dev
+scripts/build.sh release
 [[ $label == all ]] && label=.
-CTEST_COLOR_OUTPUT=0 ctest --test-dir build/dev -L "$label" --output-on-failure --no-tests=error
+CTEST_COLOR_OUTPUT=0 ctest --test-dir build/release -L "$label" --output-on-failure --no-tests=error

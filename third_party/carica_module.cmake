@@ -11,7 +11,8 @@ target_link_libraries(carica_pch_torch PRIVATE torch::torch)
 if(CARICA_PCH)
   target_precompile_headers(carica_pch_std PRIVATE <algorithm> <cstdint> <filesystem> <functional> <map> <memory>
     <optional> <span> <sstream> <string> <string_view> <vector>)
-  target_precompile_headers(carica_pch_torch PRIVATE <torch/torch.h>)
+  # Not <torch/torch.h>: gcc would instantiate its templates in every file, 4 s each.
+  target_precompile_headers(carica_pch_torch PRIVATE <torch/nn/module.h>)
 endif()
 
 # Gives a target the include roots, warnings, and the precompiled header of its kind.
@@ -23,6 +24,12 @@ function(_carica_common target torch)
     set(pch carica_pch_torch)
   else()
     set(pch carica_pch_std)
+  endif()
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "EXECUTABLE")
+    # -fPIC as in the libraries, not CMake's -fPIE: a precompiled header serves one of the two only.
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fPIC>)
   endif()
   if(CARICA_PCH)
     target_precompile_headers(${target} REUSE_FROM ${pch})

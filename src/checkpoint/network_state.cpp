@@ -41,8 +41,11 @@ void copy_state(torch::nn::Module& network, const NamedTensors& tensors, const s
 }
 
 void copy_tensors(const NamedTensors& into, const NamedTensors& from, const std::string& where) {
-  std::map<std::string, torch::Tensor> given(from.begin(), from.end());
+  std::map<std::string, torch::Tensor> given;
   std::vector<std::string> missing, unexpected, wrong_shape, wrong_type;
+  for (const auto& [name, tensor] : from) {
+    if (!given.emplace(name, tensor).second) unexpected.push_back(quoted_name(name));
+  }
   NamedTensors pairs_from;
   for (const auto& [name, target] : into) {
     const auto found = given.find(name);

@@ -41,9 +41,14 @@ void visit_description(D& description, Visit visit) {
   visit("carica_version", description.carica_version);
 }
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr std::pair<const char*, double> kNotFinite[] = {
+    {"nan", std::numeric_limits<double>::quiet_NaN()}, {"inf", kInfinity}, {"-inf", -kInfinity}};
+
 json encode(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  for (const auto& [text, number] : kNotFinite) {
+    if (value == number || (std::isnan(value) && std::isnan(number))) return text;
+  }
   return value;
 }
 json encode(const std::vector<double>& values) {
@@ -57,15 +62,9 @@ json encode(const T& value) {
 }
 
 bool decode(const json& value, double& into) {
-  if (value.is_string()) {
-    if (value == "nan")
-      into = std::numeric_limits<double>::quiet_NaN();
-    else if (value == "inf")
-      into = std::numeric_limits<double>::infinity();
-    else if (value == "-inf")
-      into = -std::numeric_limits<double>::infinity();
-    else
-      return false;
+  for (const auto& [text, number] : kNotFinite) {
+    if (value != text) continue;
+    into = number;
     return true;
   }
   if (value.is_number()) into = value.get<double>();

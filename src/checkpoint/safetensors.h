@@ -2,7 +2,7 @@
 // core. docs/formats.md describes the bytes.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <filesystem>
 #include <map>

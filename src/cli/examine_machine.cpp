@@ -1,6 +1,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
-#include <torch/torch.h>
+#include <torch/cuda.h>
+#include <torch/types.h>
 #include <torch/version.h>
 
 #ifdef CARICA_HAVE_CUDA

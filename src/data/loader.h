@@ -22,9 +22,8 @@ struct BadFile {
 /// back to the loader when the last reference to the batch is dropped; keep one until an
 /// asynchronous copy has finished.
 struct Batch {
-  std::size_t count =
-      0;  // samples; fewer than batch_size at the end of an epoch, or where bad ones were left out
-  Size size;                          // of every picture
+  std::size_t count = 0;  // samples; less than batch_size at the end, or where some were bad
+  Size size;              // of every picture
   std::uint8_t* pictures = nullptr;   // uint8[count,height,width,3]
   std::uint8_t* masks = nullptr;      // uint8[count,height,width], segmentation
   std::vector<std::int64_t> labels;   // [count]; empty when no sample has a label
@@ -47,10 +46,10 @@ struct LoaderOptions {
   std::size_t workers = 2;   // 0: everything happens inside next()
   std::size_t prefetch = 4;  // batches ready or in the making, at most
   bool drop_last = false;
-  bool keep_own_masks =
-      false;  // the truth goes to Batch::own_masks, only pictures are transformed, masks is null
-  bool skip_bad =
-      false;  // leave out what Dataset::load rejects with kData; else the first bad picture throws
+  /// The truth goes to Batch::own_masks; only pictures are transformed, and Batch::masks is null.
+  bool keep_own_masks = false;
+  /// Leaves out what Dataset::load rejects with kData; else the first bad picture throws.
+  bool skip_bad = false;
   double max_bad_fraction = 0.01;  // of the data set; more left out: next() throws Error(kData)
   std::uint64_t seed = 0;          // of the transforms' random numbers
   SlabMemory memory;               // empty: ordinary memory

@@ -1,7 +1,7 @@
 // eval: forward passes over data sets and pictures. May include data, models, loss, metrics, checkpoint, dist and below.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <memory>
 

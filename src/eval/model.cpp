@@ -21,7 +21,7 @@ Model build_model(const config::Config& config, std::vector<std::string> classes
   model.size = size;
   model.runtime = runtime;
   model.head = loss::head_spec(config.loss, static_cast<int>(model.classes.size()));
-  model.pipeline = std::make_shared<const data::Pipeline>(config.transforms.eval, ignore_index(config));
+  model.pipeline = std::make_shared<const data::Pipeline>(config.transforms.eval, config.data.mask.ignore_index);
   models::BuildOptions options;
   options.model = config.model;
   options.outputs = model.head.outputs;

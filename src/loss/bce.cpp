@@ -15,9 +15,8 @@ class Bce : public Loss::Term {
     const bool binary = input.activation() == Activation::kBinarySigmoid;
     auto t = (binary ? (input.targets() == 1).unsqueeze(1) : input.one_hot()).to(x.scalar_type());
     if (smoothing_ > 0) t = t * (1 - smoothing_) + smoothing_ / input.classes();
-    const auto each =
-        at::binary_cross_entropy_with_logits(x, t, /*weight=*/{}, /*pos_weight=*/{},
-                                             at::Reduction::None);
+    const auto each = at::binary_cross_entropy_with_logits(x, t, /*weight=*/{}, /*pos_weight=*/{},
+                                                           at::Reduction::None);
     const auto sum = each.masked_fill(input.ignored().unsqueeze(1), 0).sum();
     return sum / (input.counted() * x.size(1));
   }

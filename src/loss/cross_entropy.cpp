@@ -53,13 +53,13 @@ std::vector<double> class_weights(const config::CrossEntropyLoss& config,
   const auto& counts = options.class_counts;
   const auto present = occurring(counts);
   if (static_cast<int>(counts.size()) != options.classes || present.empty()) {
-    throw Error(ErrorCode::kConfig, cat("cross_entropy.class_weights = ", kind, ": counts of ",
-                                        present.size(), " classes for ", options.classes,
-                                        "; the training split must be counted"));
+    throw Error(ErrorCode::kConfig,
+                cat("cross_entropy.class_weights = ", kind, ": counts of ", present.size(),
+                    " classes for ", options.classes, "; the training split must be counted"));
   }
   const double total = std::accumulate(present.begin(), present.end(), 0.0);
-  const double scale = kind == "inverse" ? total / static_cast<double>(present.size())
-                                         : median(present);
+  const double scale =
+      kind == "inverse" ? total / static_cast<double>(present.size()) : median(present);
   std::vector<double> weights;
   for (const double count : counts) weights.push_back(count > 0 ? scale / count : 1.0);
   return weights;

@@ -16,7 +16,7 @@ class Dice : public Loss::Term {
   torch::Tensor operator()(TermInput& input) const override {
     const auto ignored = input.ignored().unsqueeze(1);
     const auto p = probabilities(input.logits(), input.activation()).masked_fill(ignored, 0);
-    const auto t = input.one_hot().logical_and(ignored.logical_not());
+    const auto t = input.one_hot() & ~ignored;
     std::vector<std::int64_t> all_but_classes;
     for (std::int64_t dim = 0; dim < p.dim(); ++dim) {
       if (dim != 1) all_but_classes.push_back(dim);

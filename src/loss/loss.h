@@ -1,7 +1,8 @@
-// loss: what training minimises. May include core and config, and models/network.h for the type of a network's output.
+// loss: what training minimises. May include core and config, and models/network.h for the type of
+// a network's output.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <memory>
 #include <span>
@@ -19,8 +20,8 @@ enum class Activation {
   kOneVsRestSigmoid,  // float[N,K,...] -> sigmoid of each
 };
 
-/// Length of the logits' class dimension and the activation, from the configured terms. Throws Error(kConfig): a binary head with other than
-/// two classes, terms that want different heads.
+/// Length of the logits' class dimension and the activation, from the configured terms. Throws
+/// Error(kConfig): a binary head with other than two classes, terms that want different heads.
 struct HeadSpec {
   int outputs = 0;
   Activation activation = Activation::kSoftmax;
@@ -34,8 +35,9 @@ torch::Tensor predicted_class(const torch::Tensor& logits, Activation activation
 
 struct LossOptions {
   int classes = 0;
-  int ignore_index = -100;            // targets with this value count for nothing
-  std::vector<double> class_counts = {};  // samples or pixels per class of the training split, for class_weights
+  int ignore_index = -100;  // targets with this value count for nothing
+  /// Samples or pixels per class of the training split; class_weights need them.
+  std::vector<double> class_counts = {};
 };
 
 /// The weighted sum of the configured terms. No state changes in forward; safe to capture in a CUDA

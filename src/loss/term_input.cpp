@@ -39,8 +39,7 @@ TermInput::TermInput(const torch::Tensor& logits, const torch::Tensor& targets,
   check_shapes(logits, targets, head.outputs);
   logits_ = to_working_type(logits);
   if (logits.dim() == 4 && logits.sizes().slice(2) != targets.sizes().slice(1)) {
-    logits_ =
-        at::upsample_bilinear2d(logits_, targets.sizes().slice(1), /*align_corners=*/false);
+    logits_ = at::upsample_bilinear2d(logits_, targets.sizes().slice(1), /*align_corners=*/false);
   }
 }
 

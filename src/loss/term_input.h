@@ -1,6 +1,6 @@
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 
@@ -33,7 +33,8 @@ class TermInput {
 
   /// float[N,outputs,...]: log_softmax over the classes.
   const torch::Tensor& log_softmax();
-  /// float[N,...]: -weight[y] * log_softmax[y], 0 where ignored. `weight` is float[classes] or undefined.
+  /// float[N,...]: -weight[y] * log_softmax[y], 0 where ignored. `weight` is float[classes] or
+  /// undefined.
   torch::Tensor negative_log_likelihood(const torch::Tensor& weight = {});
   /// int64[N,...]: the targets, with 0 in place of ignored ones.
   torch::Tensor safe_targets();

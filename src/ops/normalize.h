@@ -1,7 +1,7 @@
 // ops: operators of our own, each one front function with a CPU and a CUDA file of the same name. May include core.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <array>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
 
 #include <string>
 #include <utility>
@@ -14,7 +14,8 @@ namespace carica::optim {
 class Ema {
  public:
   Ema(const torch::nn::Module& network, const config::EmaConfig& config);
-  /// average = decay * average + (1 - decay) * current, with decay as EmaConfig says for optimizer step `step`.
+  /// average = decay * average + (1 - decay) * current, with decay as EmaConfig says for optimizer
+  /// step `step`.
   void update(const torch::nn::Module& network, std::int64_t step);
   /// Averages by parameter name, to save and to copy into.
   const std::vector<std::pair<std::string, torch::Tensor>>& tensors() const { return average_; }

@@ -10,7 +10,8 @@ namespace carica::optim {
 
 // Builders of the table in optimizer.cpp, each in the file of its name.
 
-/// g = grad + weight_decay * p;  b = momentum * b + g;  p -= lr * b  (nesterov: lr * (g + momentum * b)).
+/// g = grad + weight_decay * p;  b = momentum * b + g;  p -= lr * b  (nesterov: lr * (g + momentum
+/// * b)).
 std::unique_ptr<Optimizer> make_sgd(std::vector<ParameterGroup> groups,
                                     const config::OptimConfig& config);
 

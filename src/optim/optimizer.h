@@ -1,7 +1,8 @@
-// optim: parameter groups, optimizers, schedules, moving averages of weights. May include core and config.
+// optim: parameter groups, optimizers, schedules, moving averages of weights. May include core and
+// config.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/nn/module.h>
 
 #include <memory>
 #include <string>
@@ -24,11 +25,12 @@ struct ParameterGroup {
 
 /// Divides trainable parameters: norms (1-D weights) and biases without decay when the config says
 /// so, lr_scale by the first pattern that matches. Patterns are ECMAScript regular expressions that
-/// match anywhere in the name ("^fc\\." anchors one), tried in alphabetical order. A tensor that has
-/// several names counts once, by the first. Throws Error(kConfig) for a pattern that is malformed
-/// or matches no parameter, or only ones that an earlier pattern takes, and for a network without
-/// trainable parameters.
-std::vector<ParameterGroup> parameter_groups(const torch::nn::Module& network, const config::OptimConfig& config);
+/// match anywhere in the name ("^fc\\." anchors one), tried in alphabetical order. A tensor that
+/// has several names counts once, by the first. Throws Error(kConfig) for a pattern that is
+/// malformed or matches no parameter, or only ones that an earlier pattern takes, and for a network
+/// without trainable parameters.
+std::vector<ParameterGroup> parameter_groups(const torch::nn::Module& network,
+                                             const config::OptimConfig& config);
 
 /// SGD, Adam and AdamW with the meanings of torch.optim, on torch's fused kernels. Gradients stay
 /// allocated and are zeroed in place. Make it when the parameters have their final device, type and
@@ -36,15 +38,18 @@ std::vector<ParameterGroup> parameter_groups(const torch::nn::Module& network, c
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
-  /// One update with the groups' rates at lr * lr_scale; parameters without gradient are passed over.
-  /// Throws Error(kShape) when a parameter has changed its layout or device since construction.
+  /// One update with the groups' rates at lr * lr_scale; parameters without gradient are passed
+  /// over. Throws Error(kShape) when a parameter has changed its layout or device since
+  /// construction.
   virtual void step(double lr) = 0;
   void zero_grad();
-  /// Scales gradients down to a total norm of at most `max_norm`; returns the norm before, a device scalar, without synchronising.
+  /// Scales gradients down to a total norm of at most `max_norm`; returns the norm before, a device
+  /// scalar, without synchronising.
   torch::Tensor clip_grad_norm(double max_norm);
   /// Views of the state by name: read them to save, copy into them to resume.
-  /// sgd: "momentum_buffer.<parameter>" (none without momentum). adam, adamw: "exp_avg.<parameter>",
-  /// "exp_avg_sq.<parameter>", and "step", float32[parameters], the updates each of them has had.
+  /// sgd: "momentum_buffer.<parameter>" (none without momentum). adam, adamw:
+  /// "exp_avg.<parameter>", "exp_avg_sq.<parameter>", and "step", float32[parameters], the updates
+  /// each of them has had.
   virtual NamedTensors state() = 0;
 
   const std::vector<ParameterGroup>& groups() const { return groups_; }
@@ -56,6 +61,7 @@ class Optimizer {
 };
 
 /// Throws Error(kConfig) for an unknown name, or numbers that the optimizer cannot use.
-std::unique_ptr<Optimizer> make_optimizer(std::vector<ParameterGroup> groups, const config::OptimConfig& config);
+std::unique_ptr<Optimizer> make_optimizer(std::vector<ParameterGroup> groups,
+                                          const config::OptimConfig& config);
 
 }  // namespace carica::optim

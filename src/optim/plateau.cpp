@@ -33,7 +33,8 @@ std::vector<double> Plateau::state() const {
 }
 
 void Plateau::restore(const std::vector<double>& state) {
-  const bool finite = std::all_of(state.begin(), state.end(), [](double v) { return std::isfinite(v); });
+  const bool finite =
+      std::all_of(state.begin(), state.end(), [](double v) { return std::isfinite(v); });
   if (state.size() != 4 || !finite) {
     throw Error(ErrorCode::kCorrupt,
                 cat("schedule plateau: a state of ", state.size(), " numbers; must be 4, finite"));

@@ -56,7 +56,8 @@ double multistep(const Plan& plan, std::int64_t step) {
   return plan.base_lr * std::pow(plan.config.gamma, static_cast<double>(passed));
 }
 
-/// torch.optim.lr_scheduler.OneCycleLR with cosine annealing in two phases. Source: Smith & Topin 2018.
+/// torch.optim.lr_scheduler.OneCycleLR with cosine annealing in two phases. Source: Smith & Topin
+/// 2018.
 double onecycle(const Plan& plan, std::int64_t step) {
   const double start = plan.base_lr / plan.config.div_factor;
   const double last = static_cast<double>(plan.total - 1);
@@ -120,8 +121,8 @@ struct Row {
 
 /// THE table of schedules.
 constexpr Row kSchedules[] = {
-    {"constant", pure<constant>},   {"cosine", pure<cosine>},     {"poly", pure<poly>},
-    {"step", pure<step>},           {"multistep", pure<multistep>}, {"onecycle", pure<onecycle>},
+    {"constant", pure<constant>}, {"cosine", pure<cosine>},       {"poly", pure<poly>},
+    {"step", pure<step>},         {"multistep", pure<multistep>}, {"onecycle", pure<onecycle>},
     {"plateau", plateau},
 };
 
@@ -131,15 +132,15 @@ const Row& find(const std::string& name) {
     if (name == row.name) return row;
     names.emplace_back(row.name);
   }
-  throw Error(ErrorCode::kConfig,
-              cat("schedule.name = ", name, ": must be one of ", join(names)));
+  throw Error(ErrorCode::kConfig, cat("schedule.name = ", name, ": must be one of ", join(names)));
 }
 
 void check_warmup(const config::ScheduleConfig& config, int epochs) {
   if (config.warmup_epochs <= 0) return;
   if (config.name == "onecycle") {
-    throw Error(ErrorCode::kConfig, cat("schedule.warmup_epochs = ", config.warmup_epochs,
-                                        ": must be 0 with onecycle, which has its own warm-up"),
+    throw Error(ErrorCode::kConfig,
+                cat("schedule.warmup_epochs = ", config.warmup_epochs,
+                    ": must be 0 with onecycle, which has its own warm-up"),
                 "pct_start says how long it rises");
   }
   if (config.warmup_epochs >= epochs) {

@@ -14,7 +14,8 @@ class Schedule {
   virtual ~Schedule() = default;
   /// Rate of step `step` (0 is the first).
   virtual double lr(std::int64_t step) const = 0;
-  /// Tells the value of the monitored metric after a validation; `better_is_lower` as train.mode says.
+  /// Tells the value of the monitored metric after a validation; `better_is_lower` as train.mode
+  /// says.
   virtual void observe(double value, bool better_is_lower) { (void)value, (void)better_is_lower; }
   /// What resume must bring back (plateau); empty for the pure ones.
   virtual std::vector<double> state() const { return {}; }
@@ -27,6 +28,7 @@ class Schedule {
 /// step and multistep count from the first step of training. Steps past the end keep the last rate.
 /// Throws Error(kConfig) for an unknown name, a warm-up as long as the training, and a warm-up in
 /// front of onecycle, which has its own.
-std::unique_ptr<Schedule> make_schedule(const config::ScheduleConfig& config, double base_lr, std::int64_t steps_per_epoch, int epochs);
+std::unique_ptr<Schedule> make_schedule(const config::ScheduleConfig& config, double base_lr,
+                                        std::int64_t steps_per_epoch, int epochs);
 
 }  // namespace carica::optim

@@ -23,8 +23,7 @@ class Sgd : public Optimizer {
       const auto& group = groups_[g];
       auto active = with_gradient(group);
       if (active.index.empty()) continue;
-      auto buffers =
-          momentum_ == 0 ? std::vector<torch::Tensor>() : active.pick(buffers_[g]);
+      auto buffers = momentum_ == 0 ? std::vector<torch::Tensor>() : active.pick(buffers_[g]);
       with_rate(lr * group.lr_scale, active.parameters[0], rates_[g], [&](const auto& rate) {
         // From a buffer of zeros the ordinary update is the first one: momentum * 0 + gradient.
         at::_fused_sgd_(active.parameters, active.gradients, buffers, group.weight_decay, momentum_,
@@ -47,8 +46,9 @@ class Sgd : public Optimizer {
  private:
   double momentum_;
   bool nesterov_;
-  std::vector<std::vector<torch::Tensor>> buffers_;  // per group and parameter; none without momentum
-  std::vector<torch::Tensor> rates_;                 // per group, on the device
+  std::vector<std::vector<torch::Tensor>>
+      buffers_;                       // per group and parameter; none without momentum
+  std::vector<torch::Tensor> rates_;  // per group, on the device
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "train/environment.h"
 
 #include <ATen/Parallel.h>
+#include <torch/cuda.h>
 #include <torch/version.h>
 #include <unistd.h>
 

@@ -69,7 +69,7 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
   const auto& resolved = experiment.config;
   experiment.datasets = data::open_datasets(resolved);
   experiment.train_pipeline =
-      std::make_shared<const data::Pipeline>(resolved.transforms.train, eval::ignore_index(resolved));
+      std::make_shared<const data::Pipeline>(resolved.transforms.train, resolved.data.mask.ignore_index);
   auto size = experiment.train_pipeline->output_size();
   if (!size && experiment.datasets.train->size() > 0) {
     // Pictures that all have one size need no resizing; the loader checks that they have.

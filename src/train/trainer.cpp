@@ -29,6 +29,13 @@ data::LoaderOptions loader_options(const config::Config& config, const eval::Run
   return options;
 }
 
+// Three significant digits: 9.6e-02, 0.0874.
+std::string short_number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", value);
+  return text;
+}
+
 // Thrown out of a validation to stop it.
 struct ValidationInterrupted {};
 
@@ -103,20 +110,29 @@ bool Trainer::train_epoch() {
   if (progress_.batch == 0) sums_.start_epoch();
   feed_.start(static_cast<std::uint64_t>(progress_.epoch), static_cast<std::size_t>(progress_.batch));
   eval::DeviceBatch batch;
+  bool window_open = false;
+  // A batch of bad pictures only never arrives: the place in the epoch is the batch's own number.
   while (progress_.batch < batches_per_epoch() && feed_.next(batch)) {
-    const int window = window_of(progress_.batch);
-    train_on(batch, window);
-    const bool window_ends = ++progress_.batch % config_.optim.accumulate == 0 || progress_.batch == batches_per_epoch();
-    if (!window_ends) continue;
-    const double lr = schedule_->lr(progress_.step);
-    update_.apply(lr, progress_.step++);
-    if (progress_.step % config_.train.log_every == 0) log_step(lr);
+    const auto number = static_cast<std::int64_t>(batch.source->number);
+    train_on(batch, window_of(number));
+    progress_.batch = number + 1;
+    window_open = progress_.batch % config_.optim.accumulate != 0 && progress_.batch < batches_per_epoch();
+    if (window_open) continue;
+    finish_step();
     const bool save_now = config_.train.save_every > 0 && progress_.step % config_.train.save_every == 0;
     const bool stop = stop_requested_();
     if (stop || (save_now && progress_.batch < batches_per_epoch())) save();
     if (stop) return false;
   }
+  if (window_open) finish_step();
+  progress_.batch = batches_per_epoch();
   return true;
+}
+
+void Trainer::finish_step() {
+  const double lr = schedule_->lr(progress_.step);
+  update_.apply(lr, progress_.step++);
+  if (progress_.step % config_.train.log_every == 0) log_step(lr);
 }
 
 // Batches that share the optimizer step of this one: fewer at the end of an epoch.
@@ -129,7 +145,6 @@ void Trainer::train_on(const eval::DeviceBatch& batch, int window) {
   const auto count = static_cast<std::int64_t>(batch.source->count);
   progress_.samples += count;
   epoch_samples_ += count;
-  if (count == 0) return;  // every picture of it was bad, and skipped
   recent_.push_back(batch.source->indices);
   if (!update_.accumulate(batch, window, sums_)) {
     if (config_.train.nan == "stop") stop_for_bad_loss();
@@ -161,7 +176,7 @@ std::string Trainer::progress_text(double lr, const Sums::Read& sums) const {
   std::string text = cat("epoch ", progress_.epoch + 1, "/", config_.train.epochs, "  ", progress_.batch, "/", batches,
                          "  loss ", fixed(sums.interval_loss, 4));
   if (config_.task == config::Task::kClassify) text += cat("  top1 ", fixed(100 * sums.epoch_top1, 1));
-  return text + cat("  lr ", number(std::strtod(cat(lr).c_str(), nullptr)), "  ",
+  return text + cat("  lr ", short_number(lr), "  ",
                     fixed(static_cast<double>(epoch_samples_) / seconds, 0), " img/s  data ",
                     fixed(100 * loader_.wait_seconds() / seconds, 0), "%  eta ",
                     clock_time(per_batch * (left + epochs_left * static_cast<double>(batches))));
@@ -193,8 +208,10 @@ void Trainer::finish_epoch() {
                {"images_per_second", static_cast<double>(epoch_samples_) / std::max(train_seconds, 1e-9)},
                {"data_wait_share", waited / std::max(train_seconds, 1e-9)}});
   std::string text = cat("epoch ", epoch + 1, "/", config_.train.epochs);
+  const std::string monitored = "val_" + config_.train.monitor;
   for (const auto& [name, value] : values) {
-    if (name != "lr") text += cat("  ", name, " ", fixed(value, 4));
+    // The line names what people follow; results.csv has all.
+    if (name.find("loss") != std::string::npos || name == "train_top1" || name == monitored) text += cat("  ", name, " ", fixed(value, 4));
   }
   clear_progress_line();
   log_info(cat(text, "  ", fixed(seconds, 1), " s", best ? "  best" : ""));
@@ -202,7 +219,16 @@ void Trainer::finish_epoch() {
   progress_.batch = 0;
   progress_.finished = progress_.epoch == config_.train.epochs || should_stop_early();
   sums_.start_epoch();
+  write_bad_files();
   save();
+}
+
+void Trainer::write_bad_files() const {
+  const auto bad = loader_.bad_files();
+  if (bad.empty()) return;
+  std::string csv = "name,reason\n";
+  for (const auto& file : bad) csv += cat(csv_field(file.name), ",", csv_field(file.reason), "\n");
+  run_.write("bad_files.csv", csv);
 }
 
 eval::Evaluation Trainer::validate() {

@@ -47,11 +47,13 @@ class Trainer {
   bool train_epoch();
   void train_on(const eval::DeviceBatch& batch, int window);
   int window_of(std::int64_t batch) const;
+  void finish_step();
   void log_step(double lr);
   void finish_epoch();
   eval::Evaluation validate();
   bool keep_if_best(const Values& values);
   bool should_stop_early() const;
+  void write_bad_files() const;
   void save();
   void stop_for_bad_loss();
   std::string progress_text(double lr, const Sums::Read& sums) const;

@@ -1,6 +1,8 @@
 // The trainer's step rate against a bare LibTorch loop around the same network, on synthetic batches that are in memory already.
 // Both are timed in turn, in one process; the counter `rate_ratio` is the median of trainer rate / bare rate (1: no overhead).
 #include <benchmark/benchmark.h>
+#include <torch/optim.h>
+#include <torch/nn.h>
 
 #include <algorithm>
 #include <chrono>
@@ -65,7 +67,7 @@ train::Experiment synthetic_experiment(const std::string& model) {
   for (int c = 0; c < 10; ++c) experiment.datasets.classes.push_back(std::to_string(c));
   experiment.datasets.train = std::make_shared<SyntheticDataset>(kBatch * kSteps);
   experiment.datasets.val = experiment.datasets.test = std::make_shared<SyntheticDataset>(0);
-  experiment.train_pipeline = std::make_shared<const data::Pipeline>(config.transforms.train, -100);
+  experiment.train_pipeline = std::make_shared<const data::Pipeline>(config.transforms.train, 255);
   experiment.model = eval::build_model(experiment.config, experiment.datasets.classes, {kSide, kSide}, runtime);
   experiment.loss = std::make_unique<loss::Loss>(
       train::build_loss(experiment.config, *experiment.datasets.train, 10, runtime.device));

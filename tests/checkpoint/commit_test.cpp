@@ -3,6 +3,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "samples.h"
 #include "support/failing_file_system.h"
 
@@ -82,7 +84,25 @@ bool save_stopped_at(std::int64_t k, const std::filesystem::path& folder) {
   return WEXITSTATUS(status) == test::kFaultExitCode;
 }
 
-TEST(CommitProtocol, DoesItsOperationsInTheOrderOfItsContract) {
+/// Uses memory for a disk where there is one: a thousand fsyncs take half a minute on a busy disk,
+/// and what they do to it cannot be seen here.
+class CommitProtocol : public testing::Test {
+ protected:
+  void SetUp() override {
+    const char* named = std::getenv("TMPDIR");
+    if (named != nullptr || !std::filesystem::is_directory("/dev/shm")) return;
+    ::setenv("TMPDIR", "/dev/shm", 1);
+    changed_ = true;
+  }
+  void TearDown() override {
+    if (changed_) ::unsetenv("TMPDIR");
+  }
+
+ private:
+  bool changed_ = false;
+};
+
+TEST_F(CommitProtocol, DoesItsOperationsInTheOrderOfItsContract) {
   const TempFolder folder;
   one_saved(folder.path());
   FailingFileSystem recording({});
@@ -97,7 +117,7 @@ TEST(CommitProtocol, DoesItsOperationsInTheOrderOfItsContract) {
                                    "remove .last.safetensors.tmp"));
 }
 
-TEST(CommitProtocol, KeepsAWholeStateWhenAnyOperationFails) {
+TEST_F(CommitProtocol, KeepsAWholeStateWhenAnyOperationFails) {
   for (const bool lasting : {false, true}) {
     for (const Prepare& prepare :
          {Prepare(one_saved), Prepare(two_saved), Prepare(stopped_between_renames)}) {
@@ -124,7 +144,7 @@ TEST(CommitProtocol, KeepsAWholeStateWhenAnyOperationFails) {
   }
 }
 
-TEST(CommitProtocol, KeepsAWholeStateWhereverTheProcessEnds) {
+TEST_F(CommitProtocol, KeepsAWholeStateWhereverTheProcessEnds) {
   for (const Prepare& prepare : {Prepare(one_saved), Prepare(two_saved),
                                  Prepare(stopped_between_renames), Prepare(damaged_last)}) {
     const std::int64_t operations = operations_of_a_save(prepare);
@@ -140,7 +160,7 @@ TEST(CommitProtocol, KeepsAWholeStateWhereverTheProcessEnds) {
   }
 }
 
-TEST(CommitProtocol, LeavesNothingOrTheNewStateWhenTheFirstSaveStops) {
+TEST_F(CommitProtocol, LeavesNothingOrTheNewStateWhenTheFirstSaveStops) {
   for (std::int64_t k = 0; k < operations_of_a_save(nothing_saved); ++k) {
     const TempFolder folder;
     ASSERT_TRUE(save_stopped_at(k, folder.path()));
@@ -148,7 +168,7 @@ TEST(CommitProtocol, LeavesNothingOrTheNewStateWhenTheFirstSaveStops) {
   }
 }
 
-TEST(CommitProtocol, KeepsTheOldStateWhenTheDiskIsFull) {
+TEST_F(CommitProtocol, KeepsTheOldStateWhenTheDiskIsFull) {
   std::uintmax_t size = 0;
   {
     const TempFolder folder;
@@ -166,7 +186,7 @@ TEST(CommitProtocol, KeepsTheOldStateWhenTheDiskIsFull) {
   }
 }
 
-TEST(CommitProtocol, KeepsTheOldWeightsWhenAnyOperationFails) {
+TEST_F(CommitProtocol, KeepsTheOldWeightsWhenAnyOperationFails) {
   const Description description = sample_state(1).description;
   const auto save_best = [&](FileSystem& fs, const TempFolder& folder, std::int64_t step) {
     save_weights(fs, folder / "best.safetensors", sample_state(step).model, description, {});

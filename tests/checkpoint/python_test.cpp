@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "samples.h"
+#include <torch/nn.h>
 
 namespace carica::checkpoint {
 namespace {

@@ -21,7 +21,8 @@ inline std::string bytes_of_file(const std::filesystem::path& path) {
 }
 
 inline void put_bytes(const std::filesystem::path& path, std::string_view bytes) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  std::filesystem::remove(path);  // ext4 syncs a file that is truncated and written again
+  std::ofstream out(path, std::ios::binary);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   ASSERT_TRUE(out.flush());
 }

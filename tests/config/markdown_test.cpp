@@ -3,6 +3,7 @@
 
 #include "problems_in.h"
 #include "support/temp_folder.h"
+#include "support/text_file.h"
 
 namespace carica::test {
 namespace {

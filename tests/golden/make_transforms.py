@@ -18,7 +18,12 @@ def noise(height, width, channels, seed):
     for _ in range(height * width * channels):
         state = (state * 1664525 + 1013904223) % 2**32
         values.append(state >> 24)
-    return torch.tensor(values, dtype=torch.uint8).reshape(height, width, channels).permute(2, 0, 1).contiguous()
+    return (
+        torch.tensor(values, dtype=torch.uint8)
+        .reshape(height, width, channels)
+        .permute(2, 0, 1)
+        .contiguous()
+    )
 
 
 def row(name, height, width, seed, arguments, result):
@@ -40,23 +45,33 @@ def resizes():
     for seed, (height, width, size) in enumerate(sizes, 1):
         # channels_last: torch 2.11 fails an assertion when the other layout is reduced to 1x1.
         picture = noise(height, width, 3, seed)[None].contiguous(memory_format=torch.channels_last)
-        result = F.resize_image(picture, list(size), v2.InterpolationMode.BILINEAR, antialias=True)[0]
+        result = F.resize_image(picture, list(size), v2.InterpolationMode.BILINEAR, antialias=True)[
+            0
+        ]
         rows.append(row("bilinear", height, width, seed, 0, result))
     return rows
 
 
 def nearest():
     rows = []
-    for seed, (height, width, size) in enumerate([(23, 31, (11, 17)), (23, 31, (40, 50)), (9, 4, (3, 4)), (10, 10, (3, 7))], 1):
-        result = F.resize_image(noise(height, width, 1, seed), list(size), v2.InterpolationMode.NEAREST_EXACT)
+    for seed, (height, width, size) in enumerate(
+        [(23, 31, (11, 17)), (23, 31, (40, 50)), (9, 4, (3, 4)), (10, 10, (3, 7))], 1
+    ):
+        result = F.resize_image(
+            noise(height, width, 1, seed), list(size), v2.InterpolationMode.NEAREST_EXACT
+        )
         rows.append(row("nearest", height, width, seed, 0, result))
     return rows
 
 
 def colors():
     rows, seed = [], 7
-    cases = [(F.adjust_brightness, [0.0, 0.6, 1.4]), (F.adjust_contrast, [0.0, 0.5, 1.5]),
-             (F.adjust_saturation, [0.0, 0.5, 1.6]), (F.adjust_hue, [-0.5, -0.2, 0.0, 0.1, 0.5])]
+    cases = [
+        (F.adjust_brightness, [0.0, 0.6, 1.4]),
+        (F.adjust_contrast, [0.0, 0.5, 1.5]),
+        (F.adjust_saturation, [0.0, 0.5, 1.6]),
+        (F.adjust_hue, [-0.5, -0.2, 0.0, 0.1, 0.5]),
+    ]
     picture = noise(18, 17, 3, seed)
     picture[:, 0, :] = picture[0, 0, :]  # a row of grey: no hue
     for function, factors in cases:
@@ -70,23 +85,50 @@ def borders():
     rows, seed = [], 3
     picture = noise(8, 9, 3, seed)
     for mode in ["constant", "edge", "reflect"]:
-        rows.append(row(mode, 8, 9, seed, 5, F.pad(picture, [5, 5, 5, 5], fill=77, padding_mode=mode)))
+        rows.append(
+            row(mode, 8, 9, seed, 5, F.pad(picture, [5, 5, 5, 5], fill=77, padding_mode=mode))
+        )
     return rows
 
 
 def center_crops():
     rows, seed = [], 5
-    for height, width, size in [(9, 12, (4, 5)), (9, 12, (6, 9)), (9, 12, (2, 12)), (9, 12, (12, 7)), (9, 12, (10, 15))]:
-        rows.append(row("center", height, width, seed, 0, F.center_crop(noise(height, width, 3, seed), list(size))))
+    for height, width, size in [
+        (9, 12, (4, 5)),
+        (9, 12, (6, 9)),
+        (9, 12, (2, 12)),
+        (9, 12, (12, 7)),
+        (9, 12, (10, 15)),
+    ]:
+        rows.append(
+            row(
+                "center",
+                height,
+                width,
+                seed,
+                0,
+                F.center_crop(noise(height, width, 3, seed), list(size)),
+            )
+        )
     return rows
 
 
 def resized_sizes():
-    cases = [(480, 640, 256), (333, 500, 224), (500, 333, 224), (17, 17, 5), (100, 301, 33), (7, 1000, 3), (1000, 7, 8)]
+    cases = [
+        (480, 640, 256),
+        (333, 500, 224),
+        (500, 333, 224),
+        (17, 17, 5),
+        (100, 301, 33),
+        (7, 1000, 3),
+        (1000, 7, 8),
+    ]
     lines = ["inline const std::vector<GoldenSize> kShorterSide = {"]
     for height, width, side in cases:
         result = F.resize_image(torch.zeros(3, height, width, dtype=torch.uint8), [side])
-        lines.append(f"    {{{{{height}, {width}}}, {side}, {{{result.shape[1]}, {result.shape[2]}}}}},")
+        lines.append(
+            f"    {{{{{height}, {width}}}, {side}, {{{result.shape[1]}, {result.shape[2]}}}}},"
+        )
     return [*lines, "};", ""]
 
 
@@ -96,7 +138,9 @@ def fallback_windows():
     lines = ["inline const std::vector<GoldenWindow> kCentralWindow = {"]
     for height, width in [(4, 400), (400, 4), (11, 90), (90, 11), (3, 1000), (7, 51)]:
         p = crop.make_params([torch.zeros(3, height, width, dtype=torch.uint8)])
-        lines.append(f"    {{{{{height}, {width}}}, {p['top']}, {p['left']}, {{{p['height']}, {p['width']}}}}},")
+        lines.append(
+            f"    {{{{{height}, {width}}}, {p['top']}, {p['left']}, {{{p['height']}, {p['width']}}}}},"
+        )
     return [*lines, "};", ""]
 
 
@@ -137,7 +181,9 @@ def main():
     assert torch.backends.cpu.get_cpu_capability() in ("AVX2", "AVX512"), "needs a CPU with AVX2"
     torch.manual_seed(0)
     lines = HEAD.split("\n")
-    lines += table("kBilinear", resizes()) + table("kNearest", nearest()) + table("kColors", colors())
+    lines += (
+        table("kBilinear", resizes()) + table("kNearest", nearest()) + table("kColors", colors())
+    )
     lines += table("kBorders", borders()) + table("kCenterCrops", center_crops())
     lines += resized_sizes() + fallback_windows() + ["}  // namespace carica::data::golden", ""]
     pathlib.Path(__file__).with_name("transforms_golden.h").write_text("\n".join(lines))

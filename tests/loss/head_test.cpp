@@ -69,14 +69,13 @@ TEST(Head, TurnsLogitsIntoProbabilities) {
 TEST(Head, PredictsTheMostLikelyClass) {
   const auto x = torch::randn({2, 3, 4, 5});
   for (const auto activation : {Activation::kSoftmax, Activation::kOneVsRestSigmoid}) {
-    EXPECT_TRUE(torch::equal(predicted_class(x, activation),
-                             probabilities(x, activation).argmax(1)));
+    EXPECT_TRUE(
+        torch::equal(predicted_class(x, activation), probabilities(x, activation).argmax(1)));
   }
   const auto one = torch::randn({2, 1, 4, 5});
   const auto predicted = predicted_class(one, Activation::kBinarySigmoid);
   EXPECT_EQ(predicted.scalar_type(), torch::kLong);
-  EXPECT_TRUE(
-      torch::equal(predicted, probabilities(one, Activation::kBinarySigmoid).argmax(1)));
+  EXPECT_TRUE(torch::equal(predicted, probabilities(one, Activation::kBinarySigmoid).argmax(1)));
 }
 
 }  // namespace

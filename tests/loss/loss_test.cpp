@@ -1,6 +1,7 @@
 #include "loss/loss.h"
 
 #include <gmock/gmock.h>
+#include <torch/nn.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -240,12 +241,14 @@ TEST(Loss, RejectsTensorsThatDoNotFit) {
 }
 
 TEST(Loss, NeverLooksAtAValue) {
-  // Meta tensors have shapes but no values: whatever would wait for a device throws.
+  // Meta tensors have shapes but no values: whatever would wait for a device throws. torch has no
+  // meta kernel for the log_sigmoid in bce and for nll_loss over maps; gpu_test.cpp covers those.
   const auto meta = torch::TensorOptions().device(torch::kMeta);
   for (const auto& golden : golden::k_loss_cases) {
-    if (std::string(golden.input) != "rows") continue;
-    SCOPED_TRACE(golden.loss);
-    Loss loss(terms_of(golden.loss), {.classes = 3, .ignore_index = kIgnore});
+    const std::string name = golden.loss;
+    if (std::string(golden.input) != "rows" || name.starts_with("bce")) continue;
+    SCOPED_TRACE(name);
+    Loss loss(terms_of(name), {.classes = 3, .ignore_index = kIgnore});
     loss.to(torch::kMeta);
     auto x = torch::empty({5, 3}, meta).requires_grad_();
     const auto value = loss(x, torch::empty({5}, meta.dtype(torch::kLong)));

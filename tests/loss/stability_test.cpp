@@ -31,8 +31,8 @@ TEST(Stability, CrossEntropyIsRightForHugeLogits) {
     const auto [value, gradient] =
         evaluate({config::CrossEntropyLoss{}}, logits, torch::tensor({0, 1}), 3);
     EXPECT_EQ(value, stored);  // the mean of 0 and 2e4
-    EXPECT_TRUE(torch::equal(
-        gradient, torch::tensor({{0.0, 0.0, 0.0}, {0.5, -0.5, 0.0}}, torch::kDouble)));
+    EXPECT_TRUE(
+        torch::equal(gradient, torch::tensor({{0.0, 0.0, 0.0}, {0.5, -0.5, 0.0}}, torch::kDouble)));
     // The naive formula on the same logits, in the same float32 that the loss computes in.
     const auto wide = logits.to(type == torch::kDouble ? torch::kDouble : torch::kFloat);
     EXPECT_TRUE(std::isinf(wide.exp().sum().item<double>()));
@@ -48,8 +48,8 @@ TEST(Stability, BceIsRightForHugeLogits) {
     const auto [value, gradient] =
         evaluate({config::BceLoss{}}, logits, torch::tensor({1, 0, 1, 0}), 2);
     EXPECT_EQ(value, stored / 2);
-    EXPECT_TRUE(torch::equal(
-        gradient, torch::tensor({{0.0}, {0.25}, {-0.25}, {0.0}}, torch::kDouble)));
+    EXPECT_TRUE(
+        torch::equal(gradient, torch::tensor({{0.0}, {0.25}, {-0.25}, {0.0}}, torch::kDouble)));
   }
 }
 

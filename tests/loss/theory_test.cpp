@@ -1,5 +1,6 @@
 // Textbook facts about losses as checks, some of which widely copied answers get wrong.
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <cmath>
 #include <numbers>

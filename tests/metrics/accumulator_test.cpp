@@ -1,6 +1,8 @@
 #include "metrics/accumulator.h"
 
 #include <gmock/gmock.h>
+#include <torch/cuda.h>
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <cmath>

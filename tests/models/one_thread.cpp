@@ -1,6 +1,7 @@
 // Small tensors gain nothing from more threads, and tests run beside each other.
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <ATen/Parallel.h>
+#include <torch/nn/module.h>
 
 namespace {
 

@@ -1,6 +1,7 @@
 #include "models/unet.h"
 
 #include <gtest/gtest.h>
+#include <torch/nn.h>
 
 #include "models/golden.h"
 #include "models/plain_encoder.h"

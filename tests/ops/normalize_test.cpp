@@ -1,6 +1,7 @@
 #include "ops/normalize.h"
 
 #include <gmock/gmock.h>
+#include <torch/cuda.h>
 #include <gtest/gtest.h>
 
 #include "core/error.h"

@@ -1,6 +1,7 @@
 #include "optim/ema.h"
 
 #include <gtest/gtest.h>
+#include <torch/nn.h>
 
 #include "core/error.h"
 

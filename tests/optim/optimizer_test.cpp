@@ -1,6 +1,7 @@
 #include "optim/optimizer.h"
 
 #include <gmock/gmock.h>
+#include <torch/nn.h>
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <torch/nn.h>
 #include <gtest/gtest.h>
 
 #include "core/error.h"

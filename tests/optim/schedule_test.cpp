@@ -45,7 +45,8 @@ TEST(Schedule, GivesTheRatesOfTorch) {
     SCOPED_TRACE(golden.name);
     const auto schedule = make(golden_config(golden.name));
     for (std::size_t step = 0; step < golden.values.size(); ++step) {
-      EXPECT_NEAR(schedule->lr(static_cast<std::int64_t>(step)), golden.values[step], 1e-13) << step;
+      EXPECT_NEAR(schedule->lr(static_cast<std::int64_t>(step)), golden.values[step], 1e-13)
+          << step;
     }
   }
 }
@@ -80,7 +81,8 @@ TEST(Schedule, CountsMilestonesFromTheFirstStepOfTraining) {
 }
 
 TEST(Schedule, SurvivesTheSmallestRuns) {
-  for (const char* name : {"constant", "cosine", "poly", "step", "multistep", "onecycle", "plateau"}) {
+  for (const char* name :
+       {"constant", "cosine", "poly", "step", "multistep", "onecycle", "plateau"}) {
     for (const double pct_start : {0.0, 0.3, 0.5, 1.0}) {
       auto config = named(name);
       config.pct_start = pct_start;
