@@ -51,6 +51,7 @@ void draw_cell(Canvas& canvas, const Box& cell, double share, std::int64_t count
   if (text.size == 0 || std::isnan(share)) return;
   const Point middle{cell.x + cell.width / 2, cell.y + cell.height / 2};
   if (!is_color) {
+    if (!text.share) return;  // many small zeros would hide the numbers that matter
     canvas.text(middle, "0", {text.size}, style::kAxis, Align::kCenter);
     return;
   }
@@ -67,7 +68,7 @@ void draw_cells(Canvas& canvas, const HeatMap& map, const HeatMapLayout& layout)
   for (std::size_t row = 0; row < map.names.size(); ++row) {
     for (std::size_t column = 0; column < map.names.size(); ++column) {
       const double share = map.shares[row][column];
-      if (share == 0 && text.size == 0) continue;  // nothing to see: keeps large SVGs small
+      if (share == 0 && !text.share) continue;  // nothing to see: keeps large SVGs small
       const Box cell{layout.plot.x + static_cast<double>(column) * layout.cell,
                      layout.plot.y + static_cast<double>(row) * layout.cell, layout.cell,
                      layout.cell};
