@@ -9,11 +9,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly torch_version=2.11.0
+readonly ruff_version=0.17.6
 packages=(g++ cmake ninja-build ccache mold pkg-config python3-venv
   libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libyaml-cpp-dev libspdlog-dev
   nlohmann-json3-dev libcli11-dev libxxhash-dev libprotozero-dev libcairo2-dev libgtest-dev libgmock-dev fonts-dejavu-core)
 if [[ "${1:-}" == --test ]]; then
-  packages+=(libbenchmark-dev clang-format shellcheck)
+  packages+=(libbenchmark-dev clang-format clang-tidy shellcheck)
 fi
 
 missing=()
@@ -37,7 +38,7 @@ for prefix in "${prefixes[@]}"; do
   for root in "$prefix" "$prefix/../.."; do
     if [[ -e "$root/lib/libtorch_cpu.so" ]]; then
       echo "setup: using the LibTorch in $(realpath "$root")"
-      exit 0
+      exit 0  # the linter of Python helpers is left out then
     fi
   done
 done
@@ -51,4 +52,7 @@ if ! "$venv/bin/python" -c "import torch; assert torch.__version__.split('+')[0]
   [[ -x $python ]] || python=python3
   "$python" -m venv --clear "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check "torch==$torch_version"
+fi
+if [[ "${1:-}" == --test ]] && ! "$venv/bin/python" -c "import ruff" 2>/dev/null; then
+  "$venv/bin/pip" install --quiet --disable-pip-version-check "ruff==$ruff_version"
 fi
