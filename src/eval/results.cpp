@@ -34,9 +34,9 @@ std::string predictions_csv(const Model& model, const data::Dataset& dataset,
   return csv;
 }
 
-std::string padded(const std::string& text, std::size_t width, bool right) {
-  const std::string space(text.size() < width ? width - text.size() : 0, ' ');
-  return right ? space + text : text + space;
+std::string padded(std::string text, std::size_t width, bool right) {
+  if (text.size() < width) text.insert(right ? 0 : text.size(), width - text.size(), ' ');
+  return text;
 }
 
 std::string share(double value) { return std::isfinite(value) ? fixed(value, 4) : "-"; }
