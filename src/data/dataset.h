@@ -48,8 +48,10 @@ struct Datasets {
 };
 
 /// Finds the files, checks them as far as names go, and divides them. Class ids come from
-/// `data.classes` or the train split, for all splits. Throws Error(kData): missing root, no
-/// picture, empty class folder, class list that differs between splits, picture without mask.
+/// `data.classes` or the train split, for all splits. A data set with a test split of its own keeps
+/// it; the shares of train and val then divide the rest. Throws Error(kData): missing root, no
+/// picture, empty class folder, class list that differs between splits, picture without mask;
+/// Error(kConfig) for settings that do not fit the format.
 Datasets open_datasets(const config::Config& config);
 
 /// The same data set behind a memory of decoded samples, for small sets (`cache: ram`).

@@ -10,16 +10,17 @@ float draw(RandomStream& random, double low, double high) {
   return static_cast<float>(random.uniform(low, high));
 }
 
-// A colour of the mood: like ripe skin, like unripe skin, or any.
-Color mood_color(const Mood& mood, RandomStream& random) {
+// A colour of the mood: like ripe skin, like unripe skin, or any. `vivid` scales its saturation.
+Color mood_color(const Mood& mood, float vivid, RandomStream& random) {
   const float pick = draw(random, 0, 1);
   if (pick < mood.ripe) {
-    return hsv(draw(random, 0.04, 0.155), draw(random, 0.55, 0.95), draw(random, 0.6, 0.98));
+    return hsv(draw(random, 0.04, 0.155), vivid * draw(random, 0.55, 0.95),
+               draw(random, 0.6, 0.98));
   }
   if (pick < mood.ripe + mood.unripe) {
-    return hsv(draw(random, 0.2, 0.38), draw(random, 0.35, 0.85), draw(random, 0.25, 0.65));
+    return hsv(draw(random, 0.2, 0.38), vivid * draw(random, 0.35, 0.85), draw(random, 0.25, 0.65));
   }
-  return hsv(draw(random, 0, 1), draw(random, 0.05, 0.75), draw(random, 0.2, 0.9));
+  return hsv(draw(random, 0, 1), vivid * draw(random, 0.05, 0.75), draw(random, 0.2, 0.9));
 }
 
 // Each background gives the albedo at a place in its own turned coordinates, in units of the
@@ -96,7 +97,7 @@ Prop random_prop(Size size, const Mood& mood, RandomStream& random) {
   const float angle = draw(random, 0, 6.2831853);
   prop.cosine = std::cos(angle);
   prop.sine = std::sin(angle);
-  prop.albedo = mood_color(mood, random);
+  prop.albedo = mood_color(mood, 1, random);
   if (pick < 0.4f) {
     prop.kind = Prop::Kind::kLeaf;
     prop.length = side * draw(random, 0.1, 0.24);
@@ -121,8 +122,9 @@ Prop random_prop(Size size, const Mood& mood, RandomStream& random) {
 }
 
 void paint_background(Canvas& canvas, const Light& light, const Mood& mood, RandomStream& random) {
-  const Color first = mood_color(mood, random);
-  const Color partner = mood_color(mood, random);
+  const float vivid = draw(random, 0.4, 0.9);  // cloth, earth and stone are paler than fruit
+  const Color first = mood_color(mood, vivid, random);
+  const Color partner = mood_color(mood, vivid, random);
   Background b{Noise(random),
                Noise(random),
                first,

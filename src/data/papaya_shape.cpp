@@ -38,7 +38,7 @@ Outline random_outline(Size size, RandomStream& random) {
   const float angle = draw(random, 0, 6.2831853);
   const float length = side * draw(random, 0.31, 0.5);
   // One in six reaches over the edge; the others keep to the middle.
-  const float reach = random.chance(1.0 / 6) ? 0.34f : 0.14f;
+  const float reach = random.chance(1.0 / 6) ? 0.3f : 0.13f;
   return {static_cast<float>(size.width) * (0.5f + draw(random, -reach, reach)),
           static_cast<float>(size.height) * (0.5f + draw(random, -reach, reach)),
           std::cos(angle),

@@ -41,7 +41,7 @@ TEST(Papaya, HasTheSameBitsAsEver) {
     checksum.update(std::as_bytes(std::span(sample.picture.pixels)));
     checksum.update(std::as_bytes(std::span(sample.mask.values)));
   }
-  EXPECT_EQ(checksum.hex(), "93fd3a3e4fc3bbb165252c2e4049a8b9");
+  EXPECT_EQ(checksum.hex(), "18b5537ec04f4f918f32c512c25488b8");
 }
 
 TEST(Papaya, IsSweetWhenMoreThanHalfOfItIsRipe) {
@@ -60,7 +60,7 @@ TEST(Papaya, IsSweetWhenMoreThanHalfOfItIsRipe) {
   EXPECT_NEAR(sweet, count / 2, 30);
 }
 
-// Logistic regression on the three means, trained by gradient descent. It gets 0.64 of the 1,200
+// Logistic regression on the three means, trained by gradient descent. It gets 0.71 of the 1,200
 // pictures right.
 TEST(Papaya, IsNotToldByItsMeanColour) {
   constexpr int kCount = 500, kTrain = 350;
