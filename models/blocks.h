@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/layers.h"
-
 #include <cstdint>
+
+#include "models/layers.h"
 
 namespace carica::models {
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// The layers of torch that networks here are made of: <torch/nn.h> would compile for seconds more in every file.
+// The layers of torch that networks here are made of: <torch/nn.h> would compile for seconds more
+// in every file.
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/modulelist.h>
 #include <torch/nn/modules/container/sequential.h>

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "models/layers.h"
-
 #include <array>
 #include <cstdint>
 #include <span>
@@ -9,6 +7,7 @@
 #include <vector>
 
 #include "models/encoder.h"
+#include "models/layers.h"
 
 namespace carica::models {
 

@@ -1,11 +1,10 @@
 #pragma once
 
-#include "models/layers.h"
-
 #include <cstdint>
 #include <vector>
 
 #include "models/blocks.h"
+#include "models/layers.h"
 
 namespace carica::models {
 

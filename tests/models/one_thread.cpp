@@ -1,6 +1,6 @@
 // Small tensors gain nothing from more threads, and tests run beside each other.
-#include <gtest/gtest.h>
 #include <ATen/Parallel.h>
+#include <gtest/gtest.h>
 #include <torch/nn/module.h>
 
 namespace {
