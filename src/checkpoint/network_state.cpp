@@ -1,4 +1,6 @@
 // named_state, copy_state and copy_tensors of run_state.h.
+#include <torch/utils.h>
+
 #include <map>
 
 #include "checkpoint/header.h"

@@ -10,17 +10,19 @@ namespace carica::cli {
 
 /// What every command gets: the common flags, and a place for what it does once the line is parsed.
 struct Invocation {
-  bool json = false;          // one JSON object as the last line of stdout
-  bool quiet = false;         // no progress, no log lines below warnings
-  std::string command_line;   // as typed
-  std::function<int()> run;   // set by the command that was chosen; returns the exit code
+  bool json = false;         // one JSON object as the last line of stdout
+  bool quiet = false;        // no progress, no log lines below warnings
+  std::string command_line;  // as typed
+  std::function<int()> run;  // set by the command that was chosen; returns the exit code
 };
 
 /// One row of the table in main.cpp.
 struct Command {
   const char* name;
   const char* help;
-  void (*define)(CLI::App& app, Invocation& invocation);  // adds options, an example, and the callback that sets run
+  void (*define)(
+      CLI::App& app,
+      Invocation& invocation);  // adds options, an example, and the callback that sets run
 };
 
 void define_train(CLI::App& app, Invocation& invocation);

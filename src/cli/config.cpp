@@ -45,7 +45,8 @@ void define_config(CLI::App& app, Invocation& invocation) {
     };
   });
 
-  auto* print = app.add_subcommand("print", "Print a config with its bases, overrides and defaults filled in");
+  auto* print = app.add_subcommand(
+      "print", "Print a config with its bases, overrides and defaults filled in");
   with_file(print);
   print->footer("Example: carica config print configs/papaya/classify.yaml optim.lr=0.01");
   print->callback([options, &invocation] {

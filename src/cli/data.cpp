@@ -6,8 +6,12 @@ namespace carica::cli {
 void define_data(CLI::App& app, Invocation& invocation) {
   app.require_subcommand(1);
   define_data_make(*app.add_subcommand("make", "Generate a data set"), invocation);
-  define_data_check(*app.add_subcommand("check", "Decode every file of a data set and say what is wrong"), invocation);
-  define_data_browse(*app.add_subcommand("browse", "Draw contact sheets, before and after augmentation"), invocation);
+  define_data_check(
+      *app.add_subcommand("check", "Decode every file of a data set and say what is wrong"),
+      invocation);
+  define_data_browse(
+      *app.add_subcommand("browse", "Draw contact sheets, before and after augmentation"),
+      invocation);
 }
 
 }  // namespace carica::cli

@@ -11,9 +11,12 @@ namespace {
 
 const char* mark(Finding::Grade grade) {
   switch (grade) {
-    case Finding::Grade::kGood: return "ok  ";
-    case Finding::Grade::kNote: return "note";
-    case Finding::Grade::kBad: break;
+    case Finding::Grade::kGood:
+      return "ok  ";
+    case Finding::Grade::kNote:
+      return "note";
+    case Finding::Grade::kBad:
+      break;
   }
   return "BAD ";
 }
@@ -27,9 +30,13 @@ int doctor(const Invocation& invocation) {
     say(invocation, std::string(mark(finding.grade)) + "  " + name + finding.text + "\n");
     if (!finding.hint.empty()) say(invocation, "      hint: " + finding.hint + "\n");
     bad = bad || finding.grade == Finding::Grade::kBad;
-    json.push_back({{"subject", finding.subject}, {"ok", finding.grade != Finding::Grade::kBad}, {"text", finding.text}, {"hint", finding.hint}});
+    json.push_back({{"subject", finding.subject},
+                    {"ok", finding.grade != Finding::Grade::kBad},
+                    {"text", finding.text},
+                    {"hint", finding.hint}});
   }
-  say(invocation, bad ? "\nsomething needs mending\n" : "\neverything that carica needs is there\n");
+  say(invocation,
+      bad ? "\nsomething needs mending\n" : "\neverything that carica needs is there\n");
   say_json(invocation, nlohmann::ordered_json{{"ok", !bad}, {"findings", json}}.dump());
   return bad ? 1 : 0;
 }

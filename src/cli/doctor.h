@@ -12,7 +12,8 @@ struct Finding {
   std::string subject, text, hint;
 };
 
-/// Looks at torch, CUDA, driver, cuDNN, GPUs, picture codecs, processor, allocator, disk and shared memory. Changes nothing.
+/// Looks at torch, CUDA, driver, cuDNN, GPUs, picture codecs, processor, allocator, disk and shared
+/// memory. Changes nothing.
 std::vector<Finding> examine_machine();
 
 }  // namespace carica::cli

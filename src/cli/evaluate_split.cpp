@@ -10,8 +10,9 @@
 
 namespace carica::cli {
 
-std::string evaluate_split(FileSystem& fs, const eval::Model& model, std::shared_ptr<const data::Dataset> split,
-                           const std::string& name, const std::filesystem::path& folder, const Invocation& invocation) {
+std::string evaluate_split(FileSystem& fs, const eval::Model& model,
+                           std::shared_ptr<const data::Dataset> split, const std::string& name,
+                           const std::filesystem::path& folder, const Invocation& invocation) {
   StopSignals signals;
   auto options = eval::Evaluator::options_of(model.config);
   options.keep_predictions = true;
@@ -19,13 +20,16 @@ std::string evaluate_split(FileSystem& fs, const eval::Model& model, std::shared
   eval::Evaluator evaluator(model, loss, split, options);
   ProgressLine line(!invocation.quiet);
   const auto evaluation = evaluator.run([&](std::size_t done, std::size_t all) {
-    if (StopSignals::requested() != 0) throw Error(ErrorCode::kInterrupted, cat(name, ": evaluation stopped by a signal"));
+    if (StopSignals::requested() != 0)
+      throw Error(ErrorCode::kInterrupted, cat(name, ": evaluation stopped by a signal"));
     line.update(cat("evaluating ", name, "  ", done, "/", all));
   });
   eval::write_results(fs, folder, model, *split, evaluation);
-  for (const auto& bad : evaluation.bad_files) log_warning(cat(bad.name, ": left out: ", bad.reason));
-  say(invocation, cat("\n", name, ": ", evaluation.samples, " pictures in ", fixed(evaluation.seconds, 1), " s -> ", folder.string(),
-                      "\n", eval::results_table(model, evaluation), "\n"));
+  for (const auto& bad : evaluation.bad_files)
+    log_warning(cat(bad.name, ": left out: ", bad.reason));
+  say(invocation,
+      cat("\n", name, ": ", evaluation.samples, " pictures in ", fixed(evaluation.seconds, 1),
+          " s -> ", folder.string(), "\n", eval::results_table(model, evaluation), "\n"));
   return eval::metrics_json(model, evaluation);
 }
 

@@ -11,9 +11,11 @@
 
 namespace carica::cli {
 
-/// Evaluates a network on one split with a progress line, writes the result files to `folder`, prints the table, and returns metrics.json.
-/// SIGINT and SIGTERM stop it: throws Error(kInterrupted).
-std::string evaluate_split(FileSystem& fs, const eval::Model& model, std::shared_ptr<const data::Dataset> split,
-                           const std::string& name, const std::filesystem::path& folder, const Invocation& invocation);
+/// Evaluates a network on one split with a progress line, writes the result files to `folder`,
+/// prints the table, and returns metrics.json. SIGINT and SIGTERM stop it: throws
+/// Error(kInterrupted).
+std::string evaluate_split(FileSystem& fs, const eval::Model& model,
+                           std::shared_ptr<const data::Dataset> split, const std::string& name,
+                           const std::filesystem::path& folder, const Invocation& invocation);
 
 }  // namespace carica::cli

@@ -10,7 +10,8 @@
 
 namespace carica::cli {
 
-int finish_run(const train::RunDirectory& run, const data::Datasets& datasets, const Invocation& invocation) {
+int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
+               const Invocation& invocation) {
   const auto loaded = eval::load_model(run.best(), {});
   const auto& config = loaded.model.config;
   nlohmann::ordered_json summary;
@@ -23,12 +24,15 @@ int finish_run(const train::RunDirectory& run, const data::Datasets& datasets, c
       continue;
     }
     const auto folder = run.path() / "eval" / name;
-    summary[name] = nlohmann::ordered_json::parse(evaluate_split(run.fs(), loaded.model, split, name, folder, invocation));
-    if (config.report.figures) report::draw_confusion_figure(run.fs(), folder / "confusion.csv", run.figures());
+    summary[name] = nlohmann::ordered_json::parse(
+        evaluate_split(run.fs(), loaded.model, split, name, folder, invocation));
+    if (config.report.figures)
+      report::draw_confusion_figure(run.fs(), folder / "confusion.csv", run.figures());
   }
-  if (config.report.figures) report::draw_training_figures(run.fs(), run.path() / "results.csv", run.figures());
-  log_info(cat("weights: ", run.best().string(), " (epoch ", loaded.facts.at("epoch"), ", ", loaded.facts.at("metric"), " ",
-               loaded.facts.at("value"), ")"));
+  if (config.report.figures)
+    report::draw_training_figures(run.fs(), run.path() / "results.csv", run.figures());
+  log_info(cat("weights: ", run.best().string(), " (epoch ", loaded.facts.at("epoch"), ", ",
+               loaded.facts.at("metric"), " ", loaded.facts.at("value"), ")"));
   say_json(invocation, summary.dump());
   return 0;
 }

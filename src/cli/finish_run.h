@@ -6,7 +6,9 @@
 
 namespace carica::cli {
 
-/// After the last step: evaluates the best weights on the splits of `eval.splits`, draws the figures, and prints what came out.
-int finish_run(const train::RunDirectory& run, const data::Datasets& datasets, const Invocation& invocation);
+/// After the last step: evaluates the best weights on the splits of `eval.splits`, draws the
+/// figures, and prints what came out.
+int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
+               const Invocation& invocation);
 
 }  // namespace carica::cli

@@ -26,7 +26,8 @@ constexpr Command kCommands[] = {
     {"doctor", "Say what this machine offers and what is wrong with it", define_doctor},
 };
 
-// Page faults are half of torch's time on big CPU tensors: keep freed memory instead of giving it back at once.
+// Page faults are half of torch's time on big CPU tensors: keep freed memory instead of giving it
+// back at once.
 void tune_allocator() {
 #ifdef __GLIBC__
   const char* choice = std::getenv("CARICA_MALLOC");
@@ -43,7 +44,8 @@ std::string joined(int argc, char** argv) {
   return line;
 }
 
-int report(const Invocation& invocation, int code, const std::string& message, const std::string& hint) {
+int report(const Invocation& invocation, int code, const std::string& message,
+           const std::string& hint) {
   log_error(message);
   if (!hint.empty()) std::fprintf(stderr, "hint: %s\n", hint.c_str());
   if (invocation.json) {
@@ -75,19 +77,23 @@ void say_json(const Invocation& invocation, const std::string& object) {
 int run(int argc, char** argv) {
   Invocation invocation;
   invocation.command_line = joined(argc, argv);
-  CLI::App app("carica: train, evaluate and explain image classifiers and segmentation networks", "carica");
+  CLI::App app("carica: train, evaluate and explain image classifiers and segmentation networks",
+               "carica");
   app.set_version_flag("--version", cat("carica ", kVersion));
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 ok, 1 internal or system, 2 usage or config, 3 data, 4 checkpoint or weights, 5 loss not finite, 6 run "
+      "Exit codes: 0 ok, 1 internal or system, 2 usage or config, 3 data, 4 checkpoint or weights, "
+      "5 loss not finite, 6 run "
       "directory in use, 75 stopped by SIGTERM and saved, 130 stopped by SIGINT and saved.");
-  for (const auto& command : kCommands) command.define(*app.add_subcommand(command.name, command.help), invocation);
+  for (const auto& command : kCommands)
+    command.define(*app.add_subcommand(command.name, command.help), invocation);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {
     return app.exit(help_or_version);
   } catch (const CLI::ParseError& error) {
-    return report(invocation, carica::exit_code(ErrorCode::kUsage), error.what(), "`carica --help` and `carica COMMAND --help` show what is allowed");
+    return report(invocation, carica::exit_code(ErrorCode::kUsage), error.what(),
+                  "`carica --help` and `carica COMMAND --help` show what is allowed");
   }
   if (invocation.quiet) set_log_level(LogLevel::kWarning);
   try {
@@ -99,11 +105,13 @@ int run(int argc, char** argv) {
   } catch (const c10::Error& error) {
     const std::string message = error.what_without_backtrace();
     return report(invocation, 1, cat("torch: ", message.substr(0, message.find('\n'))),
-                  message.find("out of memory") != std::string::npos ? "lower loader.batch_size or the picture size"
-                                                                     : "this is a defect of carica: please report it");
+                  message.find("out of memory") != std::string::npos
+                      ? "lower loader.batch_size or the picture size"
+                      : "this is a defect of carica: please report it");
   } catch (const std::exception& error) {
     const std::string message = error.what();
-    return report(invocation, 1, message.substr(0, message.find('\n')), "this is a defect of carica: please report it");
+    return report(invocation, 1, message.substr(0, message.find('\n')),
+                  "this is a defect of carica: please report it");
   }
 }
 

@@ -1,9 +1,8 @@
-#include "models/registry.h"
-
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
 #include "core/text.h"
+#include "models/registry.h"
 
 namespace carica::cli {
 
@@ -25,8 +24,10 @@ int list(const Invocation& invocation) {
     line += task;
     line.resize(std::max<std::size_t>(line.size() + 1, 22), ' ');
     const std::string count = cat(parameters);
-    say(invocation, cat(line, std::string(12 - std::min<std::size_t>(count.size(), 12), ' '), count, "  ", info.help, "\n"));
-    json.push_back({{"name", info.name}, {"task", task}, {"parameters", parameters}, {"help", info.help}});
+    say(invocation, cat(line, std::string(12 - std::min<std::size_t>(count.size(), 12), ' '), count,
+                        "  ", info.help, "\n"));
+    json.push_back(
+        {{"name", info.name}, {"task", task}, {"parameters", parameters}, {"help", info.help}});
   }
   say_json(invocation, nlohmann::ordered_json{{"models", json}}.dump());
   return 0;

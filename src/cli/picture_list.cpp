@@ -19,30 +19,35 @@ namespace {
 
 std::string lower_extension(const fs::path& path) {
   auto extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return extension;
 }
 
 bool is_picture(const fs::path& path) {
   static constexpr std::array kEndings = {".jpg", ".jpeg", ".png", ".webp", ".bmp"};
   const auto extension = lower_extension(path);
-  return std::any_of(kEndings.begin(), kEndings.end(), [&](const char* ending) { return extension == ending; });
+  return std::any_of(kEndings.begin(), kEndings.end(),
+                     [&](const char* ending) { return extension == ending; });
 }
 
 void add_sorted(std::vector<PictureFile>& into, std::vector<PictureFile> files) {
-  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.relative < b.relative; });
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return a.relative < b.relative; });
   into.insert(into.end(), files.begin(), files.end());
 }
 
 void add_folder(std::vector<PictureFile>& into, const fs::path& folder) {
   std::vector<PictureFile> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
+  for (const auto& entry :
+       fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
     if (entry.is_regular_file() && is_picture(entry.path())) {
       files.push_back({entry.path(), fs::relative(entry.path(), folder).generic_string()});
     }
   }
   if (files.empty()) {
-    throw Error(ErrorCode::kData, cat(folder.string(), ": no picture (.jpg .jpeg .png .webp .bmp) in this folder"));
+    throw Error(ErrorCode::kData,
+                cat(folder.string(), ": no picture (.jpg .jpeg .png .webp .bmp) in this folder"));
   }
   add_sorted(into, std::move(files));
 }
@@ -53,11 +58,13 @@ void add_pattern(std::vector<PictureFile>& into, const fs::path& pattern) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const auto name = entry.path().filename().string();
-    if (entry.is_regular_file() && fnmatch(pattern.filename().c_str(), name.c_str(), FNM_PERIOD) == 0) {
+    if (entry.is_regular_file() &&
+        fnmatch(pattern.filename().c_str(), name.c_str(), FNM_PERIOD) == 0) {
       files.push_back({entry.path(), name});
     }
   }
-  if (files.empty()) throw Error(ErrorCode::kData, cat(pattern.string(), ": no file matches this pattern"));
+  if (files.empty())
+    throw Error(ErrorCode::kData, cat(pattern.string(), ": no file matches this pattern"));
   add_sorted(into, std::move(files));
 }
 
@@ -69,7 +76,8 @@ void add_list(std::vector<PictureFile>& into, const fs::path& list) {
     while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back()))) line.pop_back();
     if (!line.empty()) into.push_back({resolve_inside(parent, line), line});
   }
-  if (into.size() == before) throw Error(ErrorCode::kData, cat(list.string(), ": the list names no picture"));
+  if (into.size() == before)
+    throw Error(ErrorCode::kData, cat(list.string(), ": the list names no picture"));
 }
 
 }  // namespace

@@ -12,8 +12,9 @@ struct PictureFile {
   std::string relative;
 };
 
-/// Pictures, folders (searched for .jpg .jpeg .png .webp .bmp at any depth), patterns with * and ? in the last part, and .txt lists of paths
-/// (one a line, relative to the list) to files in a stable order. Throws Error(kData) when something is missing or nothing is found.
+/// Pictures, folders (searched for .jpg .jpeg .png .webp .bmp at any depth), patterns with * and ?
+/// in the last part, and .txt lists of paths (one a line, relative to the list) to files in a
+/// stable order. Throws Error(kData) when something is missing or nothing is found.
 std::vector<PictureFile> list_pictures(const std::vector<std::string>& inputs);
 
 }  // namespace carica::cli

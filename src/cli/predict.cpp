@@ -1,5 +1,3 @@
-#include "eval/predictor.h"
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +8,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "data/image_io.h"
+#include "eval/predictor.h"
 #include "report/pictures.h"
 
 namespace carica::cli {
@@ -24,7 +23,8 @@ struct Options {
 };
 
 // masks/<relative path>.png and the like.
-std::filesystem::path output_file(const std::filesystem::path& folder, const std::string& relative) {
+std::filesystem::path output_file(const std::filesystem::path& folder,
+                                  const std::string& relative) {
   return std::filesystem::path(folder / relative).replace_extension(".png");
 }
 
@@ -32,7 +32,11 @@ std::filesystem::path output_file(const std::filesystem::path& folder, const std
 class Output {
  public:
   Output(const eval::Model& model, const Options& options, std::vector<PictureFile> files)
-      : model_(model), options_(options), files_(std::move(files)), folder_(options.out), colors_(report::class_colors(static_cast<int>(model.classes.size()))) {
+      : model_(model),
+        options_(options),
+        files_(std::move(files)),
+        folder_(options.out),
+        colors_(report::class_colors(static_cast<int>(model.classes.size()))) {
     FileSystem::real().create_directories(folder_);
     csv_ = FileSystem::real().create(folder_ / "predictions.csv");
     append(header());
@@ -77,14 +81,17 @@ class Output {
     return line + "\n";
   }
 
-  void take_mask(const eval::PictureResult& result, const PictureFile& file, const Invocation& invocation) {
+  void take_mask(const eval::PictureResult& result, const PictureFile& file,
+                 const Invocation& invocation) {
     const auto mask = output_file(folder_ / "masks", file.relative);
     FileSystem::real().create_directories(mask.parent_path());
     data::write_mask(mask, result.mask);
-    std::string row = cat(csv_field(file.relative), ",", csv_field(mask.string())), text = file.relative;
+    std::string row = cat(csv_field(file.relative), ",", csv_field(mask.string())),
+                text = file.relative;
     for (std::size_t c = 0; c < result.shares.size(); ++c) {
       row += "," + fixed(result.shares[c], 6);
-      if (result.shares[c] >= 0.005) text += cat("  ", model_.classes[c], " ", fixed(100 * result.shares[c], 1), "%");
+      if (result.shares[c] >= 0.005)
+        text += cat("  ", model_.classes[c], " ", fixed(100 * result.shares[c], 1), "%");
     }
     append(row + "\n");
     say(invocation, text + "\n");
@@ -115,27 +122,44 @@ int predict(const Options& options, const Invocation& invocation) {
   Output output(loaded.model, options, files);
   eval::PredictOptions predict_options;
   predict_options.top_k = options.top_k;
-  eval::predict(loaded.model, paths, predict_options, [&](const eval::PictureResult& result) { output.take(result, invocation); });
+  eval::predict(loaded.model, paths, predict_options,
+                [&](const eval::PictureResult& result) { output.take(result, invocation); });
   output.close();
   log_info(cat(files.size() - output.bad(), " pictures -> ", output.csv_path().string()));
-  say_json(invocation, nlohmann::ordered_json{{"pictures", files.size()}, {"bad", output.bad()}, {"predictions", output.csv_path().string()}}.dump());
+  say_json(invocation, nlohmann::ordered_json{{"pictures", files.size()},
+                                              {"bad", output.bad()},
+                                              {"predictions", output.csv_path().string()}}
+                           .dump());
   if (output.bad() == 0) return 0;
-  throw Error(ErrorCode::kData, cat(output.bad(), " of ", files.size(), " pictures could not be read; the others were predicted"));
+  throw Error(ErrorCode::kData, cat(output.bad(), " of ", files.size(),
+                                    " pictures could not be read; the others were predicted"));
 }
 
 }  // namespace
 
 void define_predict(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
-  app.add_option("checkpoint", options->checkpoint, "best.safetensors or last.safetensors")->required();
-  app.add_option("inputs", options->inputs, "Pictures, folders, patterns such as 'photos/*.jpg', or .txt lists")->required();
-  app.add_option("--set", options->overrides, "key.path=value on the config inside the checkpoint, e.g. --set device=cpu");
-  app.add_option("--top-k", options->top_k, "Classes named for each picture")->capture_default_str()->check(CLI::Range(1, 1000));
-  app.add_flag("--overlay", options->overlay, "Segmentation: write pictures with the mask in colours over them");
-  app.add_option("--out", options->out, "Folder of predictions.csv, masks and overlays")->capture_default_str();
+  app.add_option("checkpoint", options->checkpoint, "best.safetensors or last.safetensors")
+      ->required();
+  app.add_option("inputs", options->inputs,
+                 "Pictures, folders, patterns such as 'photos/*.jpg', or .txt lists")
+      ->required();
+  app.add_option("--set", options->overrides,
+                 "key.path=value on the config inside the checkpoint, e.g. --set device=cpu");
+  app.add_option("--top-k", options->top_k, "Classes named for each picture")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  app.add_flag("--overlay", options->overlay,
+               "Segmentation: write pictures with the mask in colours over them");
+  app.add_option("--out", options->out, "Folder of predictions.csv, masks and overlays")
+      ->capture_default_str();
   add_common_flags(app, invocation);
-  app.footer("Example: carica predict runs/latest/weights/best.safetensors photos/ --overlay --out predicted");
-  app.callback([options, &invocation] { invocation.run = [options, &invocation] { return predict(*options, invocation); }; });
+  app.footer(
+      "Example: carica predict runs/latest/weights/best.safetensors photos/ --overlay --out "
+      "predicted");
+  app.callback([options, &invocation] {
+    invocation.run = [options, &invocation] { return predict(*options, invocation); };
+  });
 }
 
 }  // namespace carica::cli

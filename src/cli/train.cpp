@@ -1,5 +1,3 @@
-#include "train/trainer.h"
-
 #include <memory>
 
 #include "checkpoint/run_state.h"
@@ -13,6 +11,7 @@
 #include "train/environment.h"
 #include "train/experiment.h"
 #include "train/run_directory.h"
+#include "train/trainer.h"
 
 namespace carica::cli {
 
@@ -37,8 +36,8 @@ std::string classes_json(const std::vector<std::string>& classes) {
 }
 
 // Files that say what a run was, written before its first step.
-void describe_run(const train::RunDirectory& run, const train::Experiment& experiment, const std::string& written_config,
-                  const std::string& command_line) {
+void describe_run(const train::RunDirectory& run, const train::Experiment& experiment,
+                  const std::string& written_config, const std::string& command_line) {
   run.write("config.yaml", written_config);
   run.write("config.resolved.yaml", config::dump(experiment.config));
   run.write("environment.json", train::environment_json(experiment.model.runtime, command_line));
@@ -46,31 +45,35 @@ void describe_run(const train::RunDirectory& run, const train::Experiment& exper
   run.write("split.csv", data::split_csv(experiment.datasets));
 }
 
-int train_run(train::Experiment& experiment, train::RunDirectory& run, const checkpoint::RunState* state,
-              const Invocation& invocation) {
+int train_run(train::Experiment& experiment, train::RunDirectory& run,
+              const checkpoint::RunState* state, const Invocation& invocation) {
   open_log_file(run.path() / "train.log");
   log_info(cat("run: ", run.path().string()));
   log_info(cat("device: ", experiment.model.runtime.describe()));
   const auto& data = experiment.datasets;
-  log_info(cat("data: ", data.classes.size(), " classes; train ", data.train->size(), ", val ", data.val->size(), ", test ",
-               data.test->size()));
-  log_info(cat("model: ", experiment.config.model.name, ", ", models::parameter_count(*experiment.model.network),
-               " parameters, pictures ", experiment.model.size.height, "x", experiment.model.size.width));
+  log_info(cat("data: ", data.classes.size(), " classes; train ", data.train->size(), ", val ",
+               data.val->size(), ", test ", data.test->size()));
+  log_info(cat("model: ", experiment.config.model.name, ", ",
+               models::parameter_count(*experiment.model.network), " parameters, pictures ",
+               experiment.model.size.height, "x", experiment.model.size.width));
   train::StopReason reason;
   {
     StopSignals signals;
     train::Trainer trainer(experiment, run, !invocation.quiet);
     if (state != nullptr) {
       trainer.resume(*state);
-      log_info(cat("resume: epoch ", state->progress.epoch + 1, ", batch ", state->progress.batch, ", step ", state->progress.step));
+      log_info(cat("resume: epoch ", state->progress.epoch + 1, ", batch ", state->progress.batch,
+                   ", step ", state->progress.step));
     }
     reason = trainer.run([] { return StopSignals::requested() != 0; });
   }
   if (reason == train::StopReason::kInterrupted) {
-    log_warning(cat("stopped by a signal; saved. Go on with: carica train --resume ", run.path().string()));
+    log_warning(
+        cat("stopped by a signal; saved. Go on with: carica train --resume ", run.path().string()));
     return StopSignals::exit_code();
   }
-  if (reason == train::StopReason::kEarlyStop) log_info("early stop: no better value for the set number of epochs");
+  if (reason == train::StopReason::kEarlyStop)
+    log_info("early stop: no better value for the set number of epochs");
   return finish_run(run, experiment.datasets, invocation);
 }
 
@@ -82,9 +85,11 @@ int start(const Options& options, const Invocation& invocation) {
   // Everything that can be wrong is found before a run directory is made.
   auto experiment = train::build_experiment(config, runtime);
   auto& fs = FileSystem::real();
-  auto run = train::RunDirectory::create(fs, config.run_dir, std::string(config::task_name(config.task)), config.name);
+  auto run = train::RunDirectory::create(fs, config.run_dir,
+                                         std::string(config::task_name(config.task)), config.name);
   auto written = fs.read(options.config, 256 << 10);
-  if (!options.overrides.empty()) written += "\n# overrides on the command line:\n# " + join(options.overrides, "\n# ") + "\n";
+  if (!options.overrides.empty())
+    written += "\n# overrides on the command line:\n# " + join(options.overrides, "\n# ") + "\n";
   describe_run(run, experiment, written, invocation.command_line);
   return train_run(experiment, run, nullptr, invocation);
 }
@@ -100,16 +105,19 @@ int resume(const Options& options, const Invocation& invocation) {
     state = std::make_unique<checkpoint::RunState>(checkpoint::load_last(run.weights(), fallback));
     if (!fallback.empty()) log_warning(fallback);
   } else {
-    log_warning(cat(run.path().string(), ": no checkpoint was saved yet; starting at the first step"));
+    log_warning(
+        cat(run.path().string(), ": no checkpoint was saved yet; starting at the first step"));
   }
-  const auto yaml = state ? state->description.config_yaml : fs.read(run.path() / "config.resolved.yaml", 256 << 10);
+  const auto yaml = state ? state->description.config_yaml
+                          : fs.read(run.path() / "config.resolved.yaml", 256 << 10);
   auto config = config::parse(yaml, "config of the run", options.overrides);
   const auto runtime = eval::resolve_runtime(config);
   eval::configure_torch(config, runtime);
   auto experiment = train::build_experiment(config, runtime);
   if (state && experiment.model.classes != state->description.classes) {
-    throw Error(ErrorCode::kData, cat(config.data.root, ": its classes are ", join(experiment.model.classes), "; the run was trained on ",
-                                      join(state->description.classes)),
+    throw Error(ErrorCode::kData,
+                cat(config.data.root, ": its classes are ", join(experiment.model.classes),
+                    "; the run was trained on ", join(state->description.classes)),
                 "bring the data back as it was");
   }
   return train_run(experiment, run, state.get(), invocation);
@@ -120,19 +128,23 @@ int resume(const Options& options, const Invocation& invocation) {
 void define_train(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   app.add_option("config", options->config, "YAML file");
-  app.add_option("overrides", options->overrides, "key.path=value, e.g. optim.lr=0.01 train.epochs=20");
-  app.add_option("--resume", options->resume, "Go on with a run that was stopped: its folder, e.g. runs/latest");
+  app.add_option("overrides", options->overrides,
+                 "key.path=value, e.g. optim.lr=0.01 train.epochs=20");
+  app.add_option("--resume", options->resume,
+                 "Go on with a run that was stopped: its folder, e.g. runs/latest");
   add_common_flags(app, invocation);
   app.footer("Example: carica train configs/papaya/classify.yaml train.epochs=5 name=first-try");
   app.callback([options, &invocation] {
     invocation.run = [options, &invocation] {
       if (options->resume.empty() == options->config.empty() && options->resume.empty()) {
-        throw Error(ErrorCode::kUsage, "train: no config was given; needs CONFIG or --resume RUN_DIR",
+        throw Error(ErrorCode::kUsage,
+                    "train: no config was given; needs CONFIG or --resume RUN_DIR",
                     "carica train configs/papaya/classify.yaml");
       }
       if (options->resume.empty()) return start(*options, invocation);
       // With --resume the first word is an override, not a config.
-      if (!options->config.empty()) options->overrides.insert(options->overrides.begin(), options->config);
+      if (!options->config.empty())
+        options->overrides.insert(options->overrides.begin(), options->config);
       return resume(*options, invocation);
     };
   });

@@ -19,7 +19,8 @@ struct Seen {
   std::string problem;
 };
 
-Seen look(const config::Config& config, const Dataset& dataset, std::size_t index, std::size_t classes) {
+Seen look(const config::Config& config, const Dataset& dataset, std::size_t index,
+          std::size_t classes) {
   Seen seen;
   seen.counts.assign(classes, 0);
   try {
@@ -37,7 +38,8 @@ Seen look(const config::Config& config, const Dataset& dataset, std::size_t inde
 
 }  // namespace
 
-std::vector<SplitCheck> check(const config::Config& config, const Datasets& datasets, std::size_t threads,
+std::vector<SplitCheck> check(const config::Config& config, const Datasets& datasets,
+                              std::size_t threads,
                               const std::function<void(std::size_t, std::size_t)>& progress) {
   const std::size_t all = datasets.train->size() + datasets.val->size() + datasets.test->size();
   std::atomic<std::size_t> done = 0;
@@ -58,7 +60,8 @@ std::vector<SplitCheck> check(const config::Config& config, const Datasets& data
         summary.problems.push_back({split.item(i).name, seen[i].problem});
         continue;
       }
-      for (std::size_t c = 0; c < summary.counts.size(); ++c) summary.counts[c] += seen[i].counts[c];
+      for (std::size_t c = 0; c < summary.counts.size(); ++c)
+        summary.counts[c] += seen[i].counts[c];
       const bool first = area(summary.largest) == 0;
       if (first || area(seen[i].size) < area(summary.smallest)) summary.smallest = seen[i].size;
       if (first || area(seen[i].size) > area(summary.largest)) summary.largest = seen[i].size;

@@ -13,9 +13,10 @@ namespace carica::data {
 
 /// What is known of one sample without decoding it.
 struct Item {
-  std::string name;    // path below the data root with '/', or "batch.bin#17": its identity in splits, lists and messages
-  std::string path;    // picture file to open
-  std::string mask;    // mask file to open; empty for classification
+  std::string name;         // path below the data root with '/', or "batch.bin#17": its identity in
+                            // splits, lists and messages
+  std::string path;         // picture file to open
+  std::string mask;         // mask file to open; empty for classification
   std::int64_t label = -1;  // class index; -1 for segmentation
   std::uint64_t offset = 0;  // where the picture starts, for formats with many pictures in one file
 };
@@ -46,8 +47,9 @@ struct Datasets {
   const std::shared_ptr<const Dataset>& split(const std::string& name) const;
 };
 
-/// Finds the files, checks them as far as names go, and divides them. Class ids come from `data.classes` or the train split, for all splits.
-/// Throws Error(kData): missing root, no picture, empty class folder, class list that differs between splits, picture without mask.
+/// Finds the files, checks them as far as names go, and divides them. Class ids come from
+/// `data.classes` or the train split, for all splits. Throws Error(kData): missing root, no
+/// picture, empty class folder, class list that differs between splits, picture without mask.
 Datasets open_datasets(const config::Config& config);
 
 /// The same data set behind a memory of decoded samples, for small sets (`cache: ram`).

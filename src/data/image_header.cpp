@@ -45,7 +45,7 @@ Size png_size(Bytes bytes, std::string_view name) {
 // Source: https://developers.google.com/speed/webp/docs/riff_container and RFC 6386, 9.1.
 Size webp_size(Bytes bytes, std::string_view name) {
   const ByteReader file{bytes};
-  if (!file.has(0, 30)) broken(name, "WebP");
+  if (!file.has(0, 32)) broken(name, "WebP");  // the least that a file of one pixel takes
   if (file.tag(12, "VP8X")) {
     return checked(file.little24(27) + 1, file.little24(24) + 1, name, "WebP");
   }
@@ -67,13 +67,22 @@ Size bmp_size(Bytes bytes, std::string_view name) {
   return checked(std::abs(height), static_cast<std::int32_t>(file.little32(18)), name, "BMP");
 }
 
-// OpenCV makes up the rows that an uncompressed BMP lacks.
-void require_whole_bmp(Bytes bytes, Size size, std::string_view name) {
+// OpenCV makes up the rows that an uncompressed BMP lacks, and complains to stderr about kinds that
+// it does not know.
+void check_bmp(Bytes bytes, Size size, std::string_view name) {
   const ByteReader file{bytes};
-  const bool old = file.little32(14) == 12;
+  const auto header = file.little32(14);
+  const bool old = header == 12;
   const auto bits = old ? file.little16(24) : file.little16(28);
   const auto compression = old ? 0 : file.little32(30);
-  if (compression != 0 && compression != 3) return;
+  const bool known_bits =
+      bits == 1 || bits == 4 || bits == 8 || bits == 16 || bits == 24 || bits == 32;
+  if ((!old && (header < 40 || header > 124)) || !known_bits || compression > 3) {
+    throw Error(ErrorCode::kData,
+                cat(name, ": unsupported BMP of ", bits, " bits, compression ", compression),
+                "save it as PNG");
+  }
+  if (compression == 1 || compression == 2) return;  // run lengths: the size says nothing
   const auto row = (static_cast<std::uint64_t>(size.width) * bits + 31) / 32 * 4;
   const auto needed = file.little32(10) + row * static_cast<std::uint64_t>(size.height);
   if (bytes.size() < needed) {
@@ -119,7 +128,7 @@ void require_within(const DecodeLimits& limits, Bytes bytes, std::string_view na
                     limits.max_pixels >> 20, " megapixels and ", limits.max_side, " per side"),
                 "shrink the picture, or leave it out");
   }
-  if (image_format(bytes) == ImageFormat::kBmp) require_whole_bmp(bytes, size, name);
+  if (image_format(bytes) == ImageFormat::kBmp) check_bmp(bytes, size, name);
 }
 
 ImageFormat image_format(Bytes bytes) {

@@ -88,8 +88,12 @@ std::vector<std::uint8_t> encoded(const char* ending, Size size, int channels,
   try {
     const cv::Mat image(size.height, size.width, CV_8UC(channels),
                         const_cast<std::uint8_t*>(pixels.data()));
-    cv::Mat bgr = image;
-    if (channels == 3) cv::cvtColor(image, bgr, cv::COLOR_RGB2BGR);
+    cv::Mat bgr;
+    if (channels == 3) {
+      cv::cvtColor(image, bgr, cv::COLOR_RGB2BGR);
+    } else {
+      bgr = image;
+    }
     if (cv::imencode(ending, bgr, bytes, options)) return bytes;
   } catch (const cv::Exception&) {
     // Told below, without the places in OpenCV's sources.

@@ -24,17 +24,21 @@ enum class ImageFormat { kJpeg, kPng, kWebp, kBmp, kUnknown };
 /// By the first bytes, never by the name.
 ImageFormat image_format(std::span<const std::uint8_t> bytes);
 
-/// Size from the header alone. Throws Error(kData) for an unknown format or a broken header. `name` stands in messages.
+/// Size from the header alone. Throws Error(kData) for an unknown format or a broken header. `name`
+/// stands in messages.
 Size image_size(std::span<const std::uint8_t> bytes, std::string_view name);
 
-/// RGB, 8 bits; grey is tripled, alpha dropped, 16 bits scaled, EXIF orientation applied. Throws Error(kData) with the reason: not a
-/// picture, over the limits, truncated (a JPEG that ends early is an error, never a half-grey picture), broken.
-Picture decode_picture(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits = {});
+/// RGB, 8 bits; grey is tripled, alpha dropped, 16 bits scaled, EXIF orientation applied. Throws
+/// Error(kData) with the reason: not a picture, over the limits, truncated (a JPEG that ends early
+/// is an error, never a half-grey picture), broken.
+Picture decode_picture(std::span<const std::uint8_t> bytes, std::string_view name,
+                       const DecodeLimits& limits = {});
 Picture read_picture(const std::filesystem::path& file, const DecodeLimits& limits = {});
 
-/// One channel as stored: the index of a grey or palette file, without colour conversion. A file with three equal channels counts as
-/// one; three different ones, or 16 bits, throw Error(kData).
-Mask decode_mask(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits = {});
+/// One channel as stored: the index of a grey or palette file, without colour conversion. A file
+/// with three equal channels counts as one; three different ones, or 16 bits, throw Error(kData).
+Mask decode_mask(std::span<const std::uint8_t> bytes, std::string_view name,
+                 const DecodeLimits& limits = {});
 Mask read_mask(const std::filesystem::path& file, const DecodeLimits& limits = {});
 
 /// By the ending: .png (lossless) or .jpg (quality 92). Throws Error(kIo).

@@ -1,4 +1,5 @@
-// data: pictures and masks from files to batches of bytes. May include core and config. OpenCV is seen by the sources here only.
+// data: pictures and masks from files to batches of bytes. May include core and config. OpenCV is
+// seen by the sources here only.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ struct Picture {
   bool empty() const { return pixels.empty(); }
 };
 
-/// uint8[height,width] of class indices, or the ignore value. A type of its own, so that no interpolating resize takes it.
+/// uint8[height,width] of class indices, or the ignore value. A type of its own, so that no
+/// interpolating resize takes it.
 struct Mask {
   Size size;
   std::vector<std::uint8_t> values;

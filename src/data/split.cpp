@@ -35,8 +35,8 @@ std::uint64_t name_hash(const std::string& name) {
 }
 
 std::uint64_t random_rank(const std::string& name, std::uint64_t seed) {
-  const auto hash = name_hash(name);
-  RandomStream random(seed, hash >> 48, hash & ((std::uint64_t{1} << 48) - 1), kSplitPurpose);
+  const std::uint64_t hash = name_hash(name);
+  RandomStream random(seed, hash >> 48, hash & 0xFFFFFFFFFFFF, kSplitPurpose);
   const std::uint64_t high = random.next();
   return high << 32 | random.next();
 }

@@ -1,4 +1,5 @@
-// dist: rank, world size and collectives: one process now, c10d behind the same functions later. May include core and config.
+// dist: rank, world size and collectives: one process now, c10d behind the same functions later.
+// May include core and config.
 #pragma once
 
 namespace carica::dist {

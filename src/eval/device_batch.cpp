@@ -47,7 +47,8 @@ torch::Tensor normalize_for(const torch::Tensor& pictures, const Runtime& runtim
 
 #ifdef CARICA_HAVE_CUDA
 
-// Copies on a stream of its own. A slab must outlive the copy that reads it: copies under way keep their batch.
+// Copies on a stream of its own. A slab must outlive the copy that reads it: copies under way keep
+// their batch.
 struct Feed::Copier {
   explicit Copier(torch::Device device)
       : stream(c10::cuda::getStreamFromPool(/*isHighPriority=*/false, device.index())) {}
@@ -88,7 +89,8 @@ data::SlabMemory slab_memory(const Runtime& runtime) {
   return {[](std::size_t bytes) {
             void* memory = nullptr;
             if (cudaHostAlloc(&memory, bytes, cudaHostAllocDefault) != cudaSuccess) {
-              throw Error(ErrorCode::kIo, cat("cannot get ", byte_size(bytes), " of page-locked memory"),
+              throw Error(ErrorCode::kIo,
+                          cat("cannot get ", byte_size(bytes), " of page-locked memory"),
                           "lower loader.batch_size or loader.prefetch");
             }
             return memory;
@@ -156,9 +158,10 @@ bool Feed::next(DeviceBatch& batch) {
   return true;
 }
 
-torch::Tensor normalized(const std::uint8_t* pictures, std::size_t count, data::Size size, const Runtime& runtime,
-                         const data::Normalization& normalization) {
-  return normalize_for(host_pictures(pictures, count, size).to(runtime.device), runtime, normalization);
+torch::Tensor normalized(const std::uint8_t* pictures, std::size_t count, data::Size size,
+                         const Runtime& runtime, const data::Normalization& normalization) {
+  return normalize_for(host_pictures(pictures, count, size).to(runtime.device), runtime,
+                       normalization);
 }
 
 }  // namespace carica::eval

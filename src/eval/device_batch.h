@@ -1,4 +1,5 @@
-// eval: forward passes over data sets and pictures. May include data, models, loss, metrics, checkpoint, dist and below.
+// eval: forward passes over data sets and pictures. May include data, models, loss, metrics,
+// checkpoint, dist and below.
 #pragma once
 
 #include <torch/types.h>
@@ -12,13 +13,15 @@ namespace carica::eval {
 
 /// A batch on the device: pictures normalised, targets beside them.
 struct DeviceBatch {
-  torch::Tensor pictures;  // float32[N,3,H,W] (bfloat16 under autocast), channels_last or contiguous
-  torch::Tensor targets;   // int64[N] or uint8[N,H,W]; undefined when the batch has none
+  torch::Tensor
+      pictures;           // float32[N,3,H,W] (bfloat16 under autocast), channels_last or contiguous
+  torch::Tensor targets;  // int64[N] or uint8[N,H,W]; undefined when the batch has none
   std::shared_ptr<const data::Batch> source;
 };
 
-/// Batches of a loader, copied to the device and normalised there. On a GPU the copy of the next batch runs on a side stream, from
-/// page-locked slabs, while the current one is worked on. One thread.
+/// Batches of a loader, copied to the device and normalised there. On a GPU the copy of the next
+/// batch runs on a side stream, from page-locked slabs, while the current one is worked on. One
+/// thread.
 class Feed {
  public:
   Feed(data::Loader& loader, const Runtime& runtime, const data::Normalization& normalization);
@@ -41,8 +44,8 @@ class Feed {
 };
 
 /// Pictures uint8[N,H,W,3] of one slab, normalised on the runtime's device.
-torch::Tensor normalized(const std::uint8_t* pictures, std::size_t count, data::Size size, const Runtime& runtime,
-                         const data::Normalization& normalization);
+torch::Tensor normalized(const std::uint8_t* pictures, std::size_t count, data::Size size,
+                         const Runtime& runtime, const data::Normalization& normalization);
 
 /// Page-locked memory when the device is a GPU, else empty (ordinary memory).
 data::SlabMemory slab_memory(const Runtime& runtime);

@@ -25,14 +25,16 @@ data::LoaderOptions loader_options(const Model& model, const Evaluator::Options&
 }
 
 std::int64_t pixels_that_count(const data::Mask& mask, int ignore) {
-  const auto ignored = std::count(mask.values.begin(), mask.values.end(), static_cast<std::uint8_t>(ignore));
+  const auto ignored =
+      std::count(mask.values.begin(), mask.values.end(), static_cast<std::uint8_t>(ignore));
   return static_cast<std::int64_t>(mask.values.size()) - ignored;
 }
 
 }  // namespace
 
 struct Evaluator::Impl {
-  Impl(const Model& m, const loss::Loss& l, std::shared_ptr<const data::Dataset> data, const Options& o)
+  Impl(const Model& m, const loss::Loss& l, std::shared_ptr<const data::Dataset> data,
+       const Options& o)
       : model(m),
         loss(l),
         options(o),
@@ -40,9 +42,11 @@ struct Evaluator::Impl {
         loader(dataset, {.size = dataset->size()}, model.pipeline, loader_options(model, options)),
         feed(loader, model.runtime, model.pipeline->normalization()),
         counts(static_cast<int>(model.classes.size()), ignore_index(model.config),
-               std::min<int>(options.top_k, static_cast<int>(model.classes.size())), model.runtime.device) {}
+               std::min<int>(options.top_k, static_cast<int>(model.classes.size())),
+               model.runtime.device) {}
 
-  void add_classification(const DeviceBatch& batch, const torch::Tensor& logits, Evaluation& result);
+  void add_classification(const DeviceBatch& batch, const torch::Tensor& logits,
+                          Evaluation& result);
   void add_segmentation(const DeviceBatch& batch, const torch::Tensor& logits);
 
   const Model& model;
@@ -63,7 +67,8 @@ void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::
   if (!options.keep_predictions) return;
   const auto k = std::min<std::int64_t>(options.top_k, probabilities.size(1));
   // A stable sort: equal probabilities stand in the order of the classes, here and in the counts.
-  const auto [values, order] = probabilities.cpu().sort(/*stable=*/true, /*dim=*/1, /*descending=*/true);
+  const auto [values, order] =
+      probabilities.cpu().sort(/*stable=*/true, /*dim=*/1, /*descending=*/true);
   const auto value = values.accessor<float, 2>();
   const auto place = order.accessor<std::int64_t, 2>();
   for (std::size_t i = 0; i < batch.source->count; ++i) {
@@ -93,7 +98,8 @@ void Evaluator::Impl::add_segmentation(const DeviceBatch& batch, const torch::Te
       pixels += static_cast<double>(pixels_that_count(masks[i], ignore_index(model.config)));
     }
     const auto truth = torch::stack(truths).to(model.runtime.device);
-    auto part = logits.slice(0, static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end)).to(torch::kFloat);
+    auto part = logits.slice(0, static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end))
+                    .to(torch::kFloat);
     if (part.size(2) != size.height || part.size(3) != size.width) {
       part = torch::upsample_bilinear2d(part, {size.height, size.width}, /*align_corners=*/false);
     }
@@ -103,8 +109,8 @@ void Evaluator::Impl::add_segmentation(const DeviceBatch& batch, const torch::Te
   }
 }
 
-Evaluator::Evaluator(const Model& model, const loss::Loss& loss, std::shared_ptr<const data::Dataset> dataset,
-                     const Options& options)
+Evaluator::Evaluator(const Model& model, const loss::Loss& loss,
+                     std::shared_ptr<const data::Dataset> dataset, const Options& options)
     : impl_(std::make_unique<Impl>(model, loss, std::move(dataset), options)) {}
 
 Evaluator::~Evaluator() = default;
@@ -112,9 +118,11 @@ Evaluator::~Evaluator() = default;
 Evaluator::Options Evaluator::options_of(const config::Config& config) {
   Options options;
   const auto& loader = config.loader;
-  options.batch_size = static_cast<std::size_t>(loader.eval_batch_size > 0 ? loader.eval_batch_size : loader.batch_size);
-  options.workers = loader.workers >= 0 ? static_cast<std::size_t>(loader.workers)
-                                        : std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
+  options.batch_size = static_cast<std::size_t>(loader.eval_batch_size > 0 ? loader.eval_batch_size
+                                                                           : loader.batch_size);
+  options.workers = loader.workers >= 0
+                        ? static_cast<std::size_t>(loader.workers)
+                        : std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16);
   options.prefetch = static_cast<std::size_t>(loader.prefetch);
   options.skip_bad = config.data.on_bad_image == "skip";
   options.max_bad_fraction = config.data.max_bad_fraction;
@@ -151,11 +159,13 @@ Evaluation Evaluator::run(const std::function<void(std::size_t, std::size_t)>& a
   result.top_k = self.model.segments() ? 0 : self.counts.top_k_share();
   result.k = self.options.top_k;
   result.bad_files = self.loader.bad_files();
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  result.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return result;
 }
 
-std::vector<std::pair<std::string, double>> flat_metrics(const Evaluation& evaluation, bool segmentation) {
+std::vector<std::pair<std::string, double>> flat_metrics(const Evaluation& evaluation,
+                                                         bool segmentation) {
   const auto summary = metrics::summarize(evaluation.confusion);
   if (segmentation) {
     return {{"loss", evaluation.loss},

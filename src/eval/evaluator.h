@@ -22,8 +22,8 @@ struct Prediction {
 /// Counts over a split, and what follows from them.
 struct Evaluation {
   metrics::Confusion confusion;
-  double loss = 0;           // mean over samples, or over the pixels that count
-  double top_k = 0;          // classification: share with the truth among the k most likely
+  double loss = 0;   // mean over samples, or over the pixels that count
+  double top_k = 0;  // classification: share with the truth among the k most likely
   int k = 5;
   std::int64_t samples = 0;
   double seconds = 0;
@@ -31,8 +31,9 @@ struct Evaluation {
   std::vector<data::BadFile> bad_files;
 };
 
-/// Evaluates a network on one split again and again (validation), or once. Classification counts samples. Segmentation counts pixels at each
-/// mask's own size: logits are upsampled to it before the largest is taken. The result does not depend on the batch size.
+/// Evaluates a network on one split again and again (validation), or once. Classification counts
+/// samples. Segmentation counts pixels at each mask's own size: logits are upsampled to it before
+/// the largest is taken. The result does not depend on the batch size.
 class Evaluator {
  public:
   struct Options {
@@ -47,7 +48,8 @@ class Evaluator {
   /// Options that a config asks for.
   static Options options_of(const config::Config& config);
 
-  Evaluator(const Model& model, const loss::Loss& loss, std::shared_ptr<const data::Dataset> dataset, const Options& options);
+  Evaluator(const Model& model, const loss::Loss& loss,
+            std::shared_ptr<const data::Dataset> dataset, const Options& options);
   ~Evaluator();
 
   /// One pass. `after_batch(done, all)` is called between batches and may throw to stop.
@@ -58,7 +60,9 @@ class Evaluator {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The flat metrics object of metrics.json as name -> value, in the order of the documentation (docs/formats.md).
-std::vector<std::pair<std::string, double>> flat_metrics(const Evaluation& evaluation, bool segmentation);
+/// The flat metrics object of metrics.json as name -> value, in the order of the documentation
+/// (docs/formats.md).
+std::vector<std::pair<std::string, double>> flat_metrics(const Evaluation& evaluation,
+                                                         bool segmentation);
 
 }  // namespace carica::eval

@@ -21,7 +21,8 @@ Model build_model(const config::Config& config, std::vector<std::string> classes
   model.size = size;
   model.runtime = runtime;
   model.head = loss::head_spec(config.loss, static_cast<int>(model.classes.size()));
-  model.pipeline = std::make_shared<const data::Pipeline>(config.transforms.eval, config.data.mask.ignore_index);
+  model.pipeline =
+      std::make_shared<const data::Pipeline>(config.transforms.eval, config.data.mask.ignore_index);
   models::BuildOptions options;
   options.model = config.model;
   options.outputs = model.head.outputs;
@@ -40,15 +41,18 @@ Model build_model(const config::Config& config, std::vector<std::string> classes
   return model;
 }
 
-LoadedModel load_model(const std::filesystem::path& checkpoint, std::span<const std::string> overrides) {
+LoadedModel load_model(const std::filesystem::path& checkpoint,
+                       std::span<const std::string> overrides) {
   auto weights = checkpoint::load_weights(checkpoint);
   const auto& description = weights.description;
   config::Config config;
   try {
-    config = config::parse(description.config_yaml, cat(checkpoint.string(), " (its config)"), overrides);
+    config = config::parse(description.config_yaml, cat(checkpoint.string(), " (its config)"),
+                           overrides);
   } catch (const Error& error) {
     if (!overrides.empty()) throw;
-    throw Error(ErrorCode::kCorrupt, cat(checkpoint.string(), ": its config cannot be read: ", error.what()));
+    throw Error(ErrorCode::kCorrupt,
+                cat(checkpoint.string(), ": its config cannot be read: ", error.what()));
   }
   LoadedModel loaded;
   loaded.model = build_model(config, description.classes, {description.height, description.width},

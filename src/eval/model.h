@@ -28,21 +28,26 @@ struct Model {
   bool segments() const { return config.task == config::Task::kSegment; }
 };
 
-/// Value that targets have where they count for nothing: data.mask.ignore_index, or a value no class id has.
+/// Value that targets have where they count for nothing: data.mask.ignore_index, or a value no
+/// class id has.
 int ignore_index(const config::Config& config);
 
 /// A network with random weights (from torch's default generator) on the runtime's device.
-Model build_model(const config::Config& config, std::vector<std::string> classes, data::Size size, const Runtime& runtime);
+Model build_model(const config::Config& config, std::vector<std::string> classes, data::Size size,
+                  const Runtime& runtime);
 
-/// A network from best.safetensors or last.safetensors, in evaluation mode. `overrides` change the stored config (device=cpu, ...).
-/// Throws Error(kCorrupt) for a file that cannot be used, Error(kConfig) for overrides.
+/// A network from best.safetensors or last.safetensors, in evaluation mode. `overrides` change the
+/// stored config (device=cpu, ...). Throws Error(kCorrupt) for a file that cannot be used,
+/// Error(kConfig) for overrides.
 struct LoadedModel {
   Model model;
   checkpoint::Metadata facts;
 };
-LoadedModel load_model(const std::filesystem::path& checkpoint, std::span<const std::string> overrides);
+LoadedModel load_model(const std::filesystem::path& checkpoint,
+                       std::span<const std::string> overrides);
 
-/// The configured loss without class weights and label smoothing, which belong to training: validation and `eval` report this one.
+/// The configured loss without class weights and label smoothing, which belong to training:
+/// validation and `eval` report this one.
 loss::Loss evaluation_loss(const Model& model);
 
 /// What checkpoints store beside weights.

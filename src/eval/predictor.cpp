@@ -18,7 +18,8 @@ struct Group {
 };
 
 void classify(const Model& model, const torch::Tensor& logits, int top_k, Group& group) {
-  const auto probabilities = loss::probabilities(logits.to(torch::kFloat), model.head.activation).cpu();
+  const auto probabilities =
+      loss::probabilities(logits.to(torch::kFloat), model.head.activation).cpu();
   const auto k = std::min<std::int64_t>(top_k, probabilities.size(1));
   const auto [values, order] = probabilities.sort(/*stable=*/true, /*dim=*/1, /*descending=*/true);
   const auto value = values.accessor<float, 2>();
@@ -36,13 +37,16 @@ void segment(const Model& model, const torch::Tensor& logits, Group& group) {
   for (std::size_t i = 0; i < group.results.size(); ++i) {
     auto& result = group.results[i];
     const auto size = result.picture.size;
-    auto own = logits.slice(0, static_cast<std::int64_t>(i), static_cast<std::int64_t>(i) + 1).to(torch::kFloat);
+    auto own = logits.slice(0, static_cast<std::int64_t>(i), static_cast<std::int64_t>(i) + 1)
+                   .to(torch::kFloat);
     if (own.size(2) != size.height || own.size(3) != size.width) {
       own = torch::upsample_bilinear2d(own, {size.height, size.width}, /*align_corners=*/false);
     }
-    const auto mask = loss::predicted_class(own, model.head.activation).to(torch::kByte).cpu().contiguous();
+    const auto mask =
+        loss::predicted_class(own, model.head.activation).to(torch::kByte).cpu().contiguous();
     result.mask.size = size;
-    result.mask.values.assign(mask.data_ptr<std::uint8_t>(), mask.data_ptr<std::uint8_t>() + mask.numel());
+    result.mask.values.assign(mask.data_ptr<std::uint8_t>(),
+                              mask.data_ptr<std::uint8_t>() + mask.numel());
     result.shares.assign(static_cast<std::size_t>(classes), 0);
     for (const auto value : result.mask.values) result.shares[value] += 1;
     for (auto& share : result.shares) share /= static_cast<double>(result.mask.values.size());
@@ -52,8 +56,8 @@ void segment(const Model& model, const torch::Tensor& logits, Group& group) {
 void flush(const Model& model, const PredictOptions& options, Group& group,
            const std::function<void(PictureResult)>& take) {
   if (group.results.empty()) return;
-  const auto pictures = normalized(group.pixels.data(), group.results.size(), group.size, model.runtime,
-                                   model.pipeline->normalization());
+  const auto pictures = normalized(group.pixels.data(), group.results.size(), group.size,
+                                   model.runtime, model.pipeline->normalization());
   const auto logits = model.network->forward(pictures).logits;
   if (model.segments()) {
     segment(model, logits, group);
@@ -90,7 +94,8 @@ void predict(const Model& model, const std::vector<std::filesystem::path>& pictu
       continue;
     }
     group.size = sample.picture.size;
-    group.pixels.insert(group.pixels.end(), sample.picture.pixels.begin(), sample.picture.pixels.end());
+    group.pixels.insert(group.pixels.end(), sample.picture.pixels.begin(),
+                        sample.picture.pixels.end());
     group.results.push_back(std::move(result));
   }
   flush(model, options, group, take);

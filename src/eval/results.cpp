@@ -15,16 +15,19 @@ using Json = nlohmann::ordered_json;
 // JSON has no NaN: an undefined value (IoU of a class that does not occur) is null.
 Json json_value(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
-std::string predictions_csv(const Model& model, const data::Dataset& dataset, const Evaluation& evaluation) {
+std::string predictions_csv(const Model& model, const data::Dataset& dataset,
+                            const Evaluation& evaluation) {
   std::string csv = "path,truth,label,probability";
-  const std::size_t k = evaluation.predictions.empty() ? 0 : evaluation.predictions.front().top.size();
+  const std::size_t k =
+      evaluation.predictions.empty() ? 0 : evaluation.predictions.front().top.size();
   for (std::size_t j = 2; j <= k; ++j) csv += cat(",label_", j, ",probability_", j);
   csv += "\n";
   for (const auto& prediction : evaluation.predictions) {
     csv += csv_field(dataset.item(static_cast<std::size_t>(prediction.index)).name);
     csv += "," + csv_field(model.classes[static_cast<std::size_t>(prediction.truth)]);
     for (const auto& [label, probability] : prediction.top) {
-      csv += cat(",", csv_field(model.classes[static_cast<std::size_t>(label)]), ",", fixed(probability, 6));
+      csv += cat(",", csv_field(model.classes[static_cast<std::size_t>(label)]), ",",
+                 fixed(probability, 6));
     }
     csv += "\n";
   }
@@ -70,7 +73,8 @@ void write_results(FileSystem& fs, const std::filesystem::path& folder, const Mo
   write_file(fs, folder / "metrics.json", metrics_json(model, evaluation));
   write_file(fs, folder / "per_class.csv",
              metrics::per_class_csv(evaluation.confusion, model.classes, model.segments()));
-  write_file(fs, folder / "confusion.csv", metrics::confusion_csv(evaluation.confusion, model.classes));
+  write_file(fs, folder / "confusion.csv",
+             metrics::confusion_csv(evaluation.confusion, model.classes));
   if (!model.segments() && !evaluation.predictions.empty()) {
     write_file(fs, folder / "predictions.csv", predictions_csv(model, dataset, evaluation));
   }
@@ -80,15 +84,16 @@ std::string results_table(const Model& model, const Evaluation& evaluation) {
   std::string table;
   for (const auto& [name, value] : flat_metrics(evaluation, model.segments())) {
     const bool count = name == "samples" || name == "pixels";
-    table += padded(name, 18, false) + padded(count ? fixed(value, 0) : share(value), 12, true) + "\n";
+    table +=
+        padded(name, 18, false) + padded(count ? fixed(value, 0) : share(value), 12, true) + "\n";
   }
   std::size_t width = 6;
   for (const auto& name : model.classes) width = std::max(width, name.size() + 2);
   table += "\n" + padded("class", width, false);
   const bool segments = model.segments();
-  const std::vector<std::string> columns = segments
-                                               ? std::vector<std::string>{"iou", "dice", "precision", "recall", "pixels"}
-                                               : std::vector<std::string>{"precision", "recall", "f1", "samples"};
+  const std::vector<std::string> columns =
+      segments ? std::vector<std::string>{"iou", "dice", "precision", "recall", "pixels"}
+               : std::vector<std::string>{"precision", "recall", "f1", "samples"};
   for (const auto& column : columns) table += padded(column, 12, true);
   table += "\n";
   const auto classes = metrics::per_class(evaluation.confusion);

@@ -12,9 +12,10 @@ namespace carica::eval {
 /// metrics.json: one flat object plus `per_class`. Names and units: docs/formats.md.
 std::string metrics_json(const Model& model, const Evaluation& evaluation);
 
-/// Writes metrics.json, per_class.csv, confusion.csv and, for classification with kept predictions, predictions.csv. Throws Error(kIo).
-void write_results(FileSystem& fs, const std::filesystem::path& folder, const Model& model, const data::Dataset& dataset,
-                   const Evaluation& evaluation);
+/// Writes metrics.json, per_class.csv, confusion.csv and, for classification with kept predictions,
+/// predictions.csv. Throws Error(kIo).
+void write_results(FileSystem& fs, const std::filesystem::path& folder, const Model& model,
+                   const data::Dataset& dataset, const Evaluation& evaluation);
 
 /// The same as a table for people.
 std::string results_table(const Model& model, const Evaluation& evaluation);

@@ -18,12 +18,13 @@ struct Runtime {
   std::string describe() const;
 };
 
-/// Resolves `device`, `train.precision` and `train.channels_last`, auto values included: a GPU when there is one; bf16 where there
-/// are matrix units for it (GPUs from sm_80, CPUs with AMX), else float32; channels_last. Throws Error(kConfig) when a GPU is asked
-/// for that is not there.
+/// Resolves `device`, `train.precision` and `train.channels_last`, auto values included: a GPU when
+/// there is one; bf16 where there are matrix units for it (GPUs from sm_80, CPUs with AMX), else
+/// float32; channels_last. Throws Error(kConfig) when a GPU is asked for that is not there.
 Runtime resolve_runtime(const config::Config& config);
 
-/// Sets what is global in torch: threads, determinism, cuDNN tuning, TF32. Called once by a command.
+/// Sets what is global in torch: threads, determinism, cuDNN tuning, TF32. Called once by a
+/// command.
 void configure_torch(const config::Config& config, const Runtime& runtime);
 
 /// Autocast for the calling thread while it lives; does nothing in float32.

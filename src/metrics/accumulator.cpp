@@ -1,5 +1,7 @@
 #include "metrics/accumulator.h"
 
+#include <torch/utils.h>
+
 #include <algorithm>
 
 #include "core/error.h"

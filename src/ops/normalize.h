@@ -1,4 +1,5 @@
-// ops: operators of our own, each one front function with a CPU and a CUDA file of the same name. May include core.
+// ops: operators of our own, each one front function with a CPU and a CUDA file of the same name.
+// May include core.
 #pragma once
 
 #include <torch/types.h>
@@ -9,10 +10,10 @@
 
 namespace carica::ops {
 
-/// Pictures as decoded to pictures as networks take them, in one pass: cast, scale to 0..1, normalise, permute.
-/// pictures: uint8[N,H,W,3], contiguous, on any device. Returns float32 or bfloat16 [N,3,H,W] =
-/// (pictures / 255 - mean) / std, channels_last (the bytes' own order) or contiguous.
-/// Throws Error(kShape) for another type, shape or layout.
+/// Pictures as decoded to pictures as networks take them, in one pass: cast, scale to 0..1,
+/// normalise, permute. pictures: uint8[N,H,W,3], contiguous, on any device. Returns float32 or
+/// bfloat16 [N,3,H,W] = (pictures / 255 - mean) / std, channels_last (the bytes' own order) or
+/// contiguous. Throws Error(kShape) for another type, shape or layout.
 torch::Tensor normalize(const torch::Tensor& pictures, const std::array<float, 3>& mean,
                         const std::array<float, 3>& std, torch::ScalarType dtype,
                         bool channels_last);
@@ -23,6 +24,6 @@ void normalize(const torch::Tensor& pictures, const ChannelAffine& affine, torch
 namespace cuda {
 /// On the current stream.
 void normalize(const torch::Tensor& pictures, const ChannelAffine& affine, torch::Tensor& out);
-}
+}  // namespace cuda
 
 }  // namespace carica::ops

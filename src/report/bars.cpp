@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -33,7 +35,11 @@ int decimals_for(const std::vector<double>& values) {
 std::string value_label(double value, int decimals, double largest) {
   if (std::isnan(value)) return "–";
   if (!is_drawable(value)) return value < 0 ? "−∞" : "∞";
-  if (largest < 1e-3 || largest >= 1e9) return value == 0 ? "0" : number(std::stod(cat(value)));
+  if (largest < 1e-3 || largest >= 1e9) {
+    std::ostringstream text;
+    text << std::setprecision(3) << value;
+    return text.str();
+  }
   return readable(value, decimals);
 }
 

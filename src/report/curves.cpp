@@ -39,13 +39,9 @@ Extent extent_of(const LineChart& chart) {
   return extent;
 }
 
-/// A little air above and below the points, but not beyond 0 and, for shares, 1.
 Range with_air(const Range& y) {
   const double air = 0.02 * (y.high - y.low);
-  Range wider{y.low - air, y.high + air, false};
-  if (y.low >= 0) wider.low = std::max(wider.low, 0.0);
-  if (y.low >= 0 && y.high <= 1) wider.high = std::min(wider.high, 1.0);
-  return wider;
+  return {y.low - air, y.high + air, false};
 }
 
 /// Legends of one line say nothing that the y axis does not say already.
@@ -91,7 +87,9 @@ void draw(const LineChart& chart, const std::filesystem::path& file, FileSystem&
   Box plot;
   plot.y = top + legend.row_height() + style::kGap;
   plot.height = bottom - plot.y;
-  const Range y = with_air(extent.y.drawable(false));
+  Range y = extent.y.drawable(false);
+  // Lone points do not belong on the rim, where the ends of a line are at home.
+  if (extent.x.low == extent.x.high) y = with_air(y);
   Ticks y_ticks = covering_ticks(y.low, y.high, 7);
   if (extent.y.empty) y_ticks.values.clear();
   plot.x = style::kMargin + y_axis_width(canvas, y_ticks, !chart.y_label.empty());

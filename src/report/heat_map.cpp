@@ -40,34 +40,39 @@ CellText fit_cell_text(const Canvas& ruler, const HeatMap& map, double cell) {
   return {};
 }
 
+/// A share of 0 stays paper, so that the smallest confusion can be told from none.
+void draw_cell(Canvas& canvas, const Box& cell, double share, std::int64_t count,
+               const CellText& text) {
+  const bool is_color = share > 0;
+  const Color color = is_color            ? sequential(share)
+                      : std::isnan(share) ? style::kNothing
+                                          : style::kPaper;
+  canvas.fill(cell, color);
+  if (text.size == 0 || std::isnan(share)) return;
+  const Point middle{cell.x + cell.width / 2, cell.y + cell.height / 2};
+  if (!is_color) {
+    if (!text.share) return;  // many small zeros would hide the numbers that matter
+    canvas.text(middle, "0", {text.size}, style::kAxis, Align::kCenter);
+    return;
+  }
+  const Color ink = to_oklab(color).l < 0.6 ? style::kPaper : style::kInk;
+  const double up = text.share ? text.size * 0.62 : 0;
+  canvas.text({middle.x, middle.y - up}, text.count(count), {text.size}, ink, Align::kCenter);
+  if (!text.share) return;
+  const Font small{std::max(style::kSmallestSize, text.size * 0.8)};
+  canvas.text({middle.x, middle.y + up + 1}, percent(share), small, ink, Align::kCenter);
+}
+
 void draw_cells(Canvas& canvas, const HeatMap& map, const HeatMapLayout& layout) {
   const CellText text = fit_cell_text(canvas, map, layout.cell);
   for (std::size_t row = 0; row < map.names.size(); ++row) {
     for (std::size_t column = 0; column < map.names.size(); ++column) {
       const double share = map.shares[row][column];
-      const std::int64_t count = map.counts[row][column];
+      if (share == 0 && !text.share) continue;  // nothing to see: keeps large SVGs small
       const Box cell{layout.plot.x + static_cast<double>(column) * layout.cell,
                      layout.plot.y + static_cast<double>(row) * layout.cell, layout.cell,
                      layout.cell};
-      if (std::isnan(share)) canvas.fill(cell, style::kNothing);
-      if (!(share > 0)) {  // stays paper, so that the smallest confusion can be told from none
-        if (text.size > 0 && share == 0) {
-          canvas.text({cell.x + cell.width / 2, cell.y + cell.height / 2}, "0", {text.size},
-                      style::kAxis, Align::kCenter);
-        }
-        continue;
-      }
-      const Color color = sequential(share);
-      canvas.fill(cell, color);
-      if (text.size == 0) continue;
-      const Color ink = to_oklab(color).l < 0.6 ? style::kPaper : style::kInk;
-      const double middle = cell.y + cell.height / 2, line = text.share ? text.size * 0.62 : 0;
-      const double x = cell.x + cell.width / 2;
-      canvas.text({x, middle - line}, text.count(count), {text.size}, ink, Align::kCenter);
-      if (text.share) {
-        canvas.text({x, middle + line + 1}, percent(share),
-                    {std::max(style::kSmallestSize, text.size * 0.8)}, ink, Align::kCenter);
-      }
+      draw_cell(canvas, cell, share, map.counts[row][column], text);
     }
   }
 }

@@ -6,7 +6,8 @@
 
 namespace carica::train {
 
-/// environment.json: what a result depends on beside the config: versions, machine, device, time, command line.
+/// environment.json: what a result depends on beside the config: versions, machine, device, time,
+/// command line.
 std::string environment_json(const eval::Runtime& runtime, const std::string& command_line);
 
 }  // namespace carica::train

@@ -23,8 +23,8 @@ void settle(const char* key, T& setting, const T& automatic, const T& value) {
 
 bool wants_class_weights(const config::LossTerm& term) {
   const auto* cross_entropy = std::get_if<config::CrossEntropyLoss>(&term);
-  return cross_entropy != nullptr &&
-         (cross_entropy->class_weights == "inverse" || cross_entropy->class_weights == "median_frequency");
+  return cross_entropy != nullptr && (cross_entropy->class_weights == "inverse" ||
+                                      cross_entropy->class_weights == "median_frequency");
 }
 
 }  // namespace
@@ -46,16 +46,18 @@ config::Config resolve(const config::Config& config, const eval::Runtime& runtim
   return resolved;
 }
 
-loss::Loss build_loss(const config::Config& config, const data::Dataset& train, int classes, torch::Device device) {
+loss::Loss build_loss(const config::Config& config, const data::Dataset& train, int classes,
+                      torch::Device device) {
   loss::LossOptions options;
   options.classes = classes;
   options.ignore_index = eval::ignore_index(config);
   if (std::any_of(config.loss.begin(), config.loss.end(), wants_class_weights)) {
     const auto count = static_cast<std::size_t>(classes);
-    const auto counts = config.task == config::Task::kSegment
-                            ? data::count_pixels(train, count, options.ignore_index,
-                                                 static_cast<std::size_t>(std::max(config.loader.workers, 1)))
-                            : data::count_labels(train, count);
+    const auto counts =
+        config.task == config::Task::kSegment
+            ? data::count_pixels(train, count, options.ignore_index,
+                                 static_cast<std::size_t>(std::max(config.loader.workers, 1)))
+            : data::count_labels(train, count);
     options.class_counts.assign(counts.begin(), counts.end());
   }
   loss::Loss loss(config.loss, options);
@@ -68,15 +70,16 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
   experiment.config = resolve(config, runtime);
   const auto& resolved = experiment.config;
   experiment.datasets = data::open_datasets(resolved);
-  experiment.train_pipeline =
-      std::make_shared<const data::Pipeline>(resolved.transforms.train, resolved.data.mask.ignore_index);
+  experiment.train_pipeline = std::make_shared<const data::Pipeline>(
+      resolved.transforms.train, resolved.data.mask.ignore_index);
   auto size = experiment.train_pipeline->output_size();
   if (!size && experiment.datasets.train->size() > 0) {
     // Pictures that all have one size need no resizing; the loader checks that they have.
     size = experiment.train_pipeline->output_size(experiment.datasets.train->load(0).picture.size);
   }
   if (!size) {
-    throw Error(ErrorCode::kConfig, "transforms.train: the pictures come out at no fixed size; a batch needs one",
+    throw Error(ErrorCode::kConfig,
+                "transforms.train: the pictures come out at no fixed size; a batch needs one",
                 "end the list with a RandomCrop, RandomResizedCrop or a Resize to [height, width]");
   }
   torch::manual_seed(resolved.seed);
@@ -86,8 +89,9 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
     checkpoint::copy_state(*experiment.model.network, weights.tensors, resolved.model.weights);
     log_info(cat("weights: started from ", resolved.model.weights));
   }
-  experiment.loss = std::make_unique<loss::Loss>(build_loss(
-      resolved, *experiment.datasets.train, static_cast<int>(experiment.datasets.classes.size()), runtime.device));
+  experiment.loss = std::make_unique<loss::Loss>(
+      build_loss(resolved, *experiment.datasets.train,
+                 static_cast<int>(experiment.datasets.classes.size()), runtime.device));
   return experiment;
 }
 

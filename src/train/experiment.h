@@ -8,8 +8,8 @@
 
 namespace carica::train {
 
-/// Replaces every `auto` that does not depend on the data by what it means on this machine, and logs each. `device` stays as written: a
-/// checkpoint must load on machines with other devices.
+/// Replaces every `auto` that does not depend on the data by what it means on this machine, and
+/// logs each. `device` stays as written: a checkpoint must load on machines with other devices.
 config::Config resolve(const config::Config& config, const eval::Runtime& runtime);
 
 /// All that a config names, built: data sets, network, loss.
@@ -21,10 +21,12 @@ struct Experiment {
   std::unique_ptr<loss::Loss> loss;
 };
 
-/// Opens the data, seeds torch and builds the network. Throws Error(kConfig): training pictures of no fixed size; Error(kData).
+/// Opens the data, seeds torch and builds the network. Throws Error(kConfig): training pictures of
+/// no fixed size; Error(kData).
 Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime);
 
 /// The loss of a config, with class weights from the training split where it asks for them.
-loss::Loss build_loss(const config::Config& config, const data::Dataset& train, int classes, torch::Device device);
+loss::Loss build_loss(const config::Config& config, const data::Dataset& train, int classes,
+                      torch::Device device);
 
 }  // namespace carica::train

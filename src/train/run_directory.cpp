@@ -6,16 +6,18 @@
 
 namespace carica::train {
 
-RunDirectory::RunDirectory(FileSystem& fs, std::filesystem::path path) : fs_(&fs), path_(std::move(path)) {
+RunDirectory::RunDirectory(FileSystem& fs, std::filesystem::path path)
+    : fs_(&fs), path_(std::move(path)) {
   lock_ = fs.try_lock(path_ / ".lock");
   if (!lock_) {
-    throw Error(ErrorCode::kBusy, cat(path_.string(), ": another process works in this run directory"),
+    throw Error(ErrorCode::kBusy,
+                cat(path_.string(), ": another process works in this run directory"),
                 "wait for it to end, or stop it; a lock left by a dead process does not count");
   }
 }
 
-RunDirectory RunDirectory::create(FileSystem& fs, const std::filesystem::path& runs, const std::string& task,
-                                  const std::string& name) {
+RunDirectory RunDirectory::create(FileSystem& fs, const std::filesystem::path& runs,
+                                  const std::string& task, const std::string& name) {
   const auto parent = runs / task;
   fs.create_directories(parent);
   for (int number = 1; number < 100000; ++number) {
@@ -29,13 +31,15 @@ RunDirectory RunDirectory::create(FileSystem& fs, const std::filesystem::path& r
     fs.symlink(std::filesystem::path(task) / folder, runs / "latest");
     return run;
   }
-  throw Error(ErrorCode::kIo, cat((parent / name).string(), ": 100,000 runs of this name are there already"),
+  throw Error(ErrorCode::kIo,
+              cat((parent / name).string(), ": 100,000 runs of this name are there already"),
               "choose another name=");
 }
 
 RunDirectory RunDirectory::open(FileSystem& fs, const std::filesystem::path& path) {
   if (!std::filesystem::exists(path / "config.resolved.yaml")) {
-    throw Error(ErrorCode::kUsage, cat(path.string(), ": not a run directory: config.resolved.yaml is missing"),
+    throw Error(ErrorCode::kUsage,
+                cat(path.string(), ": not a run directory: config.resolved.yaml is missing"),
                 "name the folder that `carica train` made, e.g. runs/latest");
   }
   std::error_code error;

@@ -12,11 +12,12 @@ namespace carica::train {
 /// The folder of one run, locked while this lives. Layout: docs/formats.md.
 class RunDirectory {
  public:
-  /// Makes runs/<task>/<name>, or <name>-2, -3, ...: an existing folder is never used again. Points runs/latest to it.
-  /// Throws Error(kIo) when it cannot be written.
-  static RunDirectory create(FileSystem& fs, const std::filesystem::path& runs, const std::string& task,
-                             const std::string& name);
-  /// Opens an earlier run to go on with it. Throws Error(kUsage) when it is no run directory, Error(kBusy) when a process works in it.
+  /// Makes runs/<task>/<name>, or <name>-2, -3, ...: an existing folder is never used again. Points
+  /// runs/latest to it. Throws Error(kIo) when it cannot be written.
+  static RunDirectory create(FileSystem& fs, const std::filesystem::path& runs,
+                             const std::string& task, const std::string& name);
+  /// Opens an earlier run to go on with it. Throws Error(kUsage) when it is no run directory,
+  /// Error(kBusy) when a process works in it.
   static RunDirectory open(FileSystem& fs, const std::filesystem::path& path);
 
   const std::filesystem::path& path() const { return path_; }

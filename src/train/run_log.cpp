@@ -9,13 +9,15 @@ namespace carica::train {
 
 namespace {
 
-std::unique_ptr<WritableFile> open_at(FileSystem& fs, const std::filesystem::path& path, std::uint64_t length) {
+std::unique_ptr<WritableFile> open_at(FileSystem& fs, const std::filesystem::path& path,
+                                      std::uint64_t length) {
   if (length == 0) return fs.create(path);
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
   if (error || size < length) {
     throw Error(ErrorCode::kCorrupt,
-                cat(path.string(), ": has ", error ? 0 : size, " bytes; the checkpoint was saved with ", length),
+                cat(path.string(), ": has ", error ? 0 : size,
+                    " bytes; the checkpoint was saved with ", length),
                 "the file was changed or lost after the save; bring it back, or train anew");
   }
   fs.truncate(path, length);
@@ -43,7 +45,8 @@ void RunLog::append(WritableFile& file, const std::string& line, std::uint64_t& 
   bytes += line.size();
 }
 
-void RunLog::write_json(const char* kind, std::int64_t epoch, std::int64_t step, const Values& values) {
+void RunLog::write_json(const char* kind, std::int64_t epoch, std::int64_t step,
+                        const Values& values) {
   std::string line = cat("{\"kind\":\"", kind, "\",\"epoch\":", epoch, ",\"step\":", step);
   for (const auto& [name, value] : values) line += cat(",\"", name, "\":", json_number(value));
   append(*metrics_, line + "}\n", metrics_bytes_);
@@ -55,7 +58,8 @@ void RunLog::step(std::int64_t epoch, std::int64_t step, const Values& values) {
   for (const auto& [name, value] : values) events_->scalar("step/" + name, value, step);
 }
 
-void RunLog::epoch(std::int64_t epoch, std::int64_t step, const Values& values, const Values& timings) {
+void RunLog::epoch(std::int64_t epoch, std::int64_t step, const Values& values,
+                   const Values& timings) {
   write_json("epoch", epoch, step, values);
   std::string header = "epoch,step";
   std::string row = cat(epoch + 1, ",", step);

@@ -13,13 +13,16 @@ namespace carica::train {
 
 using Values = std::vector<std::pair<std::string, double>>;
 
-/// The numbers of a run as they arise: metrics.jsonl (one object per logged step and epoch, nothing in it depends on time, so that equal
-/// runs give equal files), results.csv (one row per epoch, with seconds) and TensorBoard events.
+/// The numbers of a run as they arise: metrics.jsonl (one object per logged step and epoch, nothing
+/// in it depends on time, so that equal runs give equal files), results.csv (one row per epoch,
+/// with seconds) and TensorBoard events.
 class RunLog {
  public:
-  /// Cuts metrics.jsonl and results.csv to the given lengths: 0 for a new run, what the checkpoint says for a resumed one.
-  /// Throws Error(kIo), and Error(kCorrupt) when a file is shorter than the checkpoint says.
-  RunLog(const RunDirectory& run, std::uint64_t metrics_bytes, std::uint64_t results_bytes, bool tensorboard);
+  /// Cuts metrics.jsonl and results.csv to the given lengths: 0 for a new run, what the checkpoint
+  /// says for a resumed one. Throws Error(kIo), and Error(kCorrupt) when a file is shorter than the
+  /// checkpoint says.
+  RunLog(const RunDirectory& run, std::uint64_t metrics_bytes, std::uint64_t results_bytes,
+         bool tensorboard);
   ~RunLog();
 
   void step(std::int64_t epoch, std::int64_t step, const Values& values);

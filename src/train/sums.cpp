@@ -5,10 +5,11 @@
 namespace carica::train {
 
 Sums::Sums(torch::Device device, bool count_hits)
-    : count_hits_(count_hits), sums_(torch::zeros({3}, torch::dtype(torch::kDouble).device(device))) {}
+    : count_hits_(count_hits),
+      sums_(torch::zeros({3}, torch::dtype(torch::kDouble).device(device))) {}
 
-void Sums::add(const torch::Tensor& loss, const torch::Tensor& predicted, const torch::Tensor& targets,
-               std::int64_t samples) {
+void Sums::add(const torch::Tensor& loss, const torch::Tensor& predicted,
+               const torch::Tensor& targets, std::int64_t samples) {
   torch::NoGradGuard no_grad;
   sums_.slice(0, 0, 2).add_(loss.detach().to(torch::kDouble), static_cast<double>(samples));
   if (count_hits_) sums_[2].add_(predicted.eq(targets).sum());
@@ -44,7 +45,8 @@ std::vector<double> Sums::state() const {
 }
 
 void Sums::restore(const std::vector<double>& state) {
-  if (state.size() != 5) throw Error(ErrorCode::kCorrupt, "checkpoint: sums of the epoch are incomplete");
+  if (state.size() != 5)
+    throw Error(ErrorCode::kCorrupt, "checkpoint: sums of the epoch are incomplete");
   sums_.copy_(torch::tensor({state[0], state[1], state[2]}, torch::kDouble));
   epoch_samples_ = state[3];
   interval_samples_ = state[4];

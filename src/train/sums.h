@@ -7,13 +7,16 @@
 
 namespace carica::train {
 
-/// Sums of training losses and hits, kept on the device so that no step waits for one; read when a line is logged.
+/// Sums of training losses and hits, kept on the device so that no step waits for one; read when a
+/// line is logged.
 class Sums {
  public:
   Sums(torch::Device device, bool count_hits);
 
-  /// loss: the batch's mean. logits, targets: of a classifier, for its training accuracy; else not used.
-  void add(const torch::Tensor& loss, const torch::Tensor& predicted, const torch::Tensor& targets, std::int64_t samples);
+  /// loss: the batch's mean. logits, targets: of a classifier, for its training accuracy; else not
+  /// used.
+  void add(const torch::Tensor& loss, const torch::Tensor& predicted, const torch::Tensor& targets,
+           std::int64_t samples);
 
   struct Read {
     double epoch_loss = 0;     // mean over the samples of the epoch so far

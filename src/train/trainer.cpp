@@ -47,7 +47,9 @@ Trainer::Trainer(Experiment& experiment, const RunDirectory& run, bool show_prog
       run_(run),
       update_(experiment.model, *experiment.loss),
       loader_(experiment.datasets.train,
-              {.size = experiment.datasets.train->size(), .shuffle = true, .seed = experiment.config.seed},
+              {.size = experiment.datasets.train->size(),
+               .shuffle = true,
+               .seed = experiment.config.seed},
               experiment.train_pipeline, loader_options(config_, experiment.model.runtime)),
       feed_(loader_, experiment.model.runtime, experiment.train_pipeline->normalization()),
       validation_loss_(eval::evaluation_loss(experiment.model)),
@@ -60,10 +62,12 @@ Trainer::Trainer(Experiment& experiment, const RunDirectory& run, bool show_prog
                 "lower loader.batch_size, or set loader.drop_last: false");
   }
   const auto window = config_.optim.accumulate;
-  schedule_ = optim::make_schedule(config_.schedule, config_.optim.lr,
-                                   (batches_per_epoch() + window - 1) / window, config_.train.epochs);
+  schedule_ =
+      optim::make_schedule(config_.schedule, config_.optim.lr,
+                           (batches_per_epoch() + window - 1) / window, config_.train.epochs);
   if (experiment.datasets.val->size() > 0) {
-    validation_ = std::make_unique<eval::Evaluator>(experiment.model, validation_loss_, experiment.datasets.val,
+    validation_ = std::make_unique<eval::Evaluator>(experiment.model, validation_loss_,
+                                                    experiment.datasets.val,
                                                     eval::Evaluator::options_of(config_));
   }
 }
@@ -89,7 +93,8 @@ void Trainer::resume(const checkpoint::RunState& state) {
 
 StopReason Trainer::run(const std::function<bool()>& stop_requested) {
   stop_requested_ = stop_requested;
-  log_ = std::make_unique<RunLog>(run_, progress_.metrics_bytes, progress_.results_bytes, config_.report.tensorboard);
+  log_ = std::make_unique<RunLog>(run_, progress_.metrics_bytes, progress_.results_bytes,
+                                  config_.report.tensorboard);
   while (progress_.epoch < config_.train.epochs && !should_stop_early()) {
     if (!train_epoch()) return StopReason::kInterrupted;
     try {
@@ -108,7 +113,8 @@ bool Trainer::train_epoch() {
   epoch_samples_ = 0;
   experiment_.model.network->train();
   if (progress_.batch == 0) sums_.start_epoch();
-  feed_.start(static_cast<std::uint64_t>(progress_.epoch), static_cast<std::size_t>(progress_.batch));
+  feed_.start(static_cast<std::uint64_t>(progress_.epoch),
+              static_cast<std::size_t>(progress_.batch));
   eval::DeviceBatch batch;
   bool window_open = false;
   // A batch of bad pictures only never arrives: the place in the epoch is the batch's own number.
@@ -116,10 +122,12 @@ bool Trainer::train_epoch() {
     const auto number = static_cast<std::int64_t>(batch.source->number);
     train_on(batch, window_of(number));
     progress_.batch = number + 1;
-    window_open = progress_.batch % config_.optim.accumulate != 0 && progress_.batch < batches_per_epoch();
+    window_open =
+        progress_.batch % config_.optim.accumulate != 0 && progress_.batch < batches_per_epoch();
     if (window_open) continue;
     finish_step();
-    const bool save_now = config_.train.save_every > 0 && progress_.step % config_.train.save_every == 0;
+    const bool save_now =
+        config_.train.save_every > 0 && progress_.step % config_.train.save_every == 0;
     const bool stop = stop_requested_();
     if (stop || (save_now && progress_.batch < batches_per_epoch())) save();
     if (stop) return false;
@@ -148,7 +156,8 @@ void Trainer::train_on(const eval::DeviceBatch& batch, int window) {
   recent_.push_back(batch.source->indices);
   if (!update_.accumulate(batch, window, sums_)) {
     if (config_.train.nan == "stop") stop_for_bad_loss();
-    log_warning(cat("epoch ", progress_.epoch + 1, ", step ", progress_.step + 1, ": loss is not finite; the batch is skipped"));
+    log_warning(cat("epoch ", progress_.epoch + 1, ", step ", progress_.step + 1,
+                    ": loss is not finite; the batch is skipped"));
   }
   if (experiment_.model.runtime.device.is_cpu()) recent_.clear();
 }
@@ -170,12 +179,15 @@ void Trainer::log_step(double lr) {
 std::string Trainer::progress_text(double lr, const Sums::Read& sums) const {
   const double seconds = std::max(now() - epoch_started_, 1e-9);
   const auto batches = batches_per_epoch();
-  const double done = static_cast<double>(progress_.batch), left = static_cast<double>(batches) - done;
-  const double per_batch = seconds * config_.loader.batch_size / std::max<double>(1, static_cast<double>(epoch_samples_));
+  const double done = static_cast<double>(progress_.batch),
+               left = static_cast<double>(batches) - done;
+  const double per_batch = seconds * config_.loader.batch_size /
+                           std::max<double>(1, static_cast<double>(epoch_samples_));
   const double epochs_left = static_cast<double>(config_.train.epochs - 1 - progress_.epoch);
-  std::string text = cat("epoch ", progress_.epoch + 1, "/", config_.train.epochs, "  ", progress_.batch, "/", batches,
-                         "  loss ", fixed(sums.interval_loss, 4));
-  if (config_.task == config::Task::kClassify) text += cat("  top1 ", fixed(100 * sums.epoch_top1, 1));
+  std::string text = cat("epoch ", progress_.epoch + 1, "/", config_.train.epochs, "  ",
+                         progress_.batch, "/", batches, "  loss ", fixed(sums.interval_loss, 4));
+  if (config_.task == config::Task::kClassify)
+    text += cat("  top1 ", fixed(100 * sums.epoch_top1, 1));
   return text + cat("  lr ", short_number(lr), "  ",
                     fixed(static_cast<double>(epoch_samples_) / seconds, 0), " img/s  data ",
                     fixed(100 * loader_.wait_seconds() / seconds, 0), "%  eta ",
@@ -189,7 +201,8 @@ void Trainer::finish_epoch() {
   const double waited = loader_.wait_seconds();
   const auto epoch = progress_.epoch;
   const bool classify = config_.task == config::Task::kClassify;
-  Values values = {{"lr", schedule_->lr(std::max<std::int64_t>(progress_.step - 1, 0))}, {"train_loss", sums.epoch_loss}};
+  Values values = {{"lr", schedule_->lr(std::max<std::int64_t>(progress_.step - 1, 0))},
+                   {"train_loss", sums.epoch_loss}};
   if (classify) values.emplace_back("train_top1", sums.epoch_top1);
   const bool last = epoch + 1 == config_.train.epochs;
   const bool validates = validation_ && (last || (epoch + 1) % config_.train.val_every == 0);
@@ -203,15 +216,17 @@ void Trainer::finish_epoch() {
   }
   const bool best = (validates || !validation_) && keep_if_best(values);
   const double seconds = now() - epoch_started_;
-  log_->epoch(epoch, progress_.step, values,
-              {{"seconds", seconds},
-               {"images_per_second", static_cast<double>(epoch_samples_) / std::max(train_seconds, 1e-9)},
-               {"data_wait_share", waited / std::max(train_seconds, 1e-9)}});
+  log_->epoch(
+      epoch, progress_.step, values,
+      {{"seconds", seconds},
+       {"images_per_second", static_cast<double>(epoch_samples_) / std::max(train_seconds, 1e-9)},
+       {"data_wait_share", waited / std::max(train_seconds, 1e-9)}});
   std::string text = cat("epoch ", epoch + 1, "/", config_.train.epochs);
   const std::string monitored = "val_" + config_.train.monitor;
   for (const auto& [name, value] : values) {
     // The line names what people follow; results.csv has all.
-    if (name.find("loss") != std::string::npos || name == "train_top1" || name == monitored) text += cat("  ", name, " ", fixed(value, 4));
+    if (name.find("loss") != std::string::npos || name == "train_top1" || name == monitored)
+      text += cat("  ", name, " ", fixed(value, 4));
   }
   clear_progress_line();
   log_info(cat(text, "  ", fixed(seconds, 1), " s", best ? "  best" : ""));
@@ -235,28 +250,33 @@ eval::Evaluation Trainer::validate() {
   AveragedWeights averaged(*experiment_.model.network, update_.ema());
   auto result = validation_->run([this](std::size_t done, std::size_t all) {
     if (stop_requested_()) throw ValidationInterrupted{};
-    line_.update(cat("epoch ", progress_.epoch + 1, "/", config_.train.epochs, "  validation ", done, "/", all));
+    line_.update(cat("epoch ", progress_.epoch + 1, "/", config_.train.epochs, "  validation ",
+                     done, "/", all));
   });
   return result;
 }
 
-// Compares the monitored value, tells the schedule, and saves the weights when they are the best so far.
+// Compares the monitored value, tells the schedule, and saves the weights when they are the best so
+// far.
 bool Trainer::keep_if_best(const Values& values) {
   const bool lower = config_.train.mode == "min";
   // Without a validation split there is only the training loss to go by.
   const std::string monitored = validation_ ? "val_" + config_.train.monitor : "train_loss";
-  const auto found = std::find_if(values.begin(), values.end(), [&](const auto& v) { return v.first == monitored; });
+  const auto found = std::find_if(values.begin(), values.end(),
+                                  [&](const auto& v) { return v.first == monitored; });
   if (found == values.end()) {
     std::vector<std::string> known;
     for (const auto& [name, value] : values) {
       if (name.rfind("val_", 0) == 0) known.push_back(name.substr(4));
     }
-    throw Error(ErrorCode::kConfig, cat("train.monitor = ", config_.train.monitor, ": no such metric; must be one of ", join(known)));
+    throw Error(ErrorCode::kConfig, cat("train.monitor = ", config_.train.monitor,
+                                        ": no such metric; must be one of ", join(known)));
   }
   const bool less_is_better = lower || !validation_;
   const double value = found->second;
   schedule_->observe(value, less_is_better);
-  const double gain = less_is_better ? progress_.best_metric - value : value - progress_.best_metric;
+  const double gain =
+      less_is_better ? progress_.best_metric - value : value - progress_.best_metric;
   const bool first = progress_.best_epoch < 0;
   const bool best = std::isfinite(value) && (first || gain > 0);
   // A gain below min_delta is kept as the best, but does not put off the early stop.
@@ -265,9 +285,13 @@ bool Trainer::keep_if_best(const Values& values) {
   if (!best) return false;
   progress_.best_metric = value;
   progress_.best_epoch = progress_.epoch;
-  const auto weights = update_.ema() ? update_.ema()->tensors() : checkpoint::named_state(*experiment_.model.network);
+  const auto weights = update_.ema() ? update_.ema()->tensors()
+                                     : checkpoint::named_state(*experiment_.model.network);
   checkpoint::save_weights(run_.fs(), run_.best(), weights, eval::describe(experiment_.model),
-                           {{"epoch", cat(progress_.epoch + 1)}, {"step", cat(progress_.step)}, {"metric", monitored}, {"value", number(value)}});
+                           {{"epoch", cat(progress_.epoch + 1)},
+                            {"step", cat(progress_.step)},
+                            {"metric", monitored},
+                            {"value", number(value)}});
   return true;
 }
 
@@ -291,7 +315,8 @@ void Trainer::save() {
   state.optimizer = update_.optimizer().state();
   state.cpu_generator = at::globalContext().defaultGenerator(at::kCPU).get_state();
   if (experiment_.model.runtime.device.is_cuda()) {
-    state.cuda_generator = at::globalContext().defaultGenerator(experiment_.model.runtime.device).get_state();
+    state.cuda_generator =
+        at::globalContext().defaultGenerator(experiment_.model.runtime.device).get_state();
   }
   checkpoint::save_last(run_.fs(), run_.weights(), state);
 }
@@ -302,13 +327,16 @@ void Trainer::stop_for_bad_loss() {
   std::size_t samples = 0;
   for (const auto& batch : recent_) {
     for (const auto index : batch) {
-      if (++samples <= kNamed) names.push_back(experiment_.datasets.train->item(static_cast<std::size_t>(index)).name);
+      if (++samples <= kNamed)
+        names.push_back(experiment_.datasets.train->item(static_cast<std::size_t>(index)).name);
     }
   }
   if (samples > kNamed) names.push_back(cat("and ", samples - kNamed, " more"));
   throw Error(ErrorCode::kNumeric,
-              cat("epoch ", progress_.epoch + 1, ", step ", progress_.step + 1, ": the loss is not finite; samples: ", join(names)),
-              "lower optim.lr, add schedule.warmup_epochs or optim.clip_grad_norm, or look at the samples; train.nan: skip goes on");
+              cat("epoch ", progress_.epoch + 1, ", step ", progress_.step + 1,
+                  ": the loss is not finite; samples: ", join(names)),
+              "lower optim.lr, add schedule.warmup_epochs or optim.clip_grad_norm, or look at the "
+              "samples; train.nan: skip goes on");
 }
 
 }  // namespace carica::train

@@ -24,8 +24,9 @@ namespace carica::train {
 
 enum class StopReason { kFinished, kEarlyStop, kInterrupted };
 
-/// One run from its first step, or from where a checkpoint stands, to its end. Stopping after any optimizer step and going on gives the
-/// same bits as never stopping (same binary, device, thread count).
+/// One run from its first step, or from where a checkpoint stands, to its end. Stopping after any
+/// optimizer step and going on gives the same bits as never stopping (same binary, device, thread
+/// count).
 class Trainer {
  public:
   /// `experiment` and `run` must outlive the trainer.
@@ -35,9 +36,10 @@ class Trainer {
   /// Takes over a saved state; before run(). Throws Error(kCorrupt) when it does not fit.
   void resume(const checkpoint::RunState& state);
 
-  /// Trains until the last epoch, early stop, or until `stop_requested` says so, which is asked after every optimizer step and between the
-  /// batches of a validation; then the state is saved. Throws Error(kNumeric) for a loss that is not finite, Error(kData), Error(kIo); the
-  /// checkpoint of before stays whole.
+  /// Trains until the last epoch, early stop, or until `stop_requested` says so, which is asked
+  /// after every optimizer step and between the batches of a validation; then the state is saved.
+  /// Throws Error(kNumeric) for a loss that is not finite, Error(kData), Error(kIo); the checkpoint
+  /// of before stays whole.
   StopReason run(const std::function<bool()>& stop_requested);
 
   const checkpoint::Progress& progress() const { return progress_; }
@@ -72,7 +74,8 @@ class Trainer {
   std::unique_ptr<RunLog> log_;
   ProgressLine line_;
   std::function<bool()> stop_requested_;
-  std::deque<std::vector<std::int64_t>> recent_;  // samples of the batches since the losses were last known to be finite
+  std::deque<std::vector<std::int64_t>>
+      recent_;  // samples of the batches since the losses were last known to be finite
   double epoch_started_ = 0;
   std::int64_t epoch_samples_ = 0;  // of this process, for the rate
 };

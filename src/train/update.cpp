@@ -7,7 +7,8 @@ namespace carica::train {
 Update::Update(eval::Model& model, const loss::Loss& loss)
     : model_(model),
       loss_(loss),
-      optimizer_(optim::make_optimizer(optim::parameter_groups(*model.network, model.config.optim), model.config.optim)),
+      optimizer_(optim::make_optimizer(optim::parameter_groups(*model.network, model.config.optim),
+                                       model.config.optim)),
       check_each_(model.runtime.device.is_cpu() || model.config.train.nan == "skip"),
       all_finite_(torch::ones({}, torch::dtype(torch::kBool).device(model.runtime.device))) {
   if (model.config.train.ema.decay > 0) ema_.emplace(*model.network, model.config.train.ema);
@@ -30,7 +31,9 @@ bool Update::accumulate(const eval::DeviceBatch& batch, int window, Sums& sums) 
     all_finite_.logical_and_(torch::isfinite(value.detach()));
   }
   (window > 1 ? value / window : value).backward();
-  const auto predicted = model_.segments() ? torch::Tensor() : loss::predicted_class(logits.detach(), model_.head.activation);
+  const auto predicted = model_.segments()
+                             ? torch::Tensor()
+                             : loss::predicted_class(logits.detach(), model_.head.activation);
   sums.add(value, predicted, batch.targets, static_cast<std::int64_t>(batch.source->count));
   return true;
 }

@@ -16,17 +16,21 @@
 
 namespace carica::train {
 
-/// What one training step does to a network: forward, loss, backward, and after the last batch of a window clip, optimizer and moving average.
+/// What one training step does to a network: forward, loss, backward, and after the last batch of a
+/// window clip, optimizer and moving average.
 class Update {
  public:
   Update(eval::Model& model, const loss::Loss& loss);
 
-  /// Forward and backward of one batch; the gradient counts 1/window. Returns false when the loss is not finite and that is known at once (on
-  /// the CPU, or with nan: skip); then the window's gradients are thrown away.
+  /// Forward and backward of one batch; the gradient counts 1/window. Returns false when the loss
+  /// is not finite and that is known at once (on the CPU, or with nan: skip); then the window's
+  /// gradients are thrown away.
   bool accumulate(const eval::DeviceBatch& batch, int window, Sums& sums);
-  /// The optimizer's step with rate `lr`, after the window's last batch. `step` counts optimizer steps.
+  /// The optimizer's step with rate `lr`, after the window's last batch. `step` counts optimizer
+  /// steps.
   void apply(double lr, std::int64_t step);
-  /// On a GPU: true when all losses since the last call were finite. Synchronises. On the CPU always true.
+  /// On a GPU: true when all losses since the last call were finite. Synchronises. On the CPU
+  /// always true.
   bool losses_were_finite();
 
   optim::Optimizer& optimizer() { return *optimizer_; }
@@ -41,7 +45,8 @@ class Update {
   torch::Tensor all_finite_;  // bool on the device
 };
 
-/// While it lives, the network has the moving average's weights; afterwards its own again, to the bit.
+/// While it lives, the network has the moving average's weights; afterwards its own again, to the
+/// bit.
 class AveragedWeights {
  public:
   AveragedWeights(torch::nn::Module& network, const optim::Ema* ema);

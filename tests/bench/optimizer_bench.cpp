@@ -2,8 +2,8 @@
 // torch::optim's own against carica's. Prints how many times faster carica's is; median of
 // interleaved repetitions.
 #include <benchmark/benchmark.h>
-#include <torch/optim.h>
 #include <torch/nn.h>
+#include <torch/optim.h>
 
 #include <cstdio>
 #include <map>

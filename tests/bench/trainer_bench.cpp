@@ -1,8 +1,9 @@
-// The trainer's step rate against a bare LibTorch loop around the same network, on synthetic batches that are in memory already.
-// Both are timed in turn, in one process; the counter `rate_ratio` is the median of trainer rate / bare rate (1: no overhead).
+// The trainer's step rate against a bare LibTorch loop around the same network, on synthetic
+// batches that are in memory already. Both are timed in turn, in one process; the counter
+// `rate_ratio` is the median of trainer rate / bare rate (1: no overhead).
 #include <benchmark/benchmark.h>
-#include <torch/optim.h>
 #include <torch/nn.h>
+#include <torch/optim.h>
 
 #include <algorithm>
 #include <chrono>
@@ -68,7 +69,8 @@ train::Experiment synthetic_experiment(const std::string& model) {
   experiment.datasets.train = std::make_shared<SyntheticDataset>(kBatch * kSteps);
   experiment.datasets.val = experiment.datasets.test = std::make_shared<SyntheticDataset>(0);
   experiment.train_pipeline = std::make_shared<const data::Pipeline>(config.transforms.train, 255);
-  experiment.model = eval::build_model(experiment.config, experiment.datasets.classes, {kSide, kSide}, runtime);
+  experiment.model =
+      eval::build_model(experiment.config, experiment.datasets.classes, {kSide, kSide}, runtime);
   experiment.loss = std::make_unique<loss::Loss>(
       train::build_loss(experiment.config, *experiment.datasets.train, 10, runtime.device));
   return experiment;
@@ -126,8 +128,14 @@ void trainer_against_bare_loop(benchmark::State& state, const std::string& model
   state.counters["rate_ratio"] = ratios[ratios.size() / 2];
 }
 
-BENCHMARK_CAPTURE(trainer_against_bare_loop, cnn, "cnn")->UseManualTime()->Iterations(7)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(trainer_against_bare_loop, resnet18, "resnet18")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(trainer_against_bare_loop, cnn, "cnn")
+    ->UseManualTime()
+    ->Iterations(7)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(trainer_against_bare_loop, resnet18, "resnet18")
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace carica

@@ -1,9 +1,15 @@
 // Python reads our files. Uses the Python in CARICA_PYTHON (default python3) and skips when it
 // lacks torch or safetensors.
+#include <torch/nn.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/utils.h>
+
 #include <cstdlib>
 
 #include "samples.h"
-#include <torch/nn.h>
 
 namespace carica::checkpoint {
 namespace {

@@ -10,7 +10,8 @@
 
 namespace carica::test {
 
-/// A folder with 40 generated papayas of 32x32 and configs of seconds, and the program to run in it.
+/// A folder with 40 generated papayas of 32x32 and configs of seconds, and the program to run in
+/// it.
 class CaricaProgram : public testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -24,12 +25,15 @@ class CaricaProgram : public testing::Test {
 
   void SetUp() override {
     write_text(folder_ / "classify.yaml", config("classify", "cnn"));
-    write_text(folder_ / "segment.yaml", config("segment", "unet") + "  encoder: plain\n  widths: [4, 8]\n");
+    write_text(folder_ / "segment.yaml",
+               config("segment", "unet") + "  encoder: plain\n  widths: [4, 8]\n");
   }
 
   static std::string config(const std::string& task, const std::string& model) {
-    return "task: " + task + "\nname: small\ndevice: cpu\ndata:\n  format: papaya\n  root: " + papayas().string() +
-           "\nloader: {batch_size: 4, workers: 1}\ntransforms:\n  train: [Normalize]\n  eval: [Normalize]\n"
+    return "task: " + task +
+           "\nname: small\ndevice: cpu\ndata:\n  format: papaya\n  root: " + papayas().string() +
+           "\nloader: {batch_size: 4, workers: 1}\ntransforms:\n  train: [Normalize]\n  eval: "
+           "[Normalize]\n"
            "train: {epochs: 2, log_every: 1}\nmodel:\n  name: " +
            model + "\n";
   }
@@ -39,7 +43,9 @@ class CaricaProgram : public testing::Test {
     words.insert(words.begin(), CARICA_PROGRAM);
     return words;
   }
-  Program::Result carica(const std::vector<std::string>& words) const { return run_program(command(words), folder_.path()); }
+  Program::Result carica(const std::vector<std::string>& words) const {
+    return run_program(command(words), folder_.path());
+  }
 
   TempFolder folder_;
   static std::unique_ptr<TempFolder> shared_;

@@ -6,10 +6,12 @@ namespace {
 
 using testing::HasSubstr;
 
-/// What a user sees when something is wrong: one line that begins with "error: ", a hint, the documented exit code, and no run directory.
+/// What a user sees when something is wrong: one line that begins with "error: ", a hint, the
+/// documented exit code, and no run directory.
 class Errors : public CaricaProgram {
  protected:
-  void expect_error(const std::vector<std::string>& words, int exit_code, const std::vector<std::string>& parts) {
+  void expect_error(const std::vector<std::string>& words, int exit_code,
+                    const std::vector<std::string>& parts) {
     const auto result = carica(words);
     EXPECT_EQ(result.exit_code, exit_code) << result.err;
     EXPECT_THAT(result.err, HasSubstr("error: "));
@@ -24,13 +26,18 @@ class Errors : public CaricaProgram {
     ASSERT_NE(place, std::string::npos);
     write_text(folder_ / "bad.yaml", text.replace(place, from.size(), to));
   }
-  void train_quietly() { ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1", "name=done"}).exit_code, 0); }
-  std::filesystem::path best() const { return folder_ / "runs/classify/done/weights/best.safetensors"; }
+  void train_quietly() {
+    ASSERT_EQ(
+        carica({"train", "classify.yaml", "--quiet", "train.epochs=1", "name=done"}).exit_code, 0);
+  }
+  std::filesystem::path best() const {
+    return folder_ / "runs/classify/done/weights/best.safetensors";
+  }
 };
 
 TEST_F(Errors, UnknownKey) {
   write_config("train: {epochs: 2", "train: {epochs: 2, colour: red");
-  expect_error({"train", "bad.yaml"}, 2, {"bad.yaml:10:", "train.colour"});
+  expect_error({"train", "bad.yaml"}, 2, {"bad.yaml:11:", "train.colour"});
 }
 
 TEST_F(Errors, MisspeltKeyNamesTheNearestOne) {
@@ -38,7 +45,9 @@ TEST_F(Errors, MisspeltKeyNamesTheNearestOne) {
   expect_error({"train", "bad.yaml"}, 2, {"train.epohcs", "epochs"});
 }
 
-TEST_F(Errors, WrongType) { expect_error({"train", "classify.yaml", "optim.lr=fast"}, 2, {"optim.lr", "fast", "number"}); }
+TEST_F(Errors, WrongType) {
+  expect_error({"train", "classify.yaml", "optim.lr=fast"}, 2, {"optim.lr", "fast", "number"});
+}
 
 TEST_F(Errors, DuplicateKey) {
   write_config("device: cpu\n", "device: cpu\ndevice: cpu\n");
@@ -46,7 +55,8 @@ TEST_F(Errors, DuplicateKey) {
 }
 
 TEST_F(Errors, TwoProblemsAtOnce) {
-  expect_error({"train", "classify.yaml", "optim.lr=-1", "train.epochs=0"}, 2, {"optim.lr = -1: must be in (0,", "train.epochs = 0: must be"});
+  expect_error({"train", "classify.yaml", "optim.lr=-1", "train.epochs=0"}, 2,
+               {"optim.lr = -1: must be in (0,", "train.epochs = 0: must be"});
 }
 
 TEST_F(Errors, UnknownModelListsTheNearest) {
@@ -81,10 +91,13 @@ TEST_F(Errors, OneFlippedByteInACheckpoint) {
 
 TEST_F(Errors, CheckpointOfAnotherArchitecture) {
   train_quietly();
-  expect_error({"eval", best().string(), "model.name=resnet18"}, 4, {"best.safetensors", "missing"});
+  expect_error({"eval", best().string(), "model.name=resnet18"}, 4,
+               {"best.safetensors", "missing"});
 }
 
-TEST_F(Errors, MissingCheckpoint) { expect_error({"predict", "nowhere.safetensors", "."}, 4, {"nowhere.safetensors"}); }
+TEST_F(Errors, MissingCheckpoint) {
+  expect_error({"predict", "nowhere.safetensors", papayas().string()}, 4, {"nowhere.safetensors"});
+}
 
 class PictureErrors : public Errors {
  protected:
@@ -96,13 +109,18 @@ class PictureErrors : public Errors {
     for (const char* split : {"train", "val"}) {
       for (const char* name : {"cat", "dog"}) {
         std::filesystem::create_directories(folder_ / "pets" / split / name);
-        for (int i = 0; i < 4; ++i) data::write_picture(folder_ / "pets" / split / name / (std::to_string(i) + ".jpg"), picture);
+        for (int i = 0; i < 4; ++i)
+          data::write_picture(folder_ / "pets" / split / name / (std::to_string(i) + ".jpg"),
+                              picture);
       }
     }
     write_text(folder_ / "pets.yaml",
-               "task: classify\nname: pets\ndevice: cpu\ndata: {format: image_folder, root: pets, train_dir: train, val_dir: val}\n"
-               "loader: {batch_size: 4, workers: 1}\ntransforms:\n  train: [{Resize: {size: [32, 32]}}, Normalize]\n"
-               "  eval: [{Resize: {size: [32, 32]}}, Normalize]\nmodel: {name: cnn}\ntrain: {epochs: 1}\neval: {splits: [val]}\n");
+               "task: classify\nname: pets\ndevice: cpu\ndata: {format: image_folder, root: pets, "
+               "train_dir: train, val_dir: val}\n"
+               "loader: {batch_size: 4, workers: 1}\ntransforms:\n  train: [{Resize: {size: [32, "
+               "32]}}, Normalize]\n"
+               "  eval: [{Resize: {size: [32, 32]}}, Normalize]\nmodel: {name: cnn}\ntrain: "
+               "{epochs: 1}\neval: {splits: [val]}\n");
   }
 };
 
@@ -133,21 +151,28 @@ TEST_F(PictureErrors, TruncatedPicture) {
 
 TEST_F(PictureErrors, BadPicturesCanBeSkippedUpToALimit) {
   write_text(folder_ / "pets/train/cat/1.jpg", "this is no picture");
-  const auto result = carica({"train", "pets.yaml", "data.on_bad_image=skip", "data.max_bad_fraction=0.2"});
+  const auto result =
+      carica({"train", "pets.yaml", "data.on_bad_image=skip", "data.max_bad_fraction=0.2"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  expect_error({"train", "pets.yaml", "data.on_bad_image=skip", "data.max_bad_fraction=0.01"}, 3, {"1.jpg"});
+  expect_error({"train", "pets.yaml", "data.on_bad_image=skip", "data.max_bad_fraction=0.01"}, 3,
+               {"1.jpg"});
 }
 
 class MaskErrors : public Errors {
  protected:
   void SetUp() override {
     Errors::SetUp();
-    std::filesystem::copy(papayas() / "images", folder_ / "set/images", std::filesystem::copy_options::recursive);
-    std::filesystem::copy(papayas() / "masks", folder_ / "set/masks", std::filesystem::copy_options::recursive);
-    write_text(folder_ / "set.yaml",
-               "task: segment\nname: set\ndevice: cpu\ndata: {format: paired_masks, root: set, classes: [ground, unripe, ripe]}\n"
-               "loader: {batch_size: 4, workers: 1}\ntransforms: {train: [Normalize], eval: [Normalize]}\n"
-               "model: {name: unet, encoder: plain, widths: [4, 8]}\ntrain: {epochs: 1}\n");
+    std::filesystem::create_directories(folder_ / "set");
+    std::filesystem::copy(papayas() / "images", folder_ / "set/images",
+                          std::filesystem::copy_options::recursive);
+    std::filesystem::copy(papayas() / "masks", folder_ / "set/masks",
+                          std::filesystem::copy_options::recursive);
+    write_text(
+        folder_ / "set.yaml",
+        "task: segment\nname: set\ndevice: cpu\ndata: {format: paired_masks, root: set, classes: "
+        "[ground, unripe, ripe]}\n"
+        "loader: {batch_size: 4, workers: 1}\ntransforms: {train: [Normalize], eval: [Normalize]}\n"
+        "model: {name: unet, encoder: plain, widths: [4, 8]}\ntrain: {epochs: 1}\n");
   }
 };
 

@@ -42,10 +42,13 @@ TEST_F(Signals, SecondProcessInTheSameRunIsTurnedAway) {
 
 class SlowKill : public CaricaProgram {
  protected:
-  // Kills without warning at instants spread over a run that saves after every step (so that many fall into a save), and goes on each time.
+  // Kills without warning at instants spread over a run that saves after every step (so that many
+  // fall into a save), and goes on each time.
   void kill_and_resume(const std::string& config) {
-    const std::vector<std::string> settings = {"train.epochs=6", "train.save_every=1", "train.ema.decay=0.9", "train.log_every=1",
-                                               "report.figures=false", "report.tensorboard=false", "train.threads=1"};
+    const std::vector<std::string> settings = {"train.epochs=6",       "train.save_every=1",
+                                               "train.ema.decay=0.9",  "train.log_every=1",
+                                               "report.figures=false", "report.tensorboard=false",
+                                               "train.threads=1"};
     auto words = std::vector<std::string>{"train", config, "run_dir=whole"};
     words.insert(words.end(), settings.begin(), settings.end());
     ASSERT_EQ(carica(words).exit_code, 0);
@@ -55,7 +58,9 @@ class SlowKill : public CaricaProgram {
     int kills = 0;
     std::minstd_rand random(1);
     for (bool first = true; kills < 25; first = false) {
-      Program program(command(first ? words : std::vector<std::string>{"train", "--resume", "killed/latest"}), folder_.path());
+      Program program(
+          command(first ? words : std::vector<std::string>{"train", "--resume", "killed/latest"}),
+          folder_.path());
       if (!program.wait_for(first ? "epoch 1/6" : "resume: epoch")) break;  // it came to its end
       usleep(static_cast<useconds_t>(random() % 60000));
       program.send(SIGKILL);
@@ -66,8 +71,10 @@ class SlowKill : public CaricaProgram {
     ASSERT_EQ(carica({"train", "--resume", "killed/latest"}).exit_code, 0);
     const auto killed = std::filesystem::canonical(folder_ / "killed/latest");
     EXPECT_EQ(read_text(whole / "metrics.jsonl"), read_text(killed / "metrics.jsonl"));
-    EXPECT_EQ(tensor_bytes(whole / "weights/last.safetensors"), tensor_bytes(killed / "weights/last.safetensors"));
-    EXPECT_EQ(tensor_bytes(whole / "weights/best.safetensors"), tensor_bytes(killed / "weights/best.safetensors"));
+    EXPECT_EQ(tensor_bytes(whole / "weights/last.safetensors"),
+              tensor_bytes(killed / "weights/last.safetensors"));
+    EXPECT_EQ(tensor_bytes(whole / "weights/best.safetensors"),
+              tensor_bytes(killed / "weights/best.safetensors"));
   }
 
   // What follows the header: configs in headers differ by run_dir.

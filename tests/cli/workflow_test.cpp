@@ -11,9 +11,9 @@ using testing::StartsWith;
 class Workflow : public CaricaProgram {};
 
 nlohmann::json last_line(const std::string& out) {
-  const auto end = out.find_last_not_of('\n');
-  const auto begin = out.rfind('\n', end);
-  return nlohmann::json::parse(out.substr(begin == std::string::npos ? 0 : begin + 1, end));
+  const auto end = out.find_last_not_of('\n') + 1;
+  const auto begin = out.rfind('\n', end - 1) + 1;  // npos + 1 is 0: there is but one line
+  return nlohmann::json::parse(out.substr(begin, end - begin));
 }
 
 TEST_F(Workflow, ClassifierIsTrainedEvaluatedAndPredicts) {
@@ -22,17 +22,21 @@ TEST_F(Workflow, ClassifierIsTrainedEvaluatedAndPredicts) {
   const auto summary = last_line(trained.out);
   EXPECT_TRUE(summary["test"].contains("top1"));
   const auto run = folder_ / "runs/classify/small";
-  for (const char* file : {"config.yaml", "config.resolved.yaml", "environment.json", "classes.json", "split.csv", "train.log", "metrics.jsonl",
-                           "results.csv", "weights/last.safetensors", "weights/best.safetensors", "eval/test/metrics.json",
-                           "eval/test/per_class.csv", "eval/test/confusion.csv", "eval/test/predictions.csv", "figures/loss.png",
-                           "figures/loss.svg", "figures/confusion.png"}) {
+  for (const char* file :
+       {"config.yaml", "config.resolved.yaml", "environment.json", "classes.json", "split.csv",
+        "train.log", "metrics.jsonl", "results.csv", "weights/last.safetensors",
+        "weights/best.safetensors", "eval/test/metrics.json", "eval/test/per_class.csv",
+        "eval/test/confusion.csv", "eval/test/predictions.csv", "figures/loss.png",
+        "figures/loss.svg", "figures/confusion.png"}) {
     EXPECT_TRUE(std::filesystem::exists(run / file)) << file;
   }
-  const auto evaluated = carica({"eval", "runs/latest/weights/best.safetensors", "--split", "val", "--json"});
+  const auto evaluated =
+      carica({"eval", "runs/latest/weights/best.safetensors", "--split", "val", "--json"});
   ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
   EXPECT_EQ(last_line(evaluated.out)["samples"], 4);
 
-  const auto predicted = carica({"predict", "runs/latest/weights/best.safetensors", (papayas() / "images").string(), "--out", "predicted"});
+  const auto predicted = carica({"predict", "runs/latest/weights/best.safetensors",
+                                 (papayas() / "images").string(), "--out", "predicted"});
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
   const auto csv = read_text(folder_ / "predicted/predictions.csv");
   EXPECT_THAT(csv, StartsWith("path,label,probability,label_2,probability_2\n0000.jpg,"));
@@ -42,16 +46,19 @@ TEST_F(Workflow, ClassifierIsTrainedEvaluatedAndPredicts) {
 TEST_F(Workflow, SegmenterWritesMasksAndOverlays) {
   ASSERT_EQ(carica({"train", "segment.yaml", "--quiet"}).exit_code, 0);
   const auto predicted =
-      carica({"predict", "runs/latest/weights/best.safetensors", (papayas() / "images/000?.jpg").string(), "--overlay", "--out", "predicted"});
+      carica({"predict", "runs/latest/weights/best.safetensors",
+              (papayas() / "images/000?.jpg").string(), "--overlay", "--out", "predicted"});
   ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
   EXPECT_TRUE(std::filesystem::exists(folder_ / "predicted/masks/0003.png"));
   EXPECT_TRUE(std::filesystem::exists(folder_ / "predicted/overlays/0003.png"));
-  EXPECT_THAT(read_text(folder_ / "predicted/predictions.csv"), StartsWith("path,mask,background,unripe,ripe\n"));
+  EXPECT_THAT(read_text(folder_ / "predicted/predictions.csv"),
+              StartsWith("path,mask,background,unripe,ripe\n"));
 }
 
 TEST_F(Workflow, EvaluationNeedsOnlyTheCheckpoint) {
   ASSERT_EQ(carica({"train", "classify.yaml", "--quiet"}).exit_code, 0);
-  std::filesystem::copy(folder_ / "runs/classify/small/weights/best.safetensors", folder_ / "alone.safetensors");
+  std::filesystem::copy(folder_ / "runs/classify/small/weights/best.safetensors",
+                        folder_ / "alone.safetensors");
   std::filesystem::remove_all(folder_ / "runs");
   std::filesystem::remove(folder_ / "classify.yaml");
   const auto result = carica({"eval", "alone.safetensors"});

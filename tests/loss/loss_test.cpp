@@ -1,8 +1,8 @@
 #include "loss/loss.h"
 
 #include <gmock/gmock.h>
-#include <torch/nn.h>
 #include <gtest/gtest.h>
+#include <torch/nn.h>
 
 #include <string>
 #include <vector>
@@ -90,8 +90,7 @@ TEST(Loss, AgreesWithTorchInDouble) {
   for (const auto& golden : golden::k_loss_cases) {
     SCOPED_TRACE(std::string(golden.loss) + " on " + golden.input);
     const auto input = input_of(golden.input);
-    const auto got =
-        evaluate(terms_of(golden.loss), input.classes, input.logits, input.targets);
+    const auto got = evaluate(terms_of(golden.loss), input.classes, input.logits, input.targets);
     const auto gradient = torch::tensor(golden.gradient, torch::kDouble).view_as(got.gradient);
     EXPECT_EQ(got.value.scalar_type(), torch::kDouble);
     EXPECT_NEAR(got.value.item<double>(), golden.value, 1e-13);
@@ -103,8 +102,8 @@ TEST(Loss, ComputesInFloat32AndGivesGradientsOfTheLogitsType) {
   for (const auto& golden : golden::k_loss_cases) {
     SCOPED_TRACE(std::string(golden.loss) + " on " + golden.input);
     const auto input = input_of(golden.input);
-    const auto got = evaluate(terms_of(golden.loss), input.classes,
-                              input.logits.to(torch::kFloat), input.targets);
+    const auto got = evaluate(terms_of(golden.loss), input.classes, input.logits.to(torch::kFloat),
+                              input.targets);
     EXPECT_NEAR(got.value.item<double>(), golden.value, 2e-6);
     const auto half = evaluate(terms_of(golden.loss), input.classes,
                                input.logits.to(torch::kBFloat16), input.targets);
@@ -138,8 +137,8 @@ TEST(Loss, IsZeroWithZeroGradientWhenAllIsIgnored) {
 }
 
 TEST(Loss, GivesIgnoredTargetsNoGradient) {
-  for (const char* name : {"cross_entropy_weighted_smoothed", "bce_one_vs_rest_smoothed", "dice",
-                           "focal_half"}) {
+  for (const char* name :
+       {"cross_entropy_weighted_smoothed", "bce_one_vs_rest_smoothed", "dice", "focal_half"}) {
     SCOPED_TRACE(name);
     const auto input = input_of("rows");
     const auto got = evaluate(terms_of(name), 3, input.logits, input.targets);

@@ -1,9 +1,10 @@
 #include "metrics/accumulator.h"
 
-#include <gmock/gmock.h>
-#include <torch/cuda.h>
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/cuda.h>
 
 #include <cmath>
 #include <limits>

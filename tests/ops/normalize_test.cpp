@@ -1,8 +1,8 @@
 #include "ops/normalize.h"
 
 #include <gmock/gmock.h>
-#include <torch/cuda.h>
 #include <gtest/gtest.h>
+#include <torch/cuda.h>
 
 #include "core/error.h"
 
@@ -21,12 +21,14 @@ torch::Tensor reference(const torch::Tensor& pictures) {
 
 void expect_matches_reference(torch::Device device) {
   torch::manual_seed(0);
-  for (const auto& shape : {std::vector<std::int64_t>{1, 1, 1, 3}, {3, 7, 5, 3}, {2, 64, 33, 3}, {0, 4, 4, 3}}) {
+  for (const auto& shape :
+       {std::vector<std::int64_t>{1, 1, 1, 3}, {3, 7, 5, 3}, {2, 64, 33, 3}, {0, 4, 4, 3}}) {
     const auto pictures = torch::randint(0, 256, shape, torch::dtype(torch::kByte).device(device));
     for (const bool channels_last : {false, true}) {
       const auto exact = ops::normalize(pictures, kMean, kStd, torch::kFloat, channels_last);
       EXPECT_TRUE(torch::allclose(exact.cpu().to(torch::kDouble), reference(pictures), 1e-6, 1e-6));
-      const auto memory = channels_last ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous;
+      const auto memory =
+          channels_last ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous;
       EXPECT_TRUE(exact.is_contiguous(memory));
       const auto half = ops::normalize(pictures, kMean, kStd, torch::kBFloat16, channels_last);
       EXPECT_TRUE(torch::equal(half, exact.to(torch::kBFloat16)));
@@ -44,7 +46,8 @@ TEST(GpuNormalize, EqualsItsDefinition) {
 TEST(Normalize, RefusesOtherTypesAndLayouts) {
   const auto pictures = torch::zeros({2, 4, 4, 3}, torch::kByte);
   EXPECT_THROW(ops::normalize(pictures.to(torch::kFloat), kMean, kStd, torch::kFloat, true), Error);
-  EXPECT_THROW(ops::normalize(pictures.permute({0, 3, 1, 2}), kMean, kStd, torch::kFloat, true), Error);
+  EXPECT_THROW(ops::normalize(pictures.permute({0, 3, 1, 2}), kMean, kStd, torch::kFloat, true),
+               Error);
   EXPECT_THROW(ops::normalize(pictures, kMean, kStd, torch::kDouble, true), Error);
 }
 

@@ -1,8 +1,8 @@
 #include "optim/optimizer.h"
 
 #include <gmock/gmock.h>
-#include <torch/nn.h>
 #include <gtest/gtest.h>
+#include <torch/nn.h>
 
 #include <cmath>
 #include <string>

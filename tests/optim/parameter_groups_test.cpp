@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
-#include <torch/nn.h>
 #include <gtest/gtest.h>
+#include <torch/nn.h>
 
 #include "core/error.h"
 #include "optim/optimizer.h"

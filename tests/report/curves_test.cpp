@@ -89,7 +89,7 @@ TEST(LineChart, DrawsASinglePointAsADot) {
 }
 
 TEST(LineChart, LeavesGapsForWhatIsNotFinite) {
-  Series whole = series("", 30), holes = whole;
+  Series whole = series("", 60), holes = whole;
   for (const int i : {10, 11, 12, 13, 14}) holes.y[i] = i % 2 == 0 ? NAN : INFINITY;
   const std::size_t all = drawn(chart({whole})).count(line_style(0).color);
   const std::size_t with_holes = drawn(chart({holes})).count(line_style(0).color);

@@ -95,7 +95,8 @@ class Program {
 };
 
 /// Runs a program to its end.
-inline Program::Result run_program(const std::vector<std::string>& arguments, const std::filesystem::path& folder) {
+inline Program::Result run_program(const std::vector<std::string>& arguments,
+                                   const std::filesystem::path& folder) {
   return Program(arguments, folder).finish();
 }
 

@@ -18,7 +18,8 @@ TEST(RunDirectory, IsNeverUsedTwice) {
   const auto second = RunDirectory::create(fs, folder / "runs", "classify", "cnn");
   EXPECT_EQ(first.path(), folder / "runs/classify/cnn");
   EXPECT_EQ(second.path(), folder / "runs/classify/cnn-2");
-  EXPECT_EQ(std::filesystem::canonical(folder / "runs/latest"), std::filesystem::canonical(second.path()));
+  EXPECT_EQ(std::filesystem::canonical(folder / "runs/latest"),
+            std::filesystem::canonical(second.path()));
 }
 
 TEST(RunDirectory, IsBusyWhileSomebodyWorksInIt) {

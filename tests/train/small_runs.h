@@ -24,7 +24,8 @@ inline void make_small_papayas(const std::filesystem::path& folder) {
 }
 
 /// A run of a few steps on them, with augmentation, a moving average and gradient accumulation.
-inline config::Config small_config(config::Task task, const std::filesystem::path& root, int workers) {
+inline config::Config small_config(config::Task task, const std::filesystem::path& root,
+                                   int workers) {
   config::Config config;
   config.task = task;
   config.device = "cpu";
@@ -33,8 +34,9 @@ inline config::Config small_config(config::Task task, const std::filesystem::pat
   config.data.split = {.train = 0.6, .val = 0.2, .test = 0.2};
   config.loader.batch_size = 4;
   config.loader.workers = workers;
-  config.transforms.train = {config::RandomCrop{.size = {32}, .padding = 4}, config::RandomHorizontalFlip{},
-                             config::ColorJitter{.brightness = 0.3, .hue = 0.1}, config::Normalize{}};
+  config.transforms.train = {
+      config::RandomCrop{.size = {32}, .padding = 4}, config::RandomHorizontalFlip{},
+      config::ColorJitter{.brightness = 0.3, .hue = 0.1}, config::Normalize{}};
   config.transforms.eval = {config::Normalize{}};
   config.model.name = task == config::Task::kClassify ? "cnn" : "unet";
   config.model.encoder = task == config::Task::kClassify ? "" : "plain";
@@ -52,16 +54,18 @@ inline config::Config small_config(config::Task task, const std::filesystem::pat
 }
 
 /// Makes or goes on with the run in `folder`, until `stop` says so.
-inline train::StopReason work_on_run(const config::Config& config, const std::filesystem::path& folder,
+inline train::StopReason work_on_run(const config::Config& config,
+                                     const std::filesystem::path& folder,
                                      const std::function<bool()>& stop) {
   const auto runtime = eval::resolve_runtime(config);
   eval::configure_torch(config, runtime);
   auto experiment = train::build_experiment(config, runtime);
   auto& fs = FileSystem::real();
   const bool begun = std::filesystem::exists(folder);
-  auto run = begun ? train::RunDirectory::open(fs, folder)
-                   : train::RunDirectory::create(fs, folder.parent_path().parent_path(), folder.parent_path().filename(),
-                                                 folder.filename());
+  auto run = begun
+                 ? train::RunDirectory::open(fs, folder)
+                 : train::RunDirectory::create(fs, folder.parent_path().parent_path(),
+                                               folder.parent_path().filename(), folder.filename());
   if (!begun) run.write("config.resolved.yaml", "name: run\n");
   train::Trainer trainer(experiment, run, /*show_progress=*/false);
   if (std::filesystem::exists(run.weights() / "last.safetensors")) {

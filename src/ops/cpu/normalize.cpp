@@ -6,7 +6,8 @@ namespace carica::ops::cpu {
 
 namespace {
 
-// One row of the batch, uint8[width,3] in; `step` and `plane` place channel c of pixel x at out[x * step + c * plane].
+// One row of the batch, uint8[width,3] in; `step` and `plane` place channel c of pixel x at out[x *
+// step + c * plane].
 template <typename T>
 void normalize_row(const std::uint8_t* in, T* out, std::int64_t width, std::int64_t step,
                    std::int64_t plane, const ChannelAffine& affine) {

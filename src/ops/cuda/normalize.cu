@@ -1,4 +1,5 @@
-// Includes only the parts of torch that it needs, not ops/normalize.h: nvcc takes a minute for all of it.
+// Includes only the parts of torch that it needs, not ops/normalize.h: nvcc takes a minute for all
+// of it.
 #include <ATen/core/Tensor.h>
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAStream.h>

@@ -1,0 +1,72 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "data/mask_rules.h"
+#include "io_support.h"
+
+namespace carica::data {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::vector<std::uint8_t> applied(const config::MaskConfig& config, std::size_t classes,
+                                  std::vector<std::uint8_t> values) {
+  Mask mask{{1, static_cast<int>(values.size())}, std::move(values)};
+  MaskRules(config, classes).apply(mask, "m.png");
+  return mask.values;
+}
+
+Error refusal(const config::MaskConfig& config, std::size_t classes,
+              const std::vector<std::uint8_t>& values) {
+  const Error error = error_of([&] { applied(config, classes, values); });
+  EXPECT_EQ(error.code(), ErrorCode::kData);
+  return error;
+}
+
+TEST(MaskRules, LeaveClassesAndTheIgnoreValue) {
+  EXPECT_THAT(applied({}, 3, {0, 1, 2, 255}), ElementsAre(0, 1, 2, 255));
+  EXPECT_THAT(applied({"index", 11, {}}, 11, {0, 10, 11}), ElementsAre(0, 10, 11));
+}
+
+TEST(MaskRules, RefuseOtherValuesWithTheirShare) {
+  const Error error = refusal({}, 3, {0, 3, 1, 3});
+  EXPECT_STREQ(
+      error.what(),
+      "m.png: value 3 in 50.00% of the mask's pixels; must be a class 0..2 or 255 (ignored)");
+  EXPECT_THAT(error.hint(), HasSubstr("data.mask.map"));
+}
+
+TEST(MaskRules, HintAtBinaryMasks) {
+  const Error error = refusal({"index", 254, {}}, 2, {0, 255, 255, 0});
+  EXPECT_THAT(error.what(), HasSubstr("value 255 in 50.00%"));
+  EXPECT_EQ(error.hint(), "a mask of 0 and 255: declare data.mask.encoding: binary");
+}
+
+TEST(MaskRules, HintAtSmoothedMasks) {
+  std::vector<std::uint8_t> values;
+  for (int i = 0; i < 100; ++i) values.push_back(static_cast<std::uint8_t>(i * 2));
+  EXPECT_THAT(refusal({}, 2, values).hint(), HasSubstr("resized smoothly or saved as JPEG"));
+}
+
+TEST(MaskRules, TurnBinaryMasksIntoZeroAndOne) {
+  EXPECT_THAT(applied({"binary", 255, {}}, 2, {0, 1, 128, 255}), ElementsAre(0, 1, 1, 1));
+  EXPECT_THAT(applied({"binary", 128, {}}, 2, {0, 1, 128, 255}), ElementsAre(0, 1, 128, 1));
+}
+
+TEST(MaskRules, MapValuesToClasses) {
+  const config::MaskConfig config{"index", 255, {{7, 0}, {8, 1}, {0, 255}}};
+  EXPECT_THAT(applied(config, 2, {7, 8, 0, 255}), ElementsAre(0, 1, 255, 255));
+  EXPECT_THAT(
+      refusal(config, 2, {7, 1}).what(),
+      HasSubstr("value 1 in 50.00% of the mask's pixels; must be 0, 7, 8 (data.mask.map) or"));
+}
+
+TEST(MaskRules, RefuseAMapThatLeadsToNoClass) {
+  const Error error = error_of([] { MaskRules({"index", 255, {{7, 2}}}, 2); });
+  EXPECT_EQ(error.code(), ErrorCode::kConfig);
+  EXPECT_STREQ(error.what(), "data.mask.map: 7: 2: must be a class 0..1 or 255 (ignored)");
+}
+
+}  // namespace
+}  // namespace carica::data
