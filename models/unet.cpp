@@ -15,6 +15,12 @@ torch::Tensor pad_to_multiple(const torch::Tensor& pictures, std::int64_t stride
   return torch::replication_pad2d(pictures, {0, right, 0, below});
 }
 
+torch::Tensor crop(const torch::Tensor& maps, std::int64_t height, std::int64_t width) {
+  // A crop of nothing would still cost a copy of the gradient on the way back.
+  if (maps.size(2) == height && maps.size(3) == width) return maps;
+  return maps.narrow(2, 0, height).narrow(3, 0, width);
+}
+
 }  // namespace
 
 UNet::UNet(const UNetOptions& options)
@@ -43,7 +49,7 @@ torch::Tensor UNet::features(const torch::Tensor& pictures) { return pyramid(pic
 
 Output UNet::forward(const torch::Tensor& pictures) {
   const auto logits = head_->forward(decoder_->forward(pyramid(pictures)));
-  return {logits.narrow(2, 0, pictures.size(2)).narrow(3, 0, pictures.size(3))};
+  return {crop(logits, pictures.size(2), pictures.size(3))};
 }
 
 std::shared_ptr<UNet> make_resnet_unet(const ResNetShape& shape, std::int64_t in_channels,

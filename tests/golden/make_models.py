@@ -4,8 +4,9 @@
     pip install --target SITE numpy pillow huggingface_hub safetensors tqdm
     PYTHONPATH=SITE python tests/golden/make_models.py > tests/golden/models.txt
 
-For each network: names and shapes of parameters (p) and buffers (b) in their order, the values that a fresh one of seed 3
-begins with (fresh), and logits in eval mode of weights and pictures that are filled by formula (see `fill`).
+For each network: names and shapes of parameters (p) and buffers (b) in their order, the values that
+a fresh one of seed 3 begins with (fresh), and logits in eval mode of weights and pictures that are
+filled by formula (see `fill`).
 """
 
 import sys
@@ -25,7 +26,10 @@ def noise(numel: int, key: int) -> torch.Tensor:
 
 
 def fill(net: nn.Module) -> None:
-    """Weights of variance 2 / fan_in, norms near 1 and 0; the key is the index among parameters, then buffers."""
+    """Weights of variance 2 / fan_in, norms near 1 and 0.
+
+    The key is the index among the parameters, or among the buffers.
+    """
     with torch.no_grad():
         for key, (name, p) in enumerate(net.named_parameters()):
             x = noise(p.numel(), key).view(p.shape)
@@ -61,11 +65,16 @@ class Cnn(nn.Module):
         return self.fc(x.flatten(1))
 
 
+def conv_norm_relu(cin: int, cout: int) -> nn.Sequential:
+    conv = nn.Conv2d(cin, cout, 3, padding=1, bias=False)
+    return nn.Sequential(conv, nn.BatchNorm2d(cout), nn.ReLU())
+
+
 class DoubleConv(nn.Module):
     def __init__(self, cin: int, cout: int):
         super().__init__()
-        self.conv1 = nn.Sequential(nn.Conv2d(cin, cout, 3, padding=1, bias=False), nn.BatchNorm2d(cout), nn.ReLU())
-        self.conv2 = nn.Sequential(nn.Conv2d(cout, cout, 3, padding=1, bias=False), nn.BatchNorm2d(cout), nn.ReLU())
+        self.conv1 = conv_norm_relu(cin, cout)
+        self.conv2 = conv_norm_relu(cout, cout)
 
     def forward(self, x):
         return self.conv2(self.conv1(x))
@@ -111,10 +120,11 @@ def cifar_stem(net: nn.Module) -> nn.Module:
 
 
 def unet(encoder: str) -> nn.Module:
-    return smp.Unet(encoder, encoder_weights=None, classes=11, decoder_channels=(256, 128, 64, 32, 16))
+    return smp.Unet(encoder, encoder_weights=None, classes=11)
 
 
-NETWORKS = {  # name: (how it is made, side of its pictures in px, whether its fresh weights are compared)
+# name: (how it is made, side of its pictures in px, whether its fresh weights are compared)
+NETWORKS = {
     "cnn": (lambda: Cnn(32, 10), 32, True),
     "resnet18": (lambda: torchvision.models.resnet18(num_classes=10), 64, True),
     "resnet34": (lambda: torchvision.models.resnet34(num_classes=10), 64, True),
@@ -131,8 +141,8 @@ def numbers(values: torch.Tensor) -> str:
 
 
 def main() -> None:
-    print(f"# Made by make_models.py: torch {torch.__version__.split('+')[0]}, torchvision "
-          f"{torchvision.__version__.split('+')[0]}, segmentation_models_pytorch {smp.__version__}.")
+    versions = {m.__name__: m.__version__.split("+")[0] for m in (torch, torchvision, smp)}
+    print("# Made by make_models.py:", ", ".join(f"{m} {v}" for m, v in versions.items()))
     for name, (make, side, fresh) in NETWORKS.items():
         torch.manual_seed(3)
         net = make().eval()
@@ -146,8 +156,9 @@ def main() -> None:
                 if key.startswith(("conv", "fc", "layer4.1")) and ".bn" not in key:
                     print("fresh", key, numbers(p.detach().flatten()[:3]))
         fill(net)
+        pictures = noise(2 * 3 * side * side, 0).view(2, 3, side, side).float()
         with torch.no_grad():
-            logits = net(noise(2 * 3 * side * side, 0).view(2, 3, side, side).float()).flatten()
+            logits = net(pictures).flatten()
         # Every logit of a classifier, 40 of a segmenter's.
         print("logits", logits.numel(), numbers(logits[:: max(1, logits.numel() // 40)]))
 

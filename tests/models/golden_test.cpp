@@ -35,8 +35,9 @@ TEST_P(PythonParity, GivesTheLogitsOfItsModelInPython) {
             1e-4);
 }
 
-TEST_P(PythonParity, StartsFromTheWeightsThatPythonDrawsFromTheSameSeed) {
-  if (GetParam().fresh.empty()) GTEST_SKIP() << "nothing recorded";
+class FreshWeights : public testing::TestWithParam<Golden> {};
+
+TEST_P(FreshWeights, AreThoseThatPythonDrawsFromTheSameSeed) {
   torch::manual_seed(3);
   const auto parameters = build_like(GetParam())->named_parameters();
   for (const auto& [name, expected] : GetParam().fresh) {
@@ -47,7 +48,16 @@ TEST_P(PythonParity, StartsFromTheWeightsThatPythonDrawsFromTheSameSeed) {
   }
 }
 
+/// Segmenters and the CIFAR stem are not recorded: their models in Python draw numbers that they
+/// throw away.
+std::vector<Golden> recorded_fresh() {
+  auto goldens = read_goldens();
+  std::erase_if(goldens, [](const Golden& golden) { return golden.fresh.empty(); });
+  return goldens;
+}
+
 INSTANTIATE_TEST_SUITE_P(Models, PythonParity, testing::ValuesIn(read_goldens()), case_name);
+INSTANTIATE_TEST_SUITE_P(Models, FreshWeights, testing::ValuesIn(recorded_fresh()), case_name);
 
 TEST(ParameterCount, IsTorchvisionsWithAThousandClasses) {
   const auto count = [](const std::string& name) {
@@ -76,7 +86,10 @@ TEST(ParameterCount, LeavesOutFrozenParameters) {
   EXPECT_EQ(parameter_count(*network), before - 10);
 }
 
-TEST(Goldens, AreAllThere) { EXPECT_EQ(read_goldens().size(), 8u); }
+TEST(Goldens, AreAllThere) {
+  EXPECT_EQ(read_goldens().size(), 8u);
+  EXPECT_EQ(recorded_fresh().size(), 4u);
+}
 
 }  // namespace
 }  // namespace carica::models
