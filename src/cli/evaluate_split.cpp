@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "eval/evaluator.h"
 #include "eval/results.h"
+#include "report/training_figures.h"
 
 namespace carica::cli {
 
@@ -25,6 +26,9 @@ std::string evaluate_split(FileSystem& fs, const eval::Model& model,
     line.update(cat("evaluating ", name, "  ", done, "/", all));
   });
   eval::write_results(fs, folder, model, *split, evaluation);
+  if (model.config.report.figures) {
+    report::draw_confusion_figure(fs, folder / "confusion.csv", folder);
+  }
   for (const auto& bad : evaluation.bad_files)
     log_warning(cat(bad.name, ": left out: ", bad.reason));
   say(invocation,

@@ -26,8 +26,6 @@ int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
     const auto folder = run.path() / "eval" / name;
     summary[name] = nlohmann::ordered_json::parse(
         evaluate_split(run.fs(), loaded.model, split, name, folder, invocation));
-    if (config.report.figures)
-      report::draw_confusion_figure(run.fs(), folder / "confusion.csv", run.figures());
   }
   if (config.report.figures)
     report::draw_training_figures(run.fs(), run.path() / "results.csv", run.figures());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include "core/error.h"
 #include "core/log.h"
@@ -207,11 +208,14 @@ void Trainer::finish_epoch() {
   const bool last = epoch + 1 == config_.train.epochs;
   const bool validates = validation_ && (last || (epoch + 1) % config_.train.val_every == 0);
   if (validation_) {
-    const auto metrics = validates ? eval::flat_metrics(validate(), !classify) : Values{};
-    if (validates) {
-      for (const auto& [name, value] : metrics) {
-        if (name != "samples" && name != "pixels") values.emplace_back("val_" + name, value);
-      }
+    // An epoch without validation has the same columns, empty.
+    const eval::Evaluation none{
+        .confusion = metrics::Confusion(static_cast<int>(experiment_.model.classes.size())),
+        .k = config_.eval.top_k};
+    for (const auto& [name, value] : eval::flat_metrics(validates ? validate() : none, !classify)) {
+      if (name == "samples" || name == "pixels") continue;
+      values.emplace_back("val_" + name,
+                          validates ? value : std::numeric_limits<double>::quiet_NaN());
     }
   }
   const bool best = (validates || !validation_) && keep_if_best(values);

@@ -27,7 +27,7 @@ TEST_F(Workflow, ClassifierIsTrainedEvaluatedAndPredicts) {
         "train.log", "metrics.jsonl", "results.csv", "weights/last.safetensors",
         "weights/best.safetensors", "eval/test/metrics.json", "eval/test/per_class.csv",
         "eval/test/confusion.csv", "eval/test/predictions.csv", "figures/loss.png",
-        "figures/loss.svg", "figures/confusion.png"}) {
+        "figures/loss.svg", "eval/test/confusion.png"}) {
     EXPECT_TRUE(std::filesystem::exists(run / file)) << file;
   }
   const auto evaluated =
