@@ -209,9 +209,9 @@ void Trainer::finish_epoch() {
   const bool validates = validation_ && (last || (epoch + 1) % config_.train.val_every == 0);
   if (validation_) {
     // An epoch without validation has the same columns, empty.
-    const eval::Evaluation none{
-        .confusion = metrics::Confusion(static_cast<int>(experiment_.model.classes.size())),
-        .k = config_.eval.top_k};
+    eval::Evaluation none;
+    none.confusion = metrics::Confusion(static_cast<int>(experiment_.model.classes.size()));
+    none.k = config_.eval.top_k;
     for (const auto& [name, value] : eval::flat_metrics(validates ? validate() : none, !classify)) {
       if (name == "samples" || name == "pixels") continue;
       values.emplace_back("val_" + name,
