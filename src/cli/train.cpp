@@ -23,12 +23,6 @@ struct Options {
   std::vector<std::string> overrides;
 };
 
-std::string join_lines(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const auto& line : lines) text += line + "\n";
-  return text;
-}
-
 std::string classes_json(const std::vector<std::string>& classes) {
   std::vector<std::string> quoted;
   for (const auto& name : classes) quoted.push_back(cat("\"", name, "\""));

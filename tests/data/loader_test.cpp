@@ -126,7 +126,7 @@ TEST(Loader, GivesNothingForAnEmptySetOrBeforeStart) {
 }
 
 TEST(Loader, PutsMasksBesideThePictures) {
-  const auto dataset = std::make_shared<FakeDataset>(9, [](std::size_t i) {
+  const auto dataset = std::make_shared<FakeDataset>(9, [](std::size_t) {
     return Sample{place_picture({8, 9}), place_mask({8, 9}), -1};
   });
   LoaderOptions options;

@@ -31,7 +31,8 @@ inline config::Config small_config(config::Task task, const std::filesystem::pat
   config.device = "cpu";
   config.data.format = "papaya";
   config.data.root = root.string();
-  config.data.split = {.train = 0.6, .val = 0.2, .test = 0.2};
+  config.data.split.train = 0.6;
+  config.data.split.val = 0.2;
   config.loader.batch_size = 4;
   config.loader.workers = workers;
   config.transforms.train = {
