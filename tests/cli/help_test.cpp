@@ -8,17 +8,17 @@ using testing::HasSubstr;
 class Help : public CaricaProgram {};
 
 TEST_F(Help, OfEveryCommandHasAnExample) {
-  for (const std::vector<std::string> command : {std::vector<std::string>{"train"},
-                                                 {"eval"},
-                                                 {"predict"},
-                                                 {"models"},
-                                                 {"doctor"},
-                                                 {"data", "make"},
-                                                 {"data", "check"},
-                                                 {"data", "browse"},
-                                                 {"config", "check"},
-                                                 {"config", "print"},
-                                                 {"config", "schema"}}) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"train"},
+                                                  {"eval"},
+                                                  {"predict"},
+                                                  {"models"},
+                                                  {"doctor"},
+                                                  {"data", "make"},
+                                                  {"data", "check"},
+                                                  {"data", "browse"},
+                                                  {"config", "check"},
+                                                  {"config", "print"},
+                                                  {"config", "schema"}}) {
     auto words = command;
     words.emplace_back("--help");
     const auto result = carica(words);
