@@ -96,10 +96,10 @@ class PlainUnet(nn.Module):
     def __init__(self, widths: list[int], classes: int):
         super().__init__()
         self.encoder = nn.Module()
-        self.encoder.levels = nn.ModuleList(DoubleConv(a, b) for a, b in zip([3] + widths, widths))
+        self.encoder.levels = nn.ModuleList(DoubleConv(a, b) for a, b in zip([3] + widths, widths, strict=False))
         self.decoder = nn.Module()
         up = widths[::-1]
-        self.decoder.blocks = nn.ModuleList(UpBlock(a, b) for a, b in zip(up, up[1:]))
+        self.decoder.blocks = nn.ModuleList(UpBlock(a, b) for a, b in zip(up, up[1:], strict=False))
         self.segmentation_head = nn.Sequential(nn.Conv2d(widths[0], classes, 1))
 
     def forward(self, x):
@@ -107,7 +107,7 @@ class PlainUnet(nn.Module):
         for level in self.encoder.levels:
             x = level(nn.functional.max_pool2d(x, 2) if maps else x)
             maps.append(x)
-        for block, skip in zip(self.decoder.blocks, maps[-2::-1]):
+        for block, skip in zip(self.decoder.blocks, maps[-2::-1], strict=False):
             x = block(x, skip)
         return self.segmentation_head(x)
 
