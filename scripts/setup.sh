@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what carica needs on Debian 12 or newer, or Ubuntu 22.04 or newer, and is missing: system packages and, unless a LibTorch is
+# Installs what carica needs on Debian 12 or newer, or Ubuntu 24.04 or newer, and is missing: system packages and, unless a LibTorch is
 # there already, a virtual environment with the torch wheel in the user's cache folder, which every clone shares. Cheap to run again.
 #
 #   scripts/setup.sh [--test]     --test: also what only the tests, formatters and linters need
