@@ -51,10 +51,13 @@ int browse(const Options& options, const Invocation& invocation) {
   const bool segments = config.task == config::Task::kSegment;
   const data::Pipeline pipeline(config.transforms.train, config.data.mask.ignore_index);
   const auto colors = report::class_colors(static_cast<int>(datasets.classes.size()));
+  const int background = report::background_class(datasets.classes);
   std::vector<report::GridCell> before, after;
   const auto cell_of = [&](const data::Sample& sample, const std::string& title) {
     return report::GridCell{
-        segments ? report::overlay(sample.picture, sample.mask, colors) : sample.picture, title};
+        segments ? report::overlay(sample.picture, sample.mask, colors, background)
+                 : sample.picture,
+        title};
   };
   for (const auto index : choose(*split, datasets.classes.size(), config, options.per_class)) {
     auto sample = split->load(index);

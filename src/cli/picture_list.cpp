@@ -18,10 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string lower_extension(const fs::path& path) {
-  auto extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension;
+  return lower_case(path.extension().string());
 }
 
 bool is_picture(const fs::path& path) {

@@ -36,7 +36,8 @@ class Output {
         options_(options),
         files_(std::move(files)),
         folder_(options.out),
-        colors_(report::class_colors(static_cast<int>(model.classes.size()))) {
+        colors_(report::class_colors(static_cast<int>(model.classes.size()))),
+        background_(report::background_class(model.classes)) {
     FileSystem::real().create_directories(folder_);
     csv_ = FileSystem::real().create(folder_ / "predictions.csv");
     append(header());
@@ -98,7 +99,7 @@ class Output {
     if (!options_.overlay) return;
     const auto overlay = output_file(folder_ / "overlays", file.relative);
     FileSystem::real().create_directories(overlay.parent_path());
-    data::write_picture(overlay, report::overlay(result.picture, result.mask, colors_));
+    data::write_picture(overlay, report::overlay(result.picture, result.mask, colors_, background_));
   }
 
   void append(const std::string& text) { csv_->append(std::as_bytes(std::span(text))); }
@@ -108,6 +109,7 @@ class Output {
   std::vector<PictureFile> files_;
   std::filesystem::path folder_;
   std::vector<report::Color> colors_;
+  int background_;
   std::unique_ptr<WritableFile> csv_;
   std::size_t next_ = 0, bad_ = 0;
 };

@@ -91,7 +91,7 @@ struct CrossEntropyLoss {
   double weight = 1;
   double label_smoothing = 0;
   std::string class_weights = "none";  // none | inverse | median_frequency | list
-  std::vector<double> class_weight_list;
+  std::vector<double> class_weight_list = {};
   bool operator==(const CrossEntropyLoss&) const = default;
 };
 /// Binary cross-entropy on logits. Two classes: a head with one logit, the positive class is the

@@ -15,9 +15,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// Words that some YAML reader takes for a boolean or null.
 bool is_reserved(std::string_view text) {
   constexpr std::array kWords = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"};
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return std::find(kWords.begin(), kWords.end(), lower) != kWords.end();
+  return std::find(kWords.begin(), kWords.end(), lower_case(text)) != kWords.end();
 }
 
 bool is_plain(std::string_view text) {

@@ -24,11 +24,14 @@ std::string join(std::span<const std::string> parts, std::string_view separator 
 /// Splits at every `separator`; "" gives one empty part.
 std::vector<std::string> split(std::string_view text, char separator);
 
+/// A to Z as a to z; all else, other letters included, as it is.
+std::string lower_case(std::string_view text);
+
 /// The entry of `known` with the smallest edit distance (case ignored), if it is close enough to be
 /// a slip of the keyboard.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
 
-/// Shortest text that reads back as the same double: 0.1, 1e-05, 3.
+/// Short text that reads back as the same double: 0.1, 1e-05, 3, 100000.
 std::string number(double value);
 
 /// Fixed digits after the point: fixed(0.98765, 2) is "0.99".

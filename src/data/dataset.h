@@ -36,6 +36,8 @@ class Dataset {
   virtual const Item& item(std::size_t index) const = 0;
   /// Throws Error(kData) naming the file when the picture or the mask is bad.
   virtual Sample load(std::size_t index) const = 0;
+  /// The mask alone, for those who only count; a file of masks is read without its picture.
+  virtual Mask load_mask(std::size_t index) const { return load(index).mask; }
 };
 
 /// The three splits of a data set; a split that the data set does not have is empty, never null.

@@ -29,4 +29,12 @@ Sample FileDataset::load(std::size_t index) const {
   return sample;
 }
 
+Mask FileDataset::load_mask(std::size_t index) const {
+  const Item& found = items_.at(index);
+  if (decode_ != nullptr || found.mask.empty()) return load(index).mask;
+  Mask mask = read_mask(found.mask);
+  if (rules_) rules_->apply(mask, found.mask);
+  return mask;
+}
+
 }  // namespace carica::data

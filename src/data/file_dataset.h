@@ -19,6 +19,7 @@ class FileDataset : public Dataset {
   std::size_t size() const override { return items_.size(); }
   const Item& item(std::size_t index) const override { return items_.at(index); }
   Sample load(std::size_t index) const override;
+  Mask load_mask(std::size_t index) const override;
 
  private:
   std::vector<Item> items_;

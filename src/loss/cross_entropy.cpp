@@ -35,9 +35,20 @@ double median(std::vector<double> values) {
   return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
+/// Of each class: its count, as a share of what is around it where that is known.
+std::vector<double> frequencies(const LossOptions& options) {
+  std::vector<double> shares = options.class_counts;
+  if (options.counts_around.empty()) return shares;
+  for (std::size_t c = 0; c < shares.size(); ++c) {
+    if (shares[c] > 0) shares[c] /= options.counts_around.at(c);
+  }
+  return shares;
+}
+
 /// Empty for none. inverse: samples / (classes * count of the class), as scikit-learn's "balanced".
-/// median_frequency: median of the counts / count of the class (Eigen & Fergus 2015, with
-/// frequencies over the whole split). A class that does not occur is left out of both and weighs 1.
+/// median_frequency: median of the frequencies / frequency of the class, frequencies among the masks
+/// that a class occurs in (Eigen & Fergus 2015). A class that does not occur is left out of both and
+/// weighs 1.
 std::vector<double> class_weights(const config::CrossEntropyLoss& config,
                                   const LossOptions& options) {
   const auto& kind = config.class_weights;
@@ -50,7 +61,8 @@ std::vector<double> class_weights(const config::CrossEntropyLoss& config,
     throw Error(ErrorCode::kConfig, cat("cross_entropy.class_weights = ", kind,
                                         ": must be none, inverse, median_frequency or list"));
   }
-  const auto& counts = options.class_counts;
+  const bool inverse = kind == "inverse";
+  const auto counts = inverse ? options.class_counts : frequencies(options);
   const auto present = occurring(counts);
   if (static_cast<int>(counts.size()) != options.classes || present.empty()) {
     throw Error(ErrorCode::kConfig,
@@ -58,8 +70,7 @@ std::vector<double> class_weights(const config::CrossEntropyLoss& config,
                     " classes for ", options.classes, "; the training split must be counted"));
   }
   const double total = std::accumulate(present.begin(), present.end(), 0.0);
-  const double scale =
-      kind == "inverse" ? total / static_cast<double>(present.size()) : median(present);
+  const double scale = inverse ? total / static_cast<double>(present.size()) : median(present);
   std::vector<double> weights;
   for (const double count : counts) weights.push_back(count > 0 ? scale / count : 1.0);
   return weights;

@@ -38,6 +38,9 @@ struct LossOptions {
   int ignore_index = -100;  // targets with this value count for nothing
   /// Samples or pixels per class of the training split; class_weights need them.
   std::vector<double> class_counts = {};
+  /// median_frequency on masks: for each class, the labelled pixels of the masks that it occurs in.
+  /// Empty: frequencies over the whole split.
+  std::vector<double> counts_around = {};
 };
 
 /// The weighted sum of the configured terms. No state changes in forward; safe to capture in a CUDA

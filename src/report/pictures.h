@@ -16,10 +16,13 @@ namespace carica::report {
 std::vector<Color> class_colors(int classes);
 
 /// The mask in colours over the picture at `alpha` (0..1, the share of the colour): each channel is
-/// round((1 - alpha) * picture + alpha * color). Values without a colour (ignore) leave the picture
-/// as it is. Throws Error(kShape) when the sizes differ.
+/// round((1 - alpha) * picture + alpha * color). Values without a colour (ignore) and the class
+/// `background` leave the picture as it is. Throws Error(kShape) when the sizes differ.
 data::Picture overlay(const data::Picture& picture, const data::Mask& mask,
-                      const std::vector<Color>& colors, double alpha = 0.5);
+                      const std::vector<Color>& colors, int background = -1, double alpha = 0.5);
+
+/// The class called "background" in any case, which overlays leave alone; -1 when there is none.
+int background_class(const std::vector<std::string>& classes);
 
 /// A contact sheet: pictures scaled to fit cells of `cell` px, each with a title of a line or two
 /// below it. An empty picture leaves a grey cell.

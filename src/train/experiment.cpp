@@ -53,12 +53,15 @@ loss::Loss build_loss(const config::Config& config, const data::Dataset& train, 
   options.ignore_index = eval::ignore_index(config);
   if (std::any_of(config.loss.begin(), config.loss.end(), wants_class_weights)) {
     const auto count = static_cast<std::size_t>(classes);
+    std::vector<std::int64_t> around;
     const auto counts =
         config.task == config::Task::kSegment
             ? data::count_pixels(train, count, options.ignore_index,
-                                 static_cast<std::size_t>(std::max(config.loader.workers, 1)))
+                                 static_cast<std::size_t>(std::max(config.loader.workers, 1)),
+                                 &around)
             : data::count_labels(train, count);
     options.class_counts.assign(counts.begin(), counts.end());
+    options.counts_around.assign(around.begin(), around.end());
   }
   loss::Loss loss(config.loss, options);
   loss.to(device);

@@ -54,6 +54,8 @@ TEST(Text, PrintsTheShortestNumberThatReadsBackTheSame) {
   EXPECT_EQ(number(0.1), "0.1");
   EXPECT_EQ(number(1e-5), "1e-05");
   EXPECT_EQ(number(3), "3");
+  EXPECT_EQ(number(100000), "100000");
+  EXPECT_EQ(number(1e22), "1e+22");
   EXPECT_EQ(number(-0.0), "-0");
   EXPECT_EQ(number(kInfinity), "inf");
   EXPECT_EQ(number(std::nan("")), "nan");

@@ -7,7 +7,6 @@
 namespace carica::data {
 namespace {
 
-using ::testing::DoubleNear;
 using ::testing::ElementsAre;
 
 class FixedDataset : public Dataset {
@@ -40,23 +39,6 @@ TEST(Statistics, CountPixelsWithoutTheIgnoredOnes) {
     EXPECT_THAT(count_pixels(masks(), 3, 9, threads, &around), ElementsAre(5, 1, 0));
     EXPECT_THAT(around, ElementsAre(6, 4, 0));
   }
-}
-
-TEST(ClassWeights, AreInverseToFrequencyWithMeanOne) {
-  EXPECT_THAT(class_weights({30, 10, 0}, "inverse"),
-              ElementsAre(DoubleNear(0.5, 1e-12), DoubleNear(1.5, 1e-12), 0));
-}
-
-TEST(ClassWeights, FollowTheMedianFrequencyAmongTheMasksWithTheClass) {
-  // Frequencies 0.5, 0.25 and 0.25: weights 0.5, 1, 1 before they are scaled to mean 1.
-  EXPECT_THAT(class_weights({50, 10, 5}, "median_frequency", {100, 40, 20}),
-              ElementsAre(DoubleNear(0.6, 1e-12), DoubleNear(1.2, 1e-12), DoubleNear(1.2, 1e-12)));
-  EXPECT_EQ(class_weights({50, 10}, "median_frequency"), class_weights({50, 10}, "inverse"));
-}
-
-TEST(ClassWeights, RefuseAnUnknownRuleAndAnEmptySplit) {
-  EXPECT_EQ(error_of([] { class_weights({1}, "balanced"); }).code(), ErrorCode::kConfig);
-  EXPECT_EQ(error_of([] { class_weights({0, 0}, "inverse"); }).code(), ErrorCode::kData);
 }
 
 }  // namespace

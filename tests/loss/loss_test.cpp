@@ -81,9 +81,12 @@ Result evaluate(const Terms& terms, int classes, const torch::Tensor& logits,
   return {value.detach(), x.grad()};
 }
 
-Loss loss_with_counts(const config::CrossEntropyLoss& config, std::vector<double> counts) {
+Loss loss_with_counts(const config::CrossEntropyLoss& config, std::vector<double> counts,
+                      std::vector<double> around = {}) {
   const int classes = static_cast<int>(counts.size());
-  return Loss(Terms{config}, {.classes = classes, .class_counts = std::move(counts)});
+  return Loss(Terms{config}, {.classes = classes,
+                              .class_counts = std::move(counts),
+                              .counts_around = std::move(around)});
 }
 
 TEST(Loss, AgreesWithTorchInDouble) {
@@ -178,9 +181,11 @@ TEST(Loss, CountsMoreTargetsThanFloat32CanTell) {
 TEST(Loss, WeighsClassesByTheInverseOfTheirCounts) {
   const auto logits = torch::randn({6, 3}, torch::kDouble);
   const auto targets = torch::tensor({0, 1, 2, 0, 1, 0}, torch::kLong);
-  auto expect = [&](const char* kind, std::vector<double> counts, std::vector<double> weights) {
+  auto expect = [&](const char* kind, std::vector<double> counts, std::vector<double> weights,
+                    std::vector<double> around = {}) {
     SCOPED_TRACE(kind);
-    const auto loss = loss_with_counts(cross_entropy(0, kind), std::move(counts));
+    const auto loss =
+        loss_with_counts(cross_entropy(0, kind), std::move(counts), std::move(around));
     const auto reference = torch::nn::functional::cross_entropy(
         logits, targets,
         torch::nn::functional::CrossEntropyFuncOptions().weight(
@@ -191,6 +196,9 @@ TEST(Loss, WeighsClassesByTheInverseOfTheirCounts) {
   expect("median_frequency", {60, 30, 10}, {0.5, 1, 3});
   expect("median_frequency", {60, 0, 10}, {35.0 / 60, 1, 3.5});
   expect("inverse", {60, 0, 10}, {35.0 / 60, 1, 3.5});
+  // Frequencies among the masks with the class: 0.5, 0.25, 0.1.
+  expect("median_frequency", {50, 10, 2}, {0.5, 1, 2.5}, {100, 40, 20});
+  expect("inverse", {60, 30, 10}, {100.0 / 180, 100.0 / 90, 100.0 / 30}, {100, 40, 20});
 }
 
 TEST(Loss, IsZeroWhereAllTargetsWeighNothing) {
