@@ -10,11 +10,12 @@ carica=build/release/src/cli/carica
 [[ -f data/papaya/labels.csv ]] || "$carica" data make papaya --out data/papaya
 for task in classify segment; do
   run="runs/quickstart/$task/papaya"
-  if [[ ! -f $run/eval/test/metrics.json ]]; then
+  if [[ -f $run/eval/test/metrics.json ]]; then
+    "$carica" eval "$run/weights/best.safetensors"
+  else
     rm -rf "$run"
-    "$carica" train "configs/papaya/$task.yaml" run_dir=runs/quickstart name=papaya
+    "$carica" train "configs/papaya/$task.yaml" run_dir=runs/quickstart name=papaya # evaluates at its end
   fi
-  "$carica" eval "$run/weights/best.safetensors" --quiet
   "$carica" predict "$run/weights/best.safetensors" 'data/papaya/images/000?.jpg' --overlay --out "$run/predictions"
 done
 

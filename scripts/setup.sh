@@ -2,18 +2,20 @@
 # Installs what carica needs on Debian 12 or newer, or Ubuntu 24.04 or newer, and is missing: system packages and, unless a LibTorch is
 # there already, a virtual environment with the torch wheel in the user's cache folder, which every clone shares. Cheap to run again.
 #
-#   scripts/setup.sh [--test]     --test: also what only the tests, formatters and linters need
+#   scripts/setup.sh [--test | --slow]   --test: also what only the tests, formatters and linters need;
+#                                        --slow: and the Python packages that slow tests compare with
 #
 # A LibTorch of your own is honoured: CMAKE_PREFIX_PATH=/path/to/libtorch scripts/setup.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly torch_version=2.11.0
+readonly torchvision_version=0.26.0
 readonly ruff_version=0.17.6
 packages=(g++ cmake ninja-build ccache mold pkg-config python3-venv
   libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libyaml-cpp-dev libspdlog-dev
   nlohmann-json3-dev libcli11-dev libxxhash-dev libprotozero-dev libcairo2-dev libgtest-dev libgmock-dev fonts-dejavu-core)
-if [[ "${1:-}" == --test ]]; then
+if [[ -n "${1:-}" ]]; then
   packages+=(libbenchmark-dev clang-format clang-tidy shellcheck)
 fi
 
@@ -53,6 +55,10 @@ if ! "$venv/bin/python" -c "import torch; assert torch.__version__.split('+')[0]
   "$python" -m venv --clear "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check "torch==$torch_version"
 fi
-if [[ "${1:-}" == --test ]] && ! "$venv/bin/python" -c "import ruff" 2>/dev/null; then
+if [[ -n "${1:-}" ]] && ! "$venv/bin/python" -c "import ruff" 2>/dev/null; then
   "$venv/bin/pip" install --quiet --disable-pip-version-check "ruff==$ruff_version"
+fi
+if [[ "${1:-}" == --slow ]] && ! "$venv/bin/python" -c "import torchvision, safetensors, tensorboard" 2>/dev/null; then
+  "$venv/bin/pip" install --quiet --disable-pip-version-check numpy pillow safetensors tensorboard
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps "torchvision==$torchvision_version"
 fi

@@ -3,7 +3,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 label="${1:-unit}"
-scripts/setup.sh --test
+case $label in
+  slow | all)
+    scripts/setup.sh --slow
+    venv="${CARICA_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/carica/venv-torch-2.11.0}"
+    [[ -n "${CARICA_PYTHON:-}" || ! -x $venv/bin/python ]] || export CARICA_PYTHON="$venv/bin/python"
+    ;;
+  *) scripts/setup.sh --test ;;
+esac
 scripts/build.sh release
 [[ $label == all ]] && label=.
 CTEST_COLOR_OUTPUT=0 ctest --test-dir build/release -L "$label" --output-on-failure --no-tests=error

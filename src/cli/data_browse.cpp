@@ -54,10 +54,10 @@ int browse(const Options& options, const Invocation& invocation) {
   const int background = report::background_class(datasets.classes);
   std::vector<report::GridCell> before, after;
   const auto cell_of = [&](const data::Sample& sample, const std::string& title) {
-    return report::GridCell{
-        segments ? report::overlay(sample.picture, sample.mask, colors, background)
-                 : sample.picture,
-        title};
+    return report::GridCell{segments
+                                ? report::overlay(sample.picture, sample.mask, colors, background)
+                                : sample.picture,
+                            title};
   };
   for (const auto index : choose(*split, datasets.classes.size(), config, options.per_class)) {
     auto sample = split->load(index);

@@ -30,7 +30,7 @@ int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
   if (config.report.figures)
     report::draw_training_figures(run.fs(), run.path() / "results.csv", run.figures());
   log_info(cat("weights: ", run.best().string(), " (epoch ", loaded.facts.at("epoch"), ", ",
-               loaded.facts.at("metric"), " ", loaded.facts.at("value"), ")"));
+               loaded.facts.at("metric"), " ", fixed(std::stod(loaded.facts.at("value")), 4), ")"));
   say_json(invocation, summary.dump());
   return 0;
 }

@@ -17,9 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string lower_extension(const fs::path& path) {
-  return lower_case(path.extension().string());
-}
+std::string lower_extension(const fs::path& path) { return lower_case(path.extension().string()); }
 
 bool is_picture(const fs::path& path) {
   static constexpr std::array kEndings = {".jpg", ".jpeg", ".png", ".webp", ".bmp"};

@@ -99,7 +99,8 @@ class Output {
     if (!options_.overlay) return;
     const auto overlay = output_file(folder_ / "overlays", file.relative);
     FileSystem::real().create_directories(overlay.parent_path());
-    data::write_picture(overlay, report::overlay(result.picture, result.mask, colors_, background_));
+    data::write_picture(overlay,
+                        report::overlay(result.picture, result.mask, colors_, background_));
   }
 
   void append(const std::string& text) { csv_->append(std::as_bytes(std::span(text))); }

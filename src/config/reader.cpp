@@ -104,9 +104,11 @@ void Reader::read_alternative(const Node& node, const std::string& path, Alterna
   const bool one_key = node.kind == Node::Kind::kMap && node.children.size() == 1;
   if (!one_key && (node.kind != Node::Kind::kScalar || node.text.empty())) {
     const bool several = node.kind == Node::Kind::kMap && node.children.size() > 1;
-    report(node, path,
-           cat("must be one name with its options, as {NAME: {key: value}}",
-               several ? cat("; several ", about.plural, " are a list") : ""));
+    report(
+        node, path,
+        cat("must be one name with its options, as {NAME: {key: value}}",
+            several ? cat("; several ", about.plural, " are a list: [NAME, {NAME: {key: value}}]")
+                    : ""));
     return;
   }
   const Node none{.kind = Node::Kind::kNull, .position = node.position};

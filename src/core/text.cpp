@@ -107,10 +107,9 @@ std::string number(double value) {
   std::array<char, 32> buffer;
   // 100000, not 1e+05; beyond 2^53 not every whole number is a double.
   const bool whole = std::trunc(value) == value && std::abs(value) <= 9007199254740992.0;
-  const auto result =
-      whole ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                            std::chars_format::fixed)
-            : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  const auto result = whole ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                            std::chars_format::fixed)
+                            : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return std::string(buffer.data(), result.ptr);
 }
 

@@ -12,8 +12,9 @@ namespace carica::data {
 /// Samples per class of a classification split, from its items alone.
 std::vector<std::int64_t> count_labels(const Dataset& dataset, std::size_t classes);
 
-/// Pixels per class of a segmentation split; reads every mask, not the pictures. The ignore value is left out.
-/// `around`, when given, gets for each class the labelled pixels of the masks that it occurs in.
+/// Pixels per class of a segmentation split; reads every mask, not the pictures. The ignore value
+/// is left out. `around`, when given, gets for each class the labelled pixels of the masks that it
+/// occurs in.
 std::vector<std::int64_t> count_pixels(const Dataset& dataset, std::size_t classes,
                                        int ignore_index, std::size_t threads,
                                        std::vector<std::int64_t>* around = nullptr);

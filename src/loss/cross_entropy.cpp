@@ -46,9 +46,9 @@ std::vector<double> frequencies(const LossOptions& options) {
 }
 
 /// Empty for none. inverse: samples / (classes * count of the class), as scikit-learn's "balanced".
-/// median_frequency: median of the frequencies / frequency of the class, frequencies among the masks
-/// that a class occurs in (Eigen & Fergus 2015). A class that does not occur is left out of both and
-/// weighs 1.
+/// median_frequency: median of the frequencies / frequency of the class, frequencies among the
+/// masks that a class occurs in (Eigen & Fergus 2015). A class that does not occur is left out of
+/// both and weighs 1.
 std::vector<double> class_weights(const config::CrossEntropyLoss& config,
                                   const LossOptions& options) {
   const auto& kind = config.class_weights;

@@ -37,6 +37,17 @@ std::string short_number(double value) {
   return text;
 }
 
+// What people follow of an epoch's values; results.csv has all.
+std::string followed(const Values& values, const std::string& monitored) {
+  std::string text;
+  for (const auto& [name, value] : values) {
+    const bool wanted =
+        name == "train_loss" || name == "train_top1" || name == "val_loss" || name == monitored;
+    if (wanted && std::isfinite(value)) text += cat("  ", name, " ", fixed(value, 4));
+  }
+  return text;
+}
+
 // Thrown out of a validation to stop it.
 struct ValidationInterrupted {};
 
@@ -225,15 +236,10 @@ void Trainer::finish_epoch() {
       {{"seconds", seconds},
        {"images_per_second", static_cast<double>(epoch_samples_) / std::max(train_seconds, 1e-9)},
        {"data_wait_share", waited / std::max(train_seconds, 1e-9)}});
-  std::string text = cat("epoch ", epoch + 1, "/", config_.train.epochs);
-  const std::string monitored = "val_" + config_.train.monitor;
-  for (const auto& [name, value] : values) {
-    // The line names what people follow; results.csv has all.
-    if (name.find("loss") != std::string::npos || name == "train_top1" || name == monitored)
-      text += cat("  ", name, " ", fixed(value, 4));
-  }
   clear_progress_line();
-  log_info(cat(text, "  ", fixed(seconds, 1), " s", best ? "  best" : ""));
+  log_info(cat("epoch ", epoch + 1, "/", config_.train.epochs,
+               followed(values, "val_" + config_.train.monitor), "  ", fixed(seconds, 1), " s",
+               best ? "  best" : ""));
   ++progress_.epoch;
   progress_.batch = 0;
   progress_.finished = progress_.epoch == config_.train.epochs || should_stop_early();

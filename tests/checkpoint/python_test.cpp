@@ -1,5 +1,7 @@
 // Python reads our files. Uses the Python in CARICA_PYTHON (default python3) and skips when it
 // lacks torch or safetensors.
+#include "support/python.h"
+
 #include <torch/nn.h>
 #include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/sequential.h>
@@ -7,31 +9,17 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/utils.h>
 
-#include <cstdlib>
-
 #include "samples.h"
 
 namespace carica::checkpoint {
 namespace {
 
-std::string python() {
-  const char* named = std::getenv("CARICA_PYTHON");
-  return named == nullptr ? "python3" : named;
-}
-
-int run_python(const std::filesystem::path& script, const std::string& arguments = "") {
-  return std::system(('"' + python() + "\" \"" + script.string() + "\" " + arguments).c_str());
-}
-
 class SlowPython : public testing::Test {
  protected:
   void SetUp() override {
-    put_bytes(folder_ / "probe.py",
-              "import sys\n"
-              "try:\n    import torch, safetensors.torch\n"
-              "except ImportError:\n    sys.exit(3)\n");
-    if (run_python(folder_ / "probe.py") != 0) {
-      GTEST_SKIP() << python() << " has no torch and safetensors; name another in CARICA_PYTHON";
+    if (!test::python_has(folder_.path(), "torch, safetensors.torch")) {
+      GTEST_SKIP() << test::python()
+                   << " has no torch and safetensors; name another in CARICA_PYTHON";
     }
   }
 
@@ -50,7 +38,7 @@ TEST_F(SlowPython, LoadsBestWeightsStrictlyAndComputesTheSame) {
               {{"pictures", pictures}, {"logits", network->forward(pictures)}});
   save_weights(FileSystem::real(), folder_ / "best.safetensors", named_state(*network),
                sample_state(1).description, {{"epoch", "3"}});
-  put_bytes(folder_ / "check.py", R"(
+  EXPECT_EQ(test::run_python(folder_.path(), R"(
 import json, sys, torch
 from safetensors import safe_open
 from safetensors.torch import load_file
@@ -67,8 +55,8 @@ with safe_open(folder + "/best.safetensors", framework="pt") as file:
     metadata = file.metadata()
 assert metadata["epoch"] == "3" and metadata["format"] == "pt", metadata
 assert json.loads(metadata["carica.description"])["classes"] == ["not sweet", 'sweet, "ripe"']
-)");
-  EXPECT_EQ(run_python(folder_ / "check.py", '"' + folder_.path().string() + '"'), 0);
+)"),
+            0);
 }
 
 TEST_F(SlowPython, ReadsEveryTypeOfOurs) {
@@ -80,7 +68,7 @@ TEST_F(SlowPython, ReadsEveryTypeOfOurs) {
     tensors.emplace_back(torch::toString(type), ramp.to(type));
   }
   put_tensors(folder_ / "types.safetensors", tensors);
-  put_bytes(folder_ / "check.py", R"(
+  EXPECT_EQ(test::run_python(folder_.path(), R"(
 import sys, torch
 from safetensors.torch import load_file
 
@@ -92,18 +80,18 @@ assert tensors.pop("empty").shape == (0, 3)
 for name, tensor in tensors.items():
     assert torch.equal(tensor, ramp.to(tensor.dtype)), name
 assert len({tensor.dtype for tensor in tensors.values()}) == 12
-)");
-  EXPECT_EQ(run_python(folder_ / "check.py", '"' + folder_.path().string() + '"'), 0);
+)"),
+            0);
 }
 
 TEST_F(SlowPython, WritesFilesThatWeRead) {
-  put_bytes(folder_ / "write.py", R"(
+  ASSERT_EQ(test::run_python(folder_.path(), R"(
 import sys, torch
 from safetensors.torch import save_file
 
 save_file({"w": torch.arange(4.0), "n": torch.tensor(3)}, sys.argv[1] + "/python.safetensors")
-)");
-  ASSERT_EQ(run_python(folder_ / "write.py", '"' + folder_.path().string() + '"'), 0);
+)"),
+            0);
   EXPECT_TRUE(same_tensors(read_safetensors(folder_ / "python.safetensors").tensors,
                            {{"w", torch::arange(4, torch::kFloat32)}, {"n", torch::tensor(3)}}));
 }

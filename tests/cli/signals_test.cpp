@@ -67,7 +67,8 @@ class SlowKill : public CaricaProgram,
     int within_a_save = 0;
     std::minstd_rand random(1);
     for (int kills = 0; kills < kKills; ++kills) {
-      const bool begun = std::filesystem::exists(folder_ / "killed/latest/weights/last.safetensors");
+      const bool begun =
+          std::filesystem::exists(folder_ / "killed/latest/weights/last.safetensors");
       Program program(command(begun ? std::vector<std::string>{"train", "--resume", "killed/latest"}
                                     : train("killed")),
                       folder_.path());
@@ -75,7 +76,8 @@ class SlowKill : public CaricaProgram,
       usleep(static_cast<useconds_t>(random() % 60000));
       program.send(SIGKILL);
       EXPECT_EQ(program.finish().exit_code, 128 + SIGKILL) << "the run is too short";
-      for (const auto& file : std::filesystem::directory_iterator(folder_ / "killed/latest/weights"))
+      for (const auto& file :
+           std::filesystem::directory_iterator(folder_ / "killed/latest/weights"))
         within_a_save += file.path().extension() == ".tmp";
     }
     return within_a_save;

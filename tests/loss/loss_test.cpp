@@ -84,9 +84,9 @@ Result evaluate(const Terms& terms, int classes, const torch::Tensor& logits,
 Loss loss_with_counts(const config::CrossEntropyLoss& config, std::vector<double> counts,
                       std::vector<double> around = {}) {
   const int classes = static_cast<int>(counts.size());
-  return Loss(Terms{config}, {.classes = classes,
-                              .class_counts = std::move(counts),
-                              .counts_around = std::move(around)});
+  return Loss(
+      Terms{config},
+      {.classes = classes, .class_counts = std::move(counts), .counts_around = std::move(around)});
 }
 
 TEST(Loss, AgreesWithTorchInDouble) {

@@ -53,7 +53,8 @@ TEST(Overlay, ShowsThePictureAt0AndTheColorsAt1) {
   const data::Picture picture = plain(3, 4, {11, 22, 33});
   const data::Mask mask{{3, 4}, std::vector<std::uint8_t>(12, 0)};
   EXPECT_EQ(overlay(picture, mask, {{200, 100, 50}}, -1, 0).pixels, picture.pixels);
-  EXPECT_EQ(overlay(picture, mask, {{200, 100, 50}}, -1, 1).pixels, plain(3, 4, {200, 100, 50}).pixels);
+  EXPECT_EQ(overlay(picture, mask, {{200, 100, 50}}, -1, 1).pixels,
+            plain(3, 4, {200, 100, 50}).pixels);
 }
 
 TEST(Overlay, RefusesAMaskOfAnotherSize) {

@@ -8,6 +8,7 @@
 #include "expect_error.h"
 #include "report/crc32c.h"
 #include "support/failing_file_system.h"
+#include "support/python.h"
 #include "support/temp_folder.h"
 #include "support/text_file.h"
 
@@ -145,19 +146,17 @@ TEST(EventWriter, ReportsAFullDisk) {
 
 // TensorBoard itself is the judge of what it can open.
 TEST(SlowEventWriter, WritesWhatTheTensorboardPackageReads) {
-  const char* chosen = std::getenv("CARICA_PYTHON");
-  const std::string python = chosen == nullptr ? "python3" : chosen;
-  if (std::system((python + " -c 'import tensorboard' 2>/dev/null").c_str()) != 0) {
-    GTEST_SKIP() << python << " has no tensorboard package; name one that has in CARICA_PYTHON";
-  }
   const TempFolder folder;
+  if (!test::python_has(folder.path(), "tensorboard")) {
+    GTEST_SKIP() << test::python() << " has no tensorboard; name another in CARICA_PYTHON";
+  }
   {
     EventWriter writer(FileSystem::real(), folder.path());
     for (int step = 0; step < 100; ++step) writer.scalar("step/loss", 1.0 / (step + 1), step);
     for (int epoch = 1; epoch <= 3; ++epoch) writer.scalar("epoch/val_miou", 0.25 * epoch, epoch);
     writer.flush();
   }
-  test::write_text(folder / "read.py", R"(
+  EXPECT_EQ(test::run_python(folder.path(), R"(
 import sys
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.backend.event_processing import event_file_loader
@@ -174,10 +173,8 @@ assert all(b.wall_time >= a.wall_time > 1.7e9 for a, b in zip(loss, loss[1:]))
 (file,) = glob.glob(sys.argv[1] + "/events.out.tfevents.*")
 first = next(event_file_loader.EventFileLoader(file).Load())
 assert first.file_version == "brain.Event:2", first
-)");
-  const std::string command =
-      cat(python, " ", (folder / "read.py").string(), " ", folder.path().string());
-  EXPECT_EQ(std::system(command.c_str()), 0);
+)"),
+            0);
 }
 
 }  // namespace

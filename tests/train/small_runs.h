@@ -57,11 +57,11 @@ inline config::Config small_config(config::Task task, const std::filesystem::pat
 /// Makes or goes on with the run in `folder`, until `stop` says so.
 inline train::StopReason work_on_run(const config::Config& config,
                                      const std::filesystem::path& folder,
-                                     const std::function<bool()>& stop) {
+                                     const std::function<bool()>& stop,
+                                     FileSystem& fs = FileSystem::real()) {
   const auto runtime = eval::resolve_runtime(config);
   eval::configure_torch(config, runtime);
   auto experiment = train::build_experiment(config, runtime);
-  auto& fs = FileSystem::real();
   const bool begun = std::filesystem::exists(folder);
   auto run = begun
                  ? train::RunDirectory::open(fs, folder)

@@ -1,0 +1,140 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/log.h"
+#include "same_runs.h"
+#include "small_runs.h"
+#include "support/failing_file_system.h"
+
+namespace carica::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+const auto kNever = [] { return false; };
+
+class TrainerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    set_log_level(LogLevel::kQuiet);
+    make_small_papayas(folder_ / "papaya");
+  }
+
+  config::Config config(config::Task task = config::Task::kClassify) {
+    return small_config(task, folder_ / "papaya", 1);
+  }
+
+  TempFolder folder_;
+};
+
+TEST_F(TrainerTest, FullDiskLeavesTheCheckpointBeforeWhole) {
+  auto settings = config();
+  settings.optim.accumulate = 1;
+  settings.train.save_every = 1;
+  work_on_run(settings, folder_ / "runs/t/whole", kNever);
+  const auto one_save = file_size(folder_ / "runs/t/whole/weights/last.safetensors");
+  // Full in the middle of the first save, of the second, and so on.
+  for (const double saves : {0.5, 1.5, 2.2, 4.9, 7.5}) {
+    SCOPED_TRACE(saves);
+    const auto run = folder_ / cat("runs/t/full-", saves);
+    FailingFileSystem full({.capacity = static_cast<std::uint64_t>(saves * double(one_save))});
+    try {
+      work_on_run(settings, run, kNever, full);
+      FAIL() << "the disk was not full";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kIo);
+      EXPECT_THAT(error.what(), AllOf(HasSubstr(run.string()), HasSubstr("No space left")));
+    }
+    EXPECT_EQ(std::filesystem::exists(run / "weights/last.safetensors"), saves > 1);
+    work_on_run(settings, run, kNever);  // somebody made room
+    expect_equal_runs(folder_ / "runs/t/whole", run);
+  }
+}
+
+TEST_F(TrainerTest, LossThatIsNotFiniteStopsNamingEpochStepAndFiles) {
+  auto settings = config();
+  settings.optim.accumulate = 1;
+  settings.optim.clip_grad_norm = 0;
+  settings.optim.lr = 1e30;
+  try {
+    work_on_run(settings, folder_ / "runs/t/wild", kNever);
+    FAIL() << "the loss stayed finite";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kNumeric);
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("epoch 1, step 2: the loss is not finite"),
+                                    HasSubstr("images/00"), HasSubstr(".jpg")));
+    EXPECT_THAT(error.hint(), HasSubstr("optim.lr"));
+  }
+  settings.train.nan = "skip";
+  settings.train.epochs = 1;
+  const auto skipped = folder_ / "runs/t/skipped";
+  EXPECT_THROW(work_on_run(settings, skipped, kNever), Error);  // weights are not finite: no save
+  EXPECT_FALSE(std::filesystem::exists(skipped / "weights/last.safetensors"));
+}
+
+TEST_F(TrainerTest, InterruptInAValidationSavesAndGoesOnWithIt) {
+  for (const auto task : {config::Task::kClassify, config::Task::kSegment}) {
+    const auto name = task == config::Task::kClassify ? "classify" : "segment";
+    SCOPED_TRACE(name);
+    const auto whole = folder_ / cat("runs/", name, "/whole"),
+               parts = folder_ / cat("runs/", name, "/parts");
+    work_on_run(config(task), whole, kNever);
+    int asked = 0;  // three optimizer steps, then the batches of the validation
+    EXPECT_EQ(work_on_run(config(task), parts, [&] { return ++asked == 4; }),
+              train::StopReason::kInterrupted);
+    std::string fallback;
+    const auto progress = checkpoint::load_last(parts / "weights", fallback).progress;
+    EXPECT_EQ(progress.epoch, 0);
+    EXPECT_EQ(progress.batch, 6);
+    EXPECT_EQ(read_text(parts / "results.csv"), "");
+    work_on_run(config(task), parts, kNever);
+    expect_equal_runs(whole, parts);
+  }
+}
+
+TEST_F(TrainerTest, EpochsWithoutValidationHaveTheSameColumnsEmpty) {
+  auto settings = config();
+  settings.train.epochs = 3;
+  settings.train.val_every = 2;
+  work_on_run(settings, folder_ / "runs/t/run", kNever);
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& line : split(read_text(folder_ / "runs/t/run/results.csv"), '\n')) {
+    if (!line.empty()) rows.push_back(split(line, ','));
+  }
+  ASSERT_EQ(rows.size(), 4u);
+  const auto column = std::find(rows[0].begin(), rows[0].end(), "val_top1") - rows[0].begin();
+  for (const auto& row : rows) ASSERT_EQ(row.size(), rows[0].size());
+  EXPECT_EQ(rows[1].at(static_cast<std::size_t>(column)), "");
+  EXPECT_NE(rows[2].at(static_cast<std::size_t>(column)), "");
+  EXPECT_NE(rows[3].at(static_cast<std::size_t>(column)), "");  // the last is always validated
+}
+
+TEST_F(TrainerTest, StopsEarlyWhenNothingGetsBetter) {
+  auto settings = config();
+  settings.optim.lr = 0;
+  settings.train.epochs = 20;
+  settings.train.early_stop.patience = 2;
+  EXPECT_EQ(work_on_run(settings, folder_ / "runs/t/run", kNever), train::StopReason::kEarlyStop);
+  std::string fallback;
+  EXPECT_LT(checkpoint::load_last(folder_ / "runs/t/run/weights", fallback).progress.epoch, 20);
+}
+
+TEST_F(TrainerTest, MedianFrequencyWeighsByTheMasksThatHoldAClass) {
+  // Background and fruit are in every mask, ripe only in some: the two rules differ.
+  auto settings = config(config::Task::kSegment);
+  const auto loss_with = [&](const char* weights) {
+    settings.loss = {config::CrossEntropyLoss{.class_weights = weights}};
+    const auto runtime = eval::resolve_runtime(settings);
+    const auto datasets = data::open_datasets(settings);
+    const auto loss = train::build_loss(settings, *datasets.train, 3, runtime.device);
+    torch::manual_seed(1);
+    return loss(torch::randn({2, 3, 8, 8}), torch::randint(0, 3, {2, 8, 8}, torch::kLong))
+        .item<double>();
+  };
+  EXPECT_NE(loss_with("inverse"), loss_with("median_frequency"));
+  EXPECT_NE(loss_with("inverse"), loss_with("none"));
+}
+
+}  // namespace
+}  // namespace carica::test
