@@ -1,4 +1,5 @@
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "checkpoint/run_state.h"
 #include "cli/command.h"
@@ -17,17 +18,13 @@ namespace carica::cli {
 
 namespace {
 
+constexpr std::uint64_t kMaxSplitBytes = std::uint64_t{1} << 32;
+
 struct Options {
   std::string config;
   std::string resume;
   std::vector<std::string> overrides;
 };
-
-std::string classes_json(const std::vector<std::string>& classes) {
-  std::vector<std::string> quoted;
-  for (const auto& name : classes) quoted.push_back(cat("\"", name, "\""));
-  return cat("[", join(quoted), "]\n");
-}
 
 // Files that say what a run was, written before its first step.
 void describe_run(const train::RunDirectory& run, const train::Experiment& experiment,
@@ -35,7 +32,7 @@ void describe_run(const train::RunDirectory& run, const train::Experiment& exper
   run.write("config.yaml", written_config);
   run.write("config.resolved.yaml", config::dump(experiment.config));
   run.write("environment.json", train::environment_json(experiment.model.runtime, command_line));
-  run.write("classes.json", classes_json(experiment.model.classes));
+  run.write("classes.json", nlohmann::json(experiment.model.classes).dump() + "\n");
   run.write("split.csv", data::split_csv(experiment.datasets));
 }
 
@@ -113,6 +110,12 @@ int resume(const Options& options, const Invocation& invocation) {
                 cat(config.data.root, ": its classes are ", join(experiment.model.classes),
                     "; the run was trained on ", join(state->description.classes)),
                 "bring the data back as it was");
+  }
+  const auto split = run.path() / "split.csv";
+  if (std::filesystem::exists(split) &&
+      fs.read(split, kMaxSplitBytes) != data::split_csv(experiment.datasets)) {
+    log_warning(cat(config.data.root, ": the samples differ from the run's split.csv; it goes on, ",
+                    "but not to the same bits"));
   }
   return train_run(experiment, run, state.get(), invocation);
 }

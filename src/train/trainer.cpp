@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 
 #include "core/error.h"
 #include "core/log.h"
@@ -12,10 +11,6 @@
 namespace carica::train {
 
 namespace {
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 data::LoaderOptions loader_options(const config::Config& config, const eval::Runtime& runtime) {
   data::LoaderOptions options;
@@ -36,20 +31,6 @@ std::string short_number(double value) {
   std::snprintf(text, sizeof text, "%.3g", value);
   return text;
 }
-
-// What people follow of an epoch's values; results.csv has all.
-std::string followed(const Values& values, const std::string& monitored) {
-  std::string text;
-  for (const auto& [name, value] : values) {
-    const bool wanted =
-        name == "train_loss" || name == "train_top1" || name == "val_loss" || name == monitored;
-    if (wanted && std::isfinite(value)) text += cat("  ", name, " ", fixed(value, 4));
-  }
-  return text;
-}
-
-// Thrown out of a validation to stop it.
-struct ValidationInterrupted {};
 
 }  // namespace
 
@@ -85,6 +66,10 @@ Trainer::Trainer(Experiment& experiment, const RunDirectory& run, bool show_prog
 }
 
 Trainer::~Trainer() = default;
+
+double Trainer::now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 void Trainer::resume(const checkpoint::RunState& state) {
   const auto where = (run_.weights() / "last.safetensors").string();
@@ -204,131 +189,6 @@ std::string Trainer::progress_text(double lr, const Sums::Read& sums) const {
                     fixed(static_cast<double>(epoch_samples_) / seconds, 0), " img/s  data ",
                     fixed(100 * loader_.wait_seconds() / seconds, 0), "%  eta ",
                     clock_time(per_batch * (left + epochs_left * static_cast<double>(batches))));
-}
-
-void Trainer::finish_epoch() {
-  if (!update_.losses_were_finite()) stop_for_bad_loss();
-  const auto sums = sums_.read();
-  const double train_seconds = now() - epoch_started_;
-  const double waited = loader_.wait_seconds();
-  const auto epoch = progress_.epoch;
-  const bool classify = config_.task == config::Task::kClassify;
-  Values values = {{"lr", schedule_->lr(std::max<std::int64_t>(progress_.step - 1, 0))},
-                   {"train_loss", sums.epoch_loss}};
-  if (classify) values.emplace_back("train_top1", sums.epoch_top1);
-  const bool last = epoch + 1 == config_.train.epochs;
-  const bool validates = validation_ && (last || (epoch + 1) % config_.train.val_every == 0);
-  if (validation_) {
-    // An epoch without validation has the same columns, empty.
-    eval::Evaluation none;
-    none.confusion = metrics::Confusion(static_cast<int>(experiment_.model.classes.size()));
-    none.k = config_.eval.top_k;
-    for (const auto& [name, value] : eval::flat_metrics(validates ? validate() : none, !classify)) {
-      if (name == "samples" || name == "pixels") continue;
-      values.emplace_back("val_" + name,
-                          validates ? value : std::numeric_limits<double>::quiet_NaN());
-    }
-  }
-  const bool best = (validates || !validation_) && keep_if_best(values);
-  const double seconds = now() - epoch_started_;
-  log_->epoch(
-      epoch, progress_.step, values,
-      {{"seconds", seconds},
-       {"images_per_second", static_cast<double>(epoch_samples_) / std::max(train_seconds, 1e-9)},
-       {"data_wait_share", waited / std::max(train_seconds, 1e-9)}});
-  clear_progress_line();
-  log_info(cat("epoch ", epoch + 1, "/", config_.train.epochs,
-               followed(values, "val_" + config_.train.monitor), "  ", fixed(seconds, 1), " s",
-               best ? "  best" : ""));
-  ++progress_.epoch;
-  progress_.batch = 0;
-  progress_.finished = progress_.epoch == config_.train.epochs || should_stop_early();
-  sums_.start_epoch();
-  write_bad_files();
-  save();
-}
-
-void Trainer::write_bad_files() const {
-  const auto bad = loader_.bad_files();
-  if (bad.empty()) return;
-  std::string csv = "name,reason\n";
-  for (const auto& file : bad) csv += cat(csv_field(file.name), ",", csv_field(file.reason), "\n");
-  run_.write("bad_files.csv", csv);
-}
-
-eval::Evaluation Trainer::validate() {
-  AveragedWeights averaged(*experiment_.model.network, update_.ema());
-  auto result = validation_->run([this](std::size_t done, std::size_t all) {
-    if (stop_requested_()) throw ValidationInterrupted{};
-    line_.update(cat("epoch ", progress_.epoch + 1, "/", config_.train.epochs, "  validation ",
-                     done, "/", all));
-  });
-  return result;
-}
-
-// Compares the monitored value, tells the schedule, and saves the weights when they are the best so
-// far.
-bool Trainer::keep_if_best(const Values& values) {
-  const bool lower = config_.train.mode == "min";
-  // Without a validation split there is only the training loss to go by.
-  const std::string monitored = validation_ ? "val_" + config_.train.monitor : "train_loss";
-  const auto found = std::find_if(values.begin(), values.end(),
-                                  [&](const auto& v) { return v.first == monitored; });
-  if (found == values.end()) {
-    std::vector<std::string> known;
-    for (const auto& [name, value] : values) {
-      if (name.rfind("val_", 0) == 0) known.push_back(name.substr(4));
-    }
-    throw Error(ErrorCode::kConfig, cat("train.monitor = ", config_.train.monitor,
-                                        ": no such metric; must be one of ", join(known)));
-  }
-  const bool less_is_better = lower || !validation_;
-  const double value = found->second;
-  schedule_->observe(value, less_is_better);
-  const double gain =
-      less_is_better ? progress_.best_metric - value : value - progress_.best_metric;
-  const bool first = progress_.best_epoch < 0;
-  const bool best = std::isfinite(value) && (first || gain > 0);
-  // A gain below min_delta is kept as the best, but does not put off the early stop.
-  const bool enough = best && (first || gain > config_.train.early_stop.min_delta);
-  progress_.epochs_without_best = enough ? 0 : progress_.epochs_without_best + 1;
-  if (!best) return false;
-  progress_.best_metric = value;
-  progress_.best_epoch = progress_.epoch;
-  const auto weights = update_.ema() ? update_.ema()->tensors()
-                                     : checkpoint::named_state(*experiment_.model.network);
-  checkpoint::save_weights(run_.fs(), run_.best(), weights, eval::describe(experiment_.model),
-                           {{"epoch", cat(progress_.epoch + 1)},
-                            {"step", cat(progress_.step)},
-                            {"metric", monitored},
-                            {"value", number(value)}});
-  return true;
-}
-
-bool Trainer::should_stop_early() const {
-  const int patience = config_.train.early_stop.patience;
-  return patience > 0 && progress_.epochs_without_best >= patience;
-}
-
-void Trainer::save() {
-  if (!update_.losses_were_finite()) stop_for_bad_loss();
-  log_->sync();
-  progress_.metrics_bytes = log_->metrics_bytes();
-  progress_.results_bytes = log_->results_bytes();
-  progress_.schedule = schedule_->state();
-  progress_.sums = sums_.state();
-  checkpoint::RunState state;
-  state.description = eval::describe(experiment_.model);
-  state.progress = progress_;
-  state.model = checkpoint::named_state(*experiment_.model.network);
-  if (auto* ema = update_.ema()) state.ema = ema->tensors();
-  state.optimizer = update_.optimizer().state();
-  state.cpu_generator = at::globalContext().defaultGenerator(at::kCPU).get_state();
-  if (experiment_.model.runtime.device.is_cuda()) {
-    state.cuda_generator =
-        at::globalContext().defaultGenerator(experiment_.model.runtime.device).get_state();
-  }
-  checkpoint::save_last(run_.fs(), run_.weights(), state);
 }
 
 void Trainer::stop_for_bad_loss() {

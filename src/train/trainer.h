@@ -45,6 +45,9 @@ class Trainer {
   const checkpoint::Progress& progress() const { return progress_; }
 
  private:
+  struct ValidationInterrupted {};  // thrown out of a validation to stop it
+
+  static double now();  // seconds, monotonic
   std::int64_t batches_per_epoch() const { return static_cast<std::int64_t>(loader_.batches()); }
   bool train_epoch();
   void train_on(const eval::DeviceBatch& batch, int window);

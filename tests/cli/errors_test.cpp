@@ -75,6 +75,11 @@ TEST_F(Errors, OutputFolderThatCannotBeWritten) {
   expect_error({"train", "classify.yaml", "run_dir=file/runs"}, 1, {"file/runs"});
 }
 
+TEST_F(Errors, LossThatIsNotFinite) {
+  expect_error({"train", "classify.yaml", "optim.lr=1e30", "schedule.warmup_epochs=0"}, 5,
+               {"epoch 1, step 2: the loss is not finite", "images/00", "hint: lower optim.lr"});
+}
+
 TEST_F(Errors, TruncatedCheckpoint) {
   train_quietly();
   std::filesystem::resize_file(best(), std::filesystem::file_size(best()) / 2);

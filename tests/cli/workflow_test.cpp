@@ -6,6 +6,7 @@ namespace carica::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 class Workflow : public CaricaProgram {};
@@ -64,6 +65,17 @@ TEST_F(Workflow, EvaluationNeedsOnlyTheCheckpoint) {
   const auto result = carica({"eval", "alone.safetensors"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("top1"));
+}
+
+TEST_F(Workflow, ResumingOnOtherSamplesWarns) {
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet"}).exit_code, 0);
+  const auto same = carica({"train", "--resume", "runs/latest", "train.epochs=3"});
+  EXPECT_EQ(same.exit_code, 0) << same.err;
+  EXPECT_THAT(same.err, Not(HasSubstr("split.csv")));
+  const auto other =
+      carica({"train", "--resume", "runs/latest", "train.epochs=4", "data.split.train=0.5"});
+  EXPECT_EQ(other.exit_code, 0) << other.err;
+  EXPECT_THAT(other.err, HasSubstr("the samples differ from the run's split.csv"));
 }
 
 }  // namespace

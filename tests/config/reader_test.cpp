@@ -188,7 +188,8 @@ TEST(Reader, FindsMistakesInTransforms) {
   EXPECT_EQ(
       problems_in("transforms: {train: [{Normalize: {}, Resize: {size: 1}}]}"),
       "x.yaml:1:22: transforms.train[0] = {Normalize: {}, Resize: {size: 1}}: must be one name "
-      "with its options, as {NAME: {key: value}}; several transforms are a list");
+      "with its options, as {NAME: {key: value}}; several transforms are a list: [NAME, {NAME: "
+      "{key: value}}]");
   EXPECT_EQ(problems_in("transforms: {train: Normalize}"),
             "x.yaml:1:21: transforms.train = \"Normalize\": must be a list of transforms");
   EXPECT_EQ(
@@ -208,7 +209,7 @@ TEST(Reader, TakesOneLossOrAList) {
             "x.yaml:1:7: loss = []: must be a loss or a list of at least one");
   EXPECT_EQ(problems_in("loss: {dice: {}, bce: {}}"),
             "x.yaml:1:7: loss = {dice: {}, bce: {}}: must be one name with its options, as {NAME: "
-            "{key: value}}; several losses are a list");
+            "{key: value}}; several losses are a list: [NAME, {NAME: {key: value}}]");
   EXPECT_EQ(problems_in("loss: {dice: {smooth: -1}}"),
             "x.yaml:1:23: loss.dice.smooth = -1: must be in [0, 1000000]");
 }

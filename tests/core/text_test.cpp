@@ -16,6 +16,10 @@ using ::testing::Optional;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+TEST(Text, LowerCaseTouchesAsciiLettersOnly) {
+  EXPECT_EQ(lower_case("Background_9 Ä"), "background_9 Ä");
+}
+
 TEST(Text, JoinsAndSplits) {
   EXPECT_EQ(cat("lr ", 0.5, " at step ", 7), "lr 0.5 at step 7");
   EXPECT_EQ(join(std::vector<std::string>{"a", "b", "c"}), "a, b, c");
