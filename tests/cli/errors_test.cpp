@@ -76,8 +76,9 @@ TEST_F(Errors, OutputFolderThatCannotBeWritten) {
 }
 
 TEST_F(Errors, LossThatIsNotFinite) {
-  expect_error({"train", "classify.yaml", "optim.lr=1e30", "schedule.warmup_epochs=0"}, 5,
-               {"epoch 1, step 2: the loss is not finite", "images/00", "hint: lower optim.lr"});
+  const std::string huge = "[{Normalize: {mean: [0, 0, 0], std: [1e-44, 1e-44, 1e-44]}}]";
+  expect_error({"train", "classify.yaml", "transforms.train=" + huge, "transforms.eval=" + huge}, 5,
+               {"epoch 1, step 1: the loss is not finite", "images/00", "hint: lower optim.lr"});
 }
 
 TEST_F(Errors, TruncatedCheckpoint) {

@@ -73,7 +73,7 @@ TEST_F(Workflow, ResumingOnOtherSamplesWarns) {
   EXPECT_EQ(same.exit_code, 0) << same.err;
   EXPECT_THAT(same.err, Not(HasSubstr("split.csv")));
   const auto other =
-      carica({"train", "--resume", "runs/latest", "train.epochs=4", "data.split.train=0.5"});
+      carica({"train", "--resume", "runs/latest", "train.epochs=4", "data.split.seed=5"});
   EXPECT_EQ(other.exit_code, 0) << other.err;
   EXPECT_THAT(other.err, HasSubstr("the samples differ from the run's split.csv"));
 }
