@@ -32,7 +32,7 @@ constexpr std::array<Row, std::variant_size_v<config::LossTerm>> kLosses = {{
     {"focal", "softmax cross-entropy that fades for what is already right",
      build<config::FocalLoss>},
 }};
-static_assert(kLosses.back().build != nullptr, "a loss has no row");
+static_assert(kLosses.back().name != nullptr, "a loss has no row");
 
 }  // namespace
 

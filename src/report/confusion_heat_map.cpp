@@ -19,7 +19,7 @@ void draw_confusion(const std::vector<std::vector<std::int64_t>>& counts,
   map.y_label = "truth";
   map.scale_label = "share of the true class";
   map.names = classes;
-  std::int64_t total = 0, correct = 0;
+  double total = 0, correct = 0;  // sums of counts near 2^63 still fit
   bool square = counts.size() == classes.size();
   for (std::size_t row = 0; square && row < counts.size(); ++row) {
     square = counts[row].size() == classes.size() &&
@@ -31,9 +31,9 @@ void draw_confusion(const std::vector<std::vector<std::int64_t>>& counts,
                     " classes; it must be square, one row for each class, no count below 0"));
   }
   for (std::size_t row = 0; row < counts.size(); ++row) {
-    const auto support = std::accumulate(counts[row].begin(), counts[row].end(), std::int64_t{0});
+    const auto support = std::accumulate(counts[row].begin(), counts[row].end(), 0.0);
     total += support;
-    correct += counts[row][row];
+    correct += static_cast<double>(counts[row][row]);
     map.counts.push_back(counts[row]);
     std::vector<double>& shares = map.shares.emplace_back();
     for (const std::int64_t count : counts[row]) {
@@ -41,8 +41,8 @@ void draw_confusion(const std::vector<std::vector<std::int64_t>>& counts,
     }
   }
   if (total > 0) {
-    map.subtitle = cat(percent(static_cast<double>(correct) / total),
-                       " on the diagonal, n = ", readable(static_cast<double>(total), 0));
+    map.subtitle = cat(percent(correct / total),
+                       " on the diagonal, n = ", readable(total, 0));
   }
   draw(map, file, fs);
 }
