@@ -41,8 +41,7 @@ void draw_confusion(const std::vector<std::vector<std::int64_t>>& counts,
     }
   }
   if (total > 0) {
-    map.subtitle = cat(percent(correct / total),
-                       " on the diagonal, n = ", readable(total, 0));
+    map.subtitle = cat(percent(correct / total), " on the diagonal, n = ", readable(total, 0));
   }
   draw(map, file, fs);
 }
