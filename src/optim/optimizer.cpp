@@ -53,9 +53,9 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups) : groups_(std::move(gro
 }
 
 void Optimizer::zero_grad() {
-  const torch::NoGradGuard no_grad;
-  const auto gradients = gradients_of(groups_);
-  if (!gradients.empty()) at::_foreach_zero_(gradients);
+  for (auto& group : groups_) {
+    for (auto& parameter : group.parameters) parameter.mutable_grad().reset();
+  }
 }
 
 torch::Tensor Optimizer::clip_grad_norm(double max_norm) {

@@ -42,6 +42,7 @@ class Optimizer {
   /// over. Throws Error(kShape) when a parameter has changed its layout or device since
   /// construction.
   virtual void step(double lr) = 0;
+  /// Drops the gradients: the next backward gives its own away instead of adding to zeros.
   void zero_grad();
   /// Scales gradients down to a total norm of at most `max_norm`; returns the norm before, a device
   /// scalar, without synchronising.

@@ -49,18 +49,17 @@ TEST(Layout, OfGradientsMayDifferFromTheParameters) {
   }
 }
 
-TEST(Layout, OfAReplacedGradientStays) {
+TEST(Layout, OfAGradientFollowsTheParameter) {
   const Convolution network(torch::randn({4, 3, 3, 3}), kChannelsLast);
   const auto optimizer = optimizer_for(network, with_momentum("sgd"));
   network.weight.mutable_grad() = torch::ones({4, 3, 3, 3});
   optimizer->step(0.1);
-  const void* memory = network.weight.grad().data_ptr();
+  EXPECT_EQ(network.weight.grad().strides(), network.weight.strides());
   for (int i = 0; i < 2; ++i) {
     optimizer->zero_grad();
     torch::conv2d(torch::randn({2, 3, 8, 8}), network.weight).sum().backward();
     optimizer->step(0.1);
   }
-  EXPECT_EQ(network.weight.grad().data_ptr(), memory);
   EXPECT_EQ(network.weight.grad().strides(), network.weight.strides());
 }
 
