@@ -9,14 +9,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly torch_version=2.11.0
+# shellcheck source=scripts/venv.sh
+source scripts/venv.sh
 readonly torchvision_version=0.26.0
 readonly ruff_version=0.17.6
 packages=(g++ cmake ninja-build ccache mold pkg-config python3-venv
   libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev libyaml-cpp-dev libspdlog-dev
   nlohmann-json3-dev libcli11-dev libxxhash-dev libprotozero-dev libcairo2-dev libgtest-dev libgmock-dev fonts-dejavu-core)
 if [[ -n "${1:-}" ]]; then
-  packages+=(libbenchmark-dev clang-format clang-tidy shellcheck)
+  packages+=(libbenchmark-dev clang-format shellcheck)
 fi
 
 missing=()
@@ -45,7 +46,6 @@ for prefix in "${prefixes[@]}"; do
   done
 done
 
-venv="${CARICA_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/carica/venv-torch-$torch_version}"
 if ! "$venv/bin/python" -c "import torch; assert torch.__version__.split('+')[0] == '$torch_version'" 2>/dev/null; then
   echo "setup: installing torch $torch_version into $venv (about 5 GB)"
   mkdir -p "$(dirname "$venv")"

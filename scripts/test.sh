@@ -6,7 +6,8 @@ label="${1:-unit}"
 case $label in
   slow | all)
     scripts/setup.sh --slow
-    venv="${CARICA_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/carica/venv-torch-2.11.0}"
+    # shellcheck source=scripts/venv.sh
+    source scripts/venv.sh
     [[ -n "${CARICA_PYTHON:-}" || ! -x $venv/bin/python ]] || export CARICA_PYTHON="$venv/bin/python"
     ;;
   *) scripts/setup.sh --test ;;
