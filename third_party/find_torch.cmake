@@ -71,6 +71,18 @@ target_link_libraries(torch::torch INTERFACE Threads::Threads "-Wl,--no-as-neede
   "${CARICA_TORCH_ROOT}/lib/libtorch_cpu.so" "${CARICA_TORCH_ROOT}/lib/libc10.so" "${CARICA_TORCH_ROOT}/lib/libtorch.so"
   $<$<BOOL:${CARICA_HAVE_CUDA}>:${CARICA_TORCH_ROOT}/lib/libtorch_cuda.so>
   $<$<BOOL:${CARICA_HAVE_CUDA}>:${CARICA_TORCH_ROOT}/lib/libc10_cuda.so> "-Wl,--as-needed")
+# at::parallel_for is a plain loop, without a word, in sources that are not compiled for OpenMP. Thread sanitizer does not
+# know libgomp's barriers: there the plain loop is wanted.
+if(NOT CARICA_SANITIZE MATCHES thread)
+  find_package(OpenMP REQUIRED COMPONENTS CXX)
+  target_compile_options(torch::torch INTERFACE $<$<COMPILE_LANGUAGE:CXX>:${OpenMP_CXX_FLAGS}>)
+  # torch's own copy of the library, where it has one: there must be one pool of threads.
+  file(GLOB _openmp "${CARICA_TORCH_ROOT}/lib/libgomp*.so*")
+  target_link_libraries(torch::torch INTERFACE ${_openmp})
+  if(NOT _openmp)
+    target_link_libraries(torch::torch INTERFACE OpenMP::OpenMP_CXX)
+  endif()
+endif()
 target_compile_definitions(torch::torch INTERFACE $<$<BOOL:${CARICA_HAVE_CUDA}>:CARICA_HAVE_CUDA=1>)
 list(APPEND CMAKE_BUILD_RPATH "${CARICA_TORCH_ROOT}/lib")
 

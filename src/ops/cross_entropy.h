@@ -21,8 +21,8 @@ struct CrossEntropyOptions {
 /// gradient in the forward pass if it will be wanted. The operator carica::cross_entropy.
 /// logits: float|double|half|bfloat16[N,C] or [N,C,d1,...], contiguous and channels_last taken as
 /// they are; targets: uint8|int32|int64[N] or [N,d1,...]. Returns float32 (float64 for double)
-/// [] or, without reduction, the targets' shape. With w the weights (1 without), the mean divides by
-/// the sum of w[y] over counted targets.
+/// [] or, without reduction, the targets' shape. With w the weights (1 without), the mean divides
+/// by the sum of w[y] over counted targets.
 ///
 /// Edges:
 ///   all targets ignored, or of weight 0   loss 0, gradients 0 (torch: NaN)

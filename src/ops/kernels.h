@@ -1,20 +1,15 @@
-// What a device must offer to the operators: the same functions for the CPU (cpu/) and CUDA (cuda/).
-// Front functions have checked all arguments and allocated all results; kernels throw nothing but a
-// bad target on the CPU. C++17, and only the parts of torch that nvcc can take.
+// What a device must offer to the operators: the same functions for the CPU (cpu/) and CUDA
+// (cuda/). Front functions have checked all arguments and allocated all results; kernels throw
+// nothing but a bad target on the CPU. C++17, and only the parts of torch that nvcc can take.
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
 
-namespace carica::ops {
+#include "ops/dim_layout.h"
 
-/// A dense tensor seen along one dim: element (o, c, i) lies at data[(o * size + c) * inner + i].
-/// inner = 1: rows of contiguous values; else columns. float[N,C,H,W] along dim 1 is {N, C, H * W};
-/// the same in channels_last is {N * H * W, C, 1}.
-struct DimLayout {
-  std::int64_t outer = 0, size = 0, inner = 0;
-};
+namespace carica::ops {
 
 /// The type in which tensors of `type` are computed: double for double, else float.
 inline at::ScalarType compute_type(at::ScalarType type) {

@@ -1,0 +1,42 @@
+#include "ops/cpu/plan.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "ops/cpu/room.h"
+
+namespace carica::ops::cpu {
+
+Element element_of(const at::Tensor& tensor) {
+  switch (tensor.scalar_type()) {
+    case at::kFloat:
+      return Element::kFloat;
+    case at::kDouble:
+      return Element::kDouble;
+    case at::kBFloat16:
+      return Element::kBFloat16;
+    case at::kHalf:
+      return Element::kHalf;
+    default:
+      throw Error(ErrorCode::kShape, "operators take half, bfloat16, float and double");
+  }
+}
+
+std::size_t compute_bytes(const at::Tensor& tensor) {
+  return tensor.scalar_type() == at::kDouble ? sizeof(double) : sizeof(float);
+}
+
+bool streams(const at::Tensor& result, std::int64_t row) {
+  constexpr std::size_t kLarge = 8 << 20;
+  if (result.nbytes() < kLarge) return false;
+  const auto row_bytes = static_cast<std::size_t>(row) * result.element_size();
+  const auto address = reinterpret_cast<std::uintptr_t>(result.const_data_ptr());
+  return row_bytes % Room::kAlignment == 0 && address % Room::kAlignment == 0;
+}
+
+std::int64_t grain(std::int64_t values) {
+  constexpr std::int64_t kValues = 16384;
+  return std::max<std::int64_t>(1, kValues / values);
+}
+
+}  // namespace carica::ops::cpu

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "ops/cpu/element.h"
+
+namespace carica::ops::cpu {
+
+/// The element type of a tensor that a front function has let through.
+Element element_of(const at::Tensor& tensor);
+
+/// Bytes of a value of the type that it is computed in.
+std::size_t compute_bytes(const at::Tensor& tensor);
+
+/// Whether results are stored past the caches: pays when they are larger than a cache is, and wants
+/// aligned rows of `row` elements.
+bool streams(const at::Tensor& result, std::int64_t row);
+
+/// Tasks that a thread takes at least, each of `values` values: less is not worth a second thread.
+std::int64_t grain(std::int64_t values);
+
+}  // namespace carica::ops::cpu

@@ -1,0 +1,85 @@
+// Passes over long contiguous rows. Included once for each instruction set.
+#if defined(CARICA_OPS_CPU_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CARICA_OPS_CPU_ROWS_INL_H_
+#undef CARICA_OPS_CPU_ROWS_INL_H_
+#else
+#define CARICA_OPS_CPU_ROWS_INL_H_
+#endif
+
+#include "ops/cpu/sums-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace carica::ops::cpu::HWY_NAMESPACE {
+
+// A whole vector of a row, or its last lanes; the lanes beyond are -inf, which adds e^-inf = 0.
+struct RowWhole {
+  template <class D, typename T>
+  HWY_INLINE hn::Vec<D> load(D d, const T* from) const {
+    return Read(d, from);
+  }
+  template <bool kStream, class D, typename T>
+  HWY_INLINE void store(D d, hn::Vec<D> v, T* to) const {
+    WriteAs<kStream>(d, v, to);
+  }
+  // The lanes that count; 0 in the others.
+  template <class D>
+  HWY_INLINE hn::Vec<D> only(D /*d*/, hn::Vec<D> v) const {
+    return v;
+  }
+};
+struct RowEnd {
+  std::size_t lanes;
+  template <class D, typename T>
+  HWY_INLINE hn::Vec<D> load(D d, const T* from) const {
+    return ReadN(d, from, lanes, -std::numeric_limits<hn::TFromD<D>>::infinity());
+  }
+  template <bool, class D, typename T>
+  HWY_INLINE void store(D d, hn::Vec<D> v, T* to) const {
+    WriteN(d, v, to, lanes);
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> only(D d, hn::Vec<D> v) const {
+    return hn::IfThenElseZero(hn::FirstN(d, lanes), v);
+  }
+};
+
+// Calls body(access, k, i) for the vectors that cover a row; k < kRowGroup names an accumulator, so
+// that neighbours do not wait for each other. After each block of 16 rounds calls block().
+constexpr std::size_t kRowGroup = 4;
+
+template <class D, class Body, class Block>
+HWY_INLINE void ForRow(D d, std::size_t size, Body&& body, Block&& block) {
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t i = 0;
+  for (std::size_t round = 0; i + kRowGroup * lanes <= size; i += kRowGroup * lanes) {
+    body(RowWhole(), 0, i);
+    body(RowWhole(), 1, i + lanes);
+    body(RowWhole(), 2, i + 2 * lanes);
+    body(RowWhole(), 3, i + 3 * lanes);
+    if (++round % kShortSum == 0) block();
+  }
+  for (; i + lanes <= size; i += lanes) body(RowWhole(), 0, i);
+  if (i < size) body(RowEnd{size - i}, 1, i);
+  block();
+}
+template <class D, class Body>
+HWY_INLINE void ForRow(D d, std::size_t size, Body&& body) {
+  ForRow(d, size, body, [] {});
+}
+
+// The largest value of a row, in all lanes. A NaN may be lost: it comes back with the exponentials.
+template <class D, typename T>
+HWY_INLINE hn::Vec<D> RowMax(D d, const T* x, std::size_t size) {
+  using V = hn::Vec<D>;
+  V max[kRowGroup];
+  for (V& m : max) m = hn::Set(d, -std::numeric_limits<hn::TFromD<D>>::infinity());
+  ForRow(d, size, [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
+    max[k] = hn::Max(access.load(d, x + i), max[k]);
+  });
+  return hn::MaxOfLanes(d, hn::Max(hn::Max(max[0], max[1]), hn::Max(max[2], max[3])));
+}
+
+}  // namespace carica::ops::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // CARICA_OPS_CPU_ROWS_INL_H_

@@ -1,0 +1,99 @@
+#include "ops/cpu/softmax_strips.h"
+
+#include "ops/cpu/instruction_sets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "ops/cpu/softmax_strips.cpp"
+#include <hwy/foreach_target.h>  // includes this file again for each instruction set
+#include <hwy/highway.h>
+
+#include "ops/cpu/log_sum-inl.h"
+#include "ops/cpu/strip-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace carica::ops::cpu::HWY_NAMESPACE {
+namespace {
+
+template <bool kStream, class D, class Io, typename T>
+HWY_INLINE void Softmax(D d, const Io& io, const Strip<hn::TFromD<D>>& strip, const T* x, T* y) {
+  hn::TFromD<D>* const scale = strip.spare(0);  // the largest values, their sums, then 1 / sum
+  ReadWithMax(d, io, x, strip, scale);
+  Exponentiate(d, strip, scale);
+  for (std::size_t i = 0; i < strip.pitch; i += hn::Lanes(d)) {
+    hn::Store(Reciprocal(d, hn::Load(d, scale + i)), d, scale + i);
+  }
+  io.template write<kStream>(d, strip, y, [&](std::size_t c, std::size_t i) HWY_ATTR {
+    return hn::Mul(hn::Load(d, strip.values + c * strip.pitch + i), hn::Load(d, scale + i));
+  });
+}
+
+template <bool kStream, class D, class Io, typename T>
+HWY_INLINE void LogSoftmax(D d, const Io& io, const Strip<hn::TFromD<D>>& strip, const T* x, T* y) {
+  const std::size_t lanes = hn::Lanes(d);
+  hn::TFromD<D>*const max = strip.spare(0), *const log = strip.spare(1);
+  ReadWithMax(d, io, x, strip, max);
+  for (std::size_t i = 0; i < strip.pitch; i += lanes) {
+    LogSum<D> sum;
+    sum.start(d, hn::Load(d, max + i));
+    for (std::size_t c = 0; c < strip.size; ++c) {
+      sum.add(d, hn::Load(d, strip.values + c * strip.pitch + i));
+    }
+    sum.finish(d);
+    hn::Store(sum.shift, d, max + i);
+    hn::Store(sum.log, d, log + i);
+  }
+  io.template write<kStream>(d, strip, y, [&](std::size_t c, std::size_t i) HWY_ATTR {
+    const auto v = hn::Load(d, strip.values + c * strip.pitch + i);
+    return hn::Sub(hn::Sub(v, hn::Load(d, max + i)), hn::Load(d, log + i));
+  });
+}
+
+template <typename T, bool kStream>
+void Strips(const SoftmaxStrips& work, std::size_t begin, std::size_t end, void* room) {
+  const hn::ScalableTag<Compute<T>> d;
+  ForStrips<T>(work.layout, work.cut, begin, end, room,
+               [&](const auto& io, const auto& strip, std::size_t at, std::size_t) HWY_ATTR {
+                 const T* x = static_cast<const T*>(work.x) + at;
+                 T* y = static_cast<T*>(work.y) + at;
+                 if (work.log) {
+                   LogSoftmax<kStream>(d, io, strip, x, y);
+                 } else {
+                   Softmax<kStream>(d, io, strip, x, y);
+                 }
+               });
+}
+
+template <typename T>
+void StripsOf(const SoftmaxStrips& work, std::size_t begin, std::size_t end, void* room) {
+  if (work.stream) {
+    Strips<T, true>(work, begin, end, room);
+  } else {
+    Strips<T, false>(work, begin, end, room);
+  }
+}
+
+void Run(const SoftmaxStrips& work, std::size_t begin, std::size_t end, void* room) {
+  switch (work.element) {
+    case Element::kFloat:
+      return StripsOf<float>(work, begin, end, room);
+    case Element::kDouble:
+      return StripsOf<double>(work, begin, end, room);
+    case Element::kBFloat16:
+      return StripsOf<hwy::bfloat16_t>(work, begin, end, room);
+    case Element::kHalf:
+      return StripsOf<hwy::float16_t>(work, begin, end, room);
+  }
+}
+
+}  // namespace
+}  // namespace carica::ops::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace carica::ops::cpu {
+HWY_EXPORT(Run);
+void softmax_strips(const SoftmaxStrips& work, std::size_t begin, std::size_t end, void* room) {
+  HWY_DYNAMIC_DISPATCH(Run)(work, begin, end, room);
+}
+}  // namespace carica::ops::cpu
+#endif

@@ -1,0 +1,33 @@
+#include "ops/cpu/target_work.h"
+
+namespace carica::ops::cpu {
+
+namespace {
+
+TargetElement element_of_targets(const at::Tensor& values) {
+  switch (values.scalar_type()) {
+    case at::kByte:
+      return TargetElement::kUint8;
+    case at::kInt:
+      return TargetElement::kInt32;
+    default:
+      return TargetElement::kInt64;
+  }
+}
+
+}  // namespace
+
+TargetWork target_work(const CrossEntropyWork& work, std::int64_t classes) {
+  const auto& targets = work.targets;
+  const bool weighted = targets.weight.defined();
+  return {element_of_targets(targets.values),
+          targets.values.const_data_ptr(),
+          targets.ignore_index,
+          weighted ? targets.weight.const_data_ptr() : nullptr,
+          weighted ? targets.weight.sum(at::kDouble).item<double>() : static_cast<double>(classes),
+          targets.label_smoothing,
+          work.scale.defined() ? work.scale.const_data_ptr() : nullptr,
+          work.scale.defined() && work.scale.dim() > 0};
+}
+
+}  // namespace carica::ops::cpu

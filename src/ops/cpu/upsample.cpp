@@ -1,0 +1,170 @@
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "ops/cpu/plan.h"
+#include "ops/cpu/room.h"
+#include "ops/cpu/target_work.h"
+#include "ops/cpu/upsample_work.h"
+#include "ops/kernels.h"
+
+namespace carica::ops::cpu {
+
+namespace {
+
+// AxisSource and its memory, as torch computes it: in float, in double for double.
+template <typename C>
+class Axis {
+ public:
+  Axis(std::int64_t in, std::int64_t out, bool align_corners)
+      : first_(static_cast<std::size_t>(out) + AxisSource::kPadding), share_(first_.size()) {
+    const C scale = align_corners ? (out > 1 ? static_cast<C>(in - 1) / static_cast<C>(out - 1) : 0)
+                                  : static_cast<C>(in) / static_cast<C>(out);
+    for (std::size_t i = 0; i < first_.size(); ++i) {
+      const C place = static_cast<C>(std::min<std::int64_t>(static_cast<std::int64_t>(i), out - 1));
+      const C from =
+          align_corners ? scale * place : std::max(C(0), scale * (place + C(0.5)) - C(0.5));
+      const auto floor = std::min<std::int64_t>(static_cast<std::int64_t>(from), in - 1);
+      first_[i] = static_cast<std::int32_t>(floor);
+      share_[i] = std::clamp(from - static_cast<C>(floor), C(0), C(1));
+    }
+    source = {first_.data(), share_.data(), static_cast<std::size_t>(in),
+              static_cast<std::size_t>(out)};
+  }
+
+  AxisSource source;
+
+ private:
+  std::vector<std::int32_t> first_;
+  std::vector<C> share_;
+};
+
+// The source of both operators, and its memory.
+template <typename C>
+struct Source {
+  Source(const at::Tensor& logits, const Resampling& r)
+      : x(r.in_width, r.out_width, r.align_corners), y(r.in_height, r.out_height, r.align_corners) {
+    constexpr auto kPadding = static_cast<std::int64_t>(AxisSource::kPadding);
+    const std::int64_t pictures = logits.size(0), classes = logits.size(1);
+    // As kernels want them, whatever the type and layout were: small beside the results.
+    const auto options = logits.options().dtype(compute_type(logits.scalar_type()));
+    padded = at::zeros({pictures, r.in_height, classes, r.in_width + kPadding}, options);
+    padded.narrow(3, 0, r.in_width).copy_(logits.permute({0, 2, 1, 3}));
+    source = {sizeof(C) == 8,
+              padded.const_data_ptr(),
+              static_cast<std::size_t>(classes),
+              static_cast<std::size_t>(r.in_width + kPadding),
+              x.source,
+              y.source};
+  }
+
+  Axis<C> x, y;
+  at::Tensor padded;
+  UpsampleSource source;
+};
+
+// Bands of source rows, and the output rows that begin in each. A few for each picture, so that
+// threads are busy and little is added twice.
+struct Bands {
+  explicit Bands(const AxisSource& y) {
+    constexpr std::size_t kMost = 8, kLeastRows = 2;
+    const std::size_t bands = std::clamp<std::size_t>(y.in / kLeastRows, 1, kMost);
+    for (std::size_t b = 0; b <= bands; ++b) {
+      rows.push_back(b * y.in / bands);
+      const auto* end = y.first + y.out;
+      const auto row = static_cast<std::int32_t>(rows.back());
+      begins.push_back(static_cast<std::size_t>(std::lower_bound(y.first, end, row) - y.first));
+    }
+  }
+  std::size_t count() const { return rows.size() - 1; }
+
+  std::vector<std::size_t> begins, rows;
+};
+
+// Columns of a strip: its logits and the two sums of their gradients stay in a core's second cache.
+std::size_t strip_width(std::size_t classes, std::size_t value_bytes) {
+  constexpr std::size_t kCache = 128 * 1024, kLongest = 512;
+  const std::size_t fits = kCache / (classes * value_bytes) / StripCut::kGroup * StripCut::kGroup;
+  return std::clamp(fits, StripCut::kGroup, kLongest);
+}
+
+// gradient [N,h,w,C] and what each band owes to the row below it, to the tensor's own layout.
+void collect(const at::Tensor& rows, const at::Tensor& below, const Bands& bands,
+             const at::Tensor& gradient) {
+  const auto pictures = rows.size(0);
+  const auto count = static_cast<std::int64_t>(bands.count());
+  for (std::int64_t n = 0; n < pictures; ++n) {
+    for (std::int64_t b = 0; b + 1 < count; ++b) {
+      const auto row = static_cast<std::int64_t>(bands.rows[static_cast<std::size_t>(b) + 1]);
+      rows[n][row].add_(below[n * count + b]);
+    }
+  }
+  gradient.copy_(rows.permute({0, 3, 1, 2}));
+}
+
+template <typename C>
+void run(const CrossEntropyWork& work, const Resampling& r) {
+  const Source<C> from(work.logits, r);
+  const Bands bands(from.y.source);
+  const auto& logits = work.logits;
+  const std::int64_t pictures = logits.size(0), classes = logits.size(1);
+  const auto tasks = pictures * static_cast<std::int64_t>(bands.count());
+  at::Tensor rows, below;
+  if (work.gradient.defined()) {
+    rows = at::zeros({pictures, r.in_height, r.in_width, classes}, from.padded.options());
+    below = at::zeros({tasks, r.in_width, classes}, from.padded.options());
+  }
+  std::vector<double> sums(static_cast<std::size_t>(tasks));
+  const UpsampleCrossEntropy all{from.source,
+                                 bands.count(),
+                                 bands.begins.data(),
+                                 bands.rows.data(),
+                                 strip_width(from.source.classes, sizeof(C)),
+                                 target_work(work, classes),
+                                 sums.data(),
+                                 work.losses.defined() ? work.losses.mutable_data_ptr() : nullptr,
+                                 rows.defined() ? rows.mutable_data_ptr() : nullptr,
+                                 rows.defined() ? below.mutable_data_ptr() : nullptr};
+  const auto values =
+      classes * r.out_height * r.out_width / static_cast<std::int64_t>(bands.count());
+  at::parallel_for(0, tasks, grain(values), [&](std::int64_t begin, std::int64_t end) {
+    const Room room(all.room_bytes());
+    upsample_cross_entropy_tasks(all, static_cast<std::size_t>(begin),
+                                 static_cast<std::size_t>(end), room.get());
+  });
+  if (rows.defined()) collect(rows, below, bands, work.gradient);
+  // In the order of tasks, which depends on the shape only.
+  if (work.loss.defined()) work.loss.fill_(std::accumulate(sums.begin(), sums.end(), 0.0));
+}
+
+template <typename C>
+void run_argmax(const at::Tensor& logits, const Resampling& r, const at::Tensor& labels) {
+  const Source<C> from(logits, r);
+  auto* out = labels.mutable_data_ptr<std::uint8_t>();
+  const auto rows = logits.size(0) * r.out_height;
+  at::parallel_for(0, rows, grain(logits.size(1) * r.out_width),
+                   [&](std::int64_t begin, std::int64_t end) {
+                     const Room room(from.source.row_values() * sizeof(C));
+                     upsample_argmax_rows(from.source, static_cast<std::size_t>(begin),
+                                          static_cast<std::size_t>(end), out, room.get());
+                   });
+}
+
+}  // namespace
+
+void upsample_cross_entropy(const CrossEntropyWork& work, const Resampling& resampling) {
+  if (work.logits.scalar_type() == at::kDouble) return run<double>(work, resampling);
+  run<float>(work, resampling);
+}
+
+void upsample_argmax(const at::Tensor& logits, const Resampling& resampling,
+                     const at::Tensor& labels) {
+  if (logits.scalar_type() == at::kDouble) return run_argmax<double>(logits, resampling, labels);
+  run_argmax<float>(logits, resampling, labels);
+}
+
+}  // namespace carica::ops::cpu

@@ -1,0 +1,191 @@
+// Vectors of float or double from and to memory of any element type, and the exponential.
+// Included once for each instruction set.
+#if defined(CARICA_OPS_CPU_VECTOR_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CARICA_OPS_CPU_VECTOR_INL_H_
+#undef CARICA_OPS_CPU_VECTOR_INL_H_
+#else
+#define CARICA_OPS_CPU_VECTOR_INL_H_
+#endif
+
+#include <hwy/cache_control.h>
+#include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+
+HWY_BEFORE_NAMESPACE();
+namespace carica::ops::cpu::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// float for 16-bit types, else the type itself.
+template <typename T>
+struct ComputeOf {
+  using type = float;
+};
+template <>
+struct ComputeOf<double> {
+  using type = double;
+};
+template <typename T>
+using Compute = typename ComputeOf<T>::type;
+
+template <class D>
+using Mask = decltype(hn::FirstN(D(), 0));
+
+// ---- memory
+
+template <class D>
+HWY_INLINE hn::Vec<D> Read(D d, const hn::TFromD<D>* from) {
+  return hn::LoadU(d, from);
+}
+template <class D>
+HWY_INLINE hn::Vec<D> Read(D d, const hwy::bfloat16_t* from) {
+  const hn::Rebind<std::uint16_t, D> d16;
+  const hn::Rebind<std::uint32_t, D> d32;
+  const auto bits = hn::LoadU(d16, reinterpret_cast<const std::uint16_t*>(from));
+  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, bits)));
+}
+template <class D>
+HWY_INLINE hn::Vec<D> Read(D d, const hwy::float16_t* from) {
+  return hn::PromoteTo(d, hn::LoadU(hn::Rebind<hwy::float16_t, D>(), from));
+}
+
+// float32 to bfloat16 in the low halves: to nearest, ties to even; NaN stays NaN.
+template <class D>
+HWY_INLINE hn::Vec<hn::Rebind<std::uint16_t, D>> BFloat16Bits(D /*d*/, hn::Vec<D> v) {
+  const hn::Rebind<std::uint32_t, D> d32;
+  const hn::Rebind<std::int32_t, D> di32;
+  const hn::Rebind<std::uint16_t, D> d16;
+  const auto bits = hn::BitCast(d32, v);
+  const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(d32, 1u));
+  const auto rounded = hn::Add(bits, hn::Add(odd, hn::Set(d32, 0x7FFFu)));
+  const auto nan = hn::Set(d32, 0x7FC00000u);
+  const auto safe = hn::IfThenElse(hn::RebindMask(d32, hn::Ne(v, v)), nan, rounded);
+  return hn::DemoteTo(d16, hn::BitCast(di32, hn::ShiftRight<16>(safe)));
+}
+
+template <class D>
+HWY_INLINE void Write(D d, hn::Vec<D> v, hn::TFromD<D>* to) {
+  hn::StoreU(v, d, to);
+}
+template <class D>
+HWY_INLINE void Write([[maybe_unused]] D d, hn::Vec<D> v, hwy::bfloat16_t* to) {
+  const hn::Rebind<std::uint16_t, D> d16;
+  hn::StoreU(BFloat16Bits(d, v), d16, reinterpret_cast<std::uint16_t*>(to));
+}
+template <class D>
+HWY_INLINE void Write([[maybe_unused]] D d, hn::Vec<D> v, hwy::float16_t* to) {
+  const hn::Rebind<hwy::float16_t, D> d16;
+  hn::StoreU(hn::DemoteTo(d16, v), d16, to);
+}
+
+// Whether memory of T is loaded and stored with lanes left out: AVX has it for 4 and 8 bytes.
+template <class D, typename T>
+constexpr bool kHasMasks = HWY_TARGET <= HWY_AVX2&& std::is_same_v<T, hn::TFromD<D>>;
+
+// The first `n` lanes, n < Lanes(d); the others are `fill`. Reads no byte beyond.
+template <class D, typename T>
+HWY_INLINE hn::Vec<D> ReadN(D d, const T* from, std::size_t n, hn::TFromD<D> fill) {
+  const auto first = hn::FirstN(d, n);
+  if constexpr (kHasMasks<D, T>) {
+    return hn::IfThenElse(first, hn::MaskedLoad(first, d, from), hn::Set(d, fill));
+  } else {
+    HWY_ALIGN T buffer[HWY_MAX_BYTES / sizeof(T)];
+    std::memcpy(buffer, from, n * sizeof(T));
+    return hn::IfThenElse(first, Read(d, buffer), hn::Set(d, fill));
+  }
+}
+template <class D, typename T>
+HWY_INLINE void WriteN(D d, hn::Vec<D> v, T* to, std::size_t n) {
+  if constexpr (kHasMasks<D, T>) {
+    hn::BlendedStore(v, hn::FirstN(d, n), d, to);
+  } else {
+    HWY_ALIGN T buffer[HWY_MAX_BYTES / sizeof(T)];
+    Write(d, v, buffer);
+    std::memcpy(to, buffer, n * sizeof(T));
+  }
+}
+
+// kStream: past the caches; `to` must be aligned to its vector then. Other types than D's are
+// always stored as usual.
+template <bool kStream, class D, typename T>
+HWY_INLINE void WriteAs(D d, hn::Vec<D> v, T* to) {
+  if constexpr (kStream && std::is_same_v<T, hn::TFromD<D>>) {
+    hn::Stream(v, d, to);
+  } else {
+    Write(d, v, to);
+  }
+}
+
+template <class D, typename T>
+HWY_INLINE void ReadAll(D d, const T* from, std::size_t n, hn::TFromD<D>* to) {
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) hn::StoreU(Read(d, from + i), d, to + i);
+  if (i < n) WriteN(d, ReadN(d, from + i, n - i, hn::TFromD<D>(0)), to + i, n - i);
+}
+template <bool kStream, class D, typename T>
+HWY_INLINE void WriteAll(D d, const hn::TFromD<D>* from, std::size_t n, T* to) {
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) WriteAs<kStream>(d, hn::LoadU(d, from + i), to + i);
+  if (i < n) WriteN(d, ReadN(d, from + i, n - i, hn::TFromD<D>(0)), to + i, n - i);
+}
+
+// ---- exponential
+
+// Below this, e^x is no normal number: 0 then.
+template <typename C>
+constexpr C kExpLowest = sizeof(C) == 4 ? C(-87.33654) : C(-708.39);
+
+/// e^(x + low) for x <= 0 (x up to 88 works) and a tiny `low`; relative error below 1.5 ulp. 0
+/// where the result would not be a normal number; NaN for NaN. Source: Cody & Waite 1980 for the
+/// reduction; the polynomial is a minimax fit of e^r on [-ln 2 / 2, ln 2 / 2] (relative).
+template <class D>
+HWY_INLINE hn::Vec<D> ExpOf(D d, hn::Vec<D> x, hn::Vec<D> low) {
+  using C = hn::TFromD<D>;
+  const auto lowest = hn::Set(d, kExpLowest<C>);
+  if constexpr (sizeof(C) == 8) {
+    const auto e = hn::Exp(d, x);
+    const auto known = hn::IfThenZeroElse(hn::Lt(x, lowest), hn::MulAdd(e, low, e));
+    return hn::IfThenElse(hn::Eq(x, x), known, x);
+  } else {
+    // 1.5 * 2^23 moves the integer nearest to x / ln 2 into the low bits; 127 is the exponent's
+    // bias.
+    const auto magic = hn::Set(d, 12582912.0f + 127.0f);
+    const auto shifted = hn::MulAdd(x, hn::Set(d, 1.44269504f), magic);
+    const auto n = hn::Sub(shifted, magic);
+    auto r = hn::NegMulAdd(n, hn::Set(d, 0.693145751953125f), x);  // the product has no rounding
+    r = hn::NegMulAdd(n, hn::Set(d, 1.42860677e-6f), r);
+    r = hn::Add(r, low);
+    auto p = hn::Set(d, 1.38145406e-3f);
+    p = hn::MulAdd(p, r, hn::Set(d, 8.36874545e-3f));
+    p = hn::MulAdd(p, r, hn::Set(d, 4.1668389e-2f));
+    p = hn::MulAdd(p, r, hn::Set(d, 0.166665211f));
+    p = hn::MulAdd(p, r, hn::Set(d, 0.49999994f));
+    p = hn::MulAdd(p, r, hn::Set(d, 1.0f));
+    p = hn::MulAdd(p, r, hn::Set(d, 1.0f));
+    const hn::Rebind<std::uint32_t, D> bits;
+    const auto scale = hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(bits, shifted)));
+    return hn::IfThenZeroElse(hn::Lt(x, lowest), hn::Mul(p, scale));
+  }
+}
+
+/// e^(x - max), the rounding error of the difference made good (Knuth's TwoDiff).
+template <class D>
+HWY_INLINE hn::Vec<D> ExpOfDifference(D d, hn::Vec<D> x, hn::Vec<D> max) {
+  const auto difference = hn::Sub(x, max);
+  const auto back = hn::Sub(difference, x);
+  const auto low = hn::Sub(hn::Sub(x, hn::Sub(difference, back)), hn::Add(max, back));
+  return ExpOf(d, difference, low);
+}
+
+}  // namespace carica::ops::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // CARICA_OPS_CPU_VECTOR_INL_H_

@@ -1,0 +1,24 @@
+#include "ops/device_kernels.h"
+
+#include "core/error.h"
+#include "core/text.h"
+
+namespace carica::ops {
+
+const DeviceKernels& kernels_for(const at::Tensor& tensor, const char* op) {
+  static constexpr DeviceKernels kCpu = {
+      cpu::softmax,       cpu::softmax_backward,       cpu::sum_of_weights,
+      cpu::cross_entropy, cpu::upsample_cross_entropy, cpu::upsample_argmax};
+  if (tensor.is_cpu()) return kCpu;
+#ifdef CARICA_HAVE_NVCC
+  static constexpr DeviceKernels kCuda = {
+      cuda::softmax,       cuda::softmax_backward,       cuda::sum_of_weights,
+      cuda::cross_entropy, cuda::upsample_cross_entropy, cuda::upsample_argmax};
+  if (tensor.is_cuda()) return kCuda;
+#endif
+  throw Error(ErrorCode::kShape,
+              cat(op, ": no kernels for ", tensor.device().str(), " in this build"),
+              "carica's CUDA kernels need nvcc when it is built");
+}
+
+}  // namespace carica::ops

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "ops/kernels.h"
+
+namespace carica::ops {
+
+/// The kernels of one device; ops/kernels.h has their contracts.
+struct DeviceKernels {
+  decltype(&cpu::softmax) softmax;
+  decltype(&cpu::softmax_backward) softmax_backward;
+  decltype(&cpu::sum_of_weights) sum_of_weights;
+  decltype(&cpu::cross_entropy) cross_entropy;
+  decltype(&cpu::upsample_cross_entropy) upsample_cross_entropy;
+  decltype(&cpu::upsample_argmax) upsample_argmax;
+};
+
+/// Throws Error(kShape) for a device without kernels; naming the operator.
+const DeviceKernels& kernels_for(const at::Tensor& tensor, const char* op);
+
+}  // namespace carica::ops

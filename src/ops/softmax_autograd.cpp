@@ -1,0 +1,74 @@
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include "ops/softmax.h"
+#include "ops/softmax_op.h"
+
+namespace carica::ops {
+
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+/// The gradient of softmax or log_softmax as a function of its own, so that it has one, too.
+/// dx_i = y_i (g_i - sum_j g_j y_j); log: dx_i = g_i - e^y_i sum_j g_j.
+template <bool kLog>
+struct SoftmaxGradient : torch::autograd::Function<SoftmaxGradient<kLog>> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& dy, const at::Tensor& y,
+                            std::int64_t dim) {
+    context->save_for_backward({dy, y});
+    context->saved_data["dim"] = dim;
+    const at::AutoDispatchBelowADInplaceOrView below;
+    return kLog ? call_log_softmax_gradient(dy, y, dim) : call_softmax_gradient(dy, y, dim);
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const auto saved = context->get_saved_variables();
+    const auto &g = saved[0], &y = saved[1], &dd = gradients[0];
+    const auto dim = context->saved_data["dim"].toInt();
+    if constexpr (kLog) {
+      const auto p = y.exp();
+      return {dd - (dd * p).sum(dim, true), -dd * p * g.sum(dim, true), at::Tensor()};
+    }
+    const auto through_y = dd * (g - (g * y).sum(dim, true)) - g * (dd * y).sum(dim, true);
+    return {call_softmax_gradient(dd.contiguous(), y, dim), through_y, at::Tensor()};
+  }
+};
+
+template <bool kLog>
+struct Softmax : torch::autograd::Function<Softmax<kLog>> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, std::int64_t dim) {
+    const at::AutoDispatchBelowADInplaceOrView below;
+    const auto y = kLog ? ops::log_softmax(x, dim) : ops::softmax(x, dim);
+    context->save_for_backward({y});
+    context->saved_data["dim"] = dim;
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const auto y = context->get_saved_variables()[0];
+    const auto dim = context->saved_data["dim"].toInt();
+    return {kLog ? call_log_softmax_gradient(gradients[0], y, dim)
+                 : call_softmax_gradient(gradients[0], y, dim),
+            at::Tensor()};
+  }
+};
+
+}  // namespace
+
+at::Tensor softmax_autograd(const at::Tensor& x, std::int64_t dim) {
+  return Softmax<false>::apply(x, dim);
+}
+at::Tensor log_softmax_autograd(const at::Tensor& x, std::int64_t dim) {
+  return Softmax<true>::apply(x, dim);
+}
+at::Tensor softmax_gradient_autograd(const at::Tensor& dy, const at::Tensor& y, std::int64_t dim) {
+  return SoftmaxGradient<false>::apply(dy, y, dim);
+}
+at::Tensor log_softmax_gradient_autograd(const at::Tensor& dy, const at::Tensor& y,
+                                         std::int64_t dim) {
+  return SoftmaxGradient<true>::apply(dy, y, dim);
+}
+
+}  // namespace carica::ops
