@@ -6,7 +6,7 @@
 //   Type, kInputs, Partial       of Partial: static none(), merge(other)
 //   inputs[i], fill(i)           where inputs lie; a value that adds nothing to a Partial
 //   take(partial, values, batch) adds values[input][k], value batch.index(k) where batch.holds(k)
-//   finish(merged, id, leads)    -> Result, for the thread; leads: once for each strip
+//   finish(merged, place)        -> Result, for the thread; place.leads: once for each strip
 //   output, value(result, values, k, c)   nullptr: nothing is written
 //   end()                        once in each block of the second kernel
 #pragma once
@@ -24,6 +24,11 @@ struct LongGrid {
   int across, along;      // powers of 2
   int parts;              // at most `along`
   std::int64_t part = 0;  // values in a part
+};
+
+struct StripPlace {
+  std::int64_t id, start, inner;
+  bool active, leads;
 };
 
 /// The values that a thread takes at a time.
@@ -139,7 +144,8 @@ __global__ void __launch_bounds__(kLongThreads, 2)
       partial = partials[y * grid.strips.strips + id];
     }
     partial = over_along(partial, grid, x, y);
-    const auto result = pass.finish(partial, id, active, active && y == 0 && part == 0);
+    const StripPlace place{id, start, grid.strips.inner, active, active && y == 0 && part == 0};
+    const auto result = pass.finish(partial, place);
     if (pass.output == nullptr) continue;
     // From the end: what was read last is still in the cache.
     const std::int64_t step = grid.along * kCount;

@@ -63,6 +63,10 @@ struct SoftmaxPass {
 
   template <int kCount, typename Batch>
   __device__ void take(Partial& partial, const A (&values)[1][kCount], const Batch&) const {
+    take_row(partial, values);
+  }
+  template <int kCount>
+  __device__ static void take_row(Partial& partial, const A (&values)[1][kCount]) {
     A max = partial.max;
 #pragma unroll
     for (int k = 0; k < kCount; ++k) max = max_of(max, values[0][k]);
@@ -74,7 +78,7 @@ struct SoftmaxPass {
     }
   }
 
-  __device__ Normalizer<A> finish(const Partial& merged, std::int64_t, bool, bool) const {
+  __device__ Normalizer<A> finish(const Partial& merged, const StripPlace&) const {
     return {shift_for(merged.max), merged.sum};
   }
   template <int kCount>
@@ -168,7 +172,7 @@ struct SoftmaxBackwardPass {
     }
   }
 
-  __device__ SoftmaxGradient<A> finish(const Partial& merged, std::int64_t, bool, bool) const {
+  __device__ SoftmaxGradient<A> finish(const Partial& merged, const StripPlace&) const {
     return {merged.sum.value(), !merged.alive};
   }
   template <int kCount>
