@@ -1,0 +1,17 @@
+#include "ops/cuda/block_sums.cuh"
+#include "ops/cuda/cross_entropy_layouts.h"
+#include "ops/cuda/launch.cuh"
+#include "ops/kernels.h"
+
+namespace carica::ops::cuda {
+
+void cross_entropy(const CrossEntropyWork& work, const DimLayout& layout) {
+  const DeviceScope scope(work.logits);
+  BlockSums sums(work.loss);
+  if (work.targets.values.numel() > 0) {
+    (layout.inner == 1 ? cross_entropy_rows : cross_entropy_columns)(work, layout, sums);
+  }
+  sums.add(scope.stream);
+}
+
+}  // namespace carica::ops::cuda

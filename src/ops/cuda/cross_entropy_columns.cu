@@ -1,0 +1,17 @@
+#include "ops/cuda/cross_entropy_layouts.h"
+#include "ops/cuda/cross_entropy_passes.cuh"
+#include "ops/cuda/strip_launch.cuh"
+
+namespace carica::ops::cuda {
+
+void cross_entropy_columns(const CrossEntropyWork& work, const DimLayout& layout, BlockSums& sums) {
+  const DeviceScope scope(work.logits);
+  with_type(work.logits.scalar_type(), [&](auto type) {
+    using T = decltype(type);
+    const auto make_op = make_cross_entropy_op<T>(work, layout.size, sums);
+    if (launch_columns<T, 1>(layout, scope, make_op)) return;
+    launch_long_strips<1>(layout, scope, make_cross_entropy_pass<T>(work, layout.size, sums));
+  });
+}
+
+}  // namespace carica::ops::cuda

@@ -1,0 +1,14 @@
+// cross_entropy() of kernels.h by layout: a source each, since nvcc takes its time.
+#pragma once
+
+#include "ops/kernels.h"
+
+namespace carica::ops::cuda {
+
+class BlockSums;
+
+/// All but work.loss, whose parts go to `sums`.
+void cross_entropy_rows(const CrossEntropyWork& work, const DimLayout& layout, BlockSums& sums);
+void cross_entropy_columns(const CrossEntropyWork& work, const DimLayout& layout, BlockSums& sums);
+
+}  // namespace carica::ops::cuda

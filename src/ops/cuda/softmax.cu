@@ -1,0 +1,17 @@
+#include "ops/cuda/softmax_layouts.h"
+#include "ops/kernels.h"
+
+namespace carica::ops::cuda {
+
+void softmax(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, bool log) {
+  if (x.numel() == 0) return;
+  (layout.inner == 1 ? softmax_rows : softmax_columns)(x, y, layout, log);
+}
+
+void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tensor& dx,
+                      const DimLayout& layout, bool log) {
+  if (dy.numel() == 0) return;
+  (layout.inner == 1 ? softmax_backward_rows : softmax_backward_columns)(dy, y, dx, layout, log);
+}
+
+}  // namespace carica::ops::cuda
