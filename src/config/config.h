@@ -92,6 +92,7 @@ struct CrossEntropyLoss {
   double label_smoothing = 0;
   std::string class_weights = "none";  // none | inverse | median_frequency | list
   std::vector<double> class_weight_list = {};
+  bool fused = true;  // carica's own operators, which upsample on the way; else torch's
   bool operator==(const CrossEntropyLoss&) const = default;
 };
 /// Binary cross-entropy on logits. Two classes: a head with one logit, the positive class is the

@@ -50,6 +50,8 @@ void describe(Visitor& v, CrossEntropyLoss& l) {
            .choices = {"none", "inverse", "median_frequency", "list"}});
   v.field("class_weight_list", l.class_weight_list,
           {.help = "list: one for each class", .range = closed(0, 1e6), .nullable = true});
+  v.field("fused", l.fused,
+          {.help = "carica's own operators, which upsample on the way; false: torch's"});
 }
 
 void describe(Visitor& v, BceLoss& l) {

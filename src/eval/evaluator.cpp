@@ -98,13 +98,10 @@ void Evaluator::Impl::add_segmentation(const DeviceBatch& batch, const torch::Te
       pixels += static_cast<double>(pixels_that_count(masks[i], ignore_index(model.config)));
     }
     const auto truth = torch::stack(truths).to(model.runtime.device);
-    auto part = logits.slice(0, static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end))
-                    .to(torch::kFloat);
-    if (part.size(2) != size.height || part.size(3) != size.width) {
-      part = torch::upsample_bilinear2d(part, {size.height, size.width}, /*align_corners=*/false);
-    }
+    const auto part =
+        logits.slice(0, static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end));
     counts.add_loss(loss(part, truth), pixels);
-    counts.add(loss::predicted_class(part, model.head.activation), truth);
+    counts.add(loss::predicted_map(part, size.height, size.width, model.head.activation), truth);
     begin = end;
   }
 }

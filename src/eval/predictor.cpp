@@ -37,13 +37,10 @@ void segment(const Model& model, const torch::Tensor& logits, Group& group) {
   for (std::size_t i = 0; i < group.results.size(); ++i) {
     auto& result = group.results[i];
     const auto size = result.picture.size;
-    auto own = logits.slice(0, static_cast<std::int64_t>(i), static_cast<std::int64_t>(i) + 1)
-                   .to(torch::kFloat);
-    if (own.size(2) != size.height || own.size(3) != size.width) {
-      own = torch::upsample_bilinear2d(own, {size.height, size.width}, /*align_corners=*/false);
-    }
+    const auto own =
+        logits.slice(0, static_cast<std::int64_t>(i), static_cast<std::int64_t>(i) + 1);
     const auto mask =
-        loss::predicted_class(own, model.head.activation).to(torch::kByte).cpu().contiguous();
+        loss::predicted_map(own, size.height, size.width, model.head.activation).cpu().contiguous();
     result.mask.size = size;
     result.mask.values.assign(mask.data_ptr<std::uint8_t>(),
                               mask.data_ptr<std::uint8_t>() + mask.numel());

@@ -4,6 +4,8 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "loss/term.h"
+#include "ops/device_kernels.h"
+#include "ops/upsample.h"
 
 namespace carica::loss {
 namespace {
@@ -81,11 +83,13 @@ std::vector<double> class_weights(const config::CrossEntropyLoss& config,
 /// The same as torch.nn.functional.cross_entropy, and 0 where that divides by zero.
 class CrossEntropy : public Loss::Term {
  public:
-  CrossEntropy(double smoothing, const std::vector<double>& weights) : smoothing_(smoothing) {
+  CrossEntropy(double smoothing, bool fused, const std::vector<double>& weights)
+      : smoothing_(smoothing), fused_(fused) {
     if (!weights.empty()) weights_ = torch::tensor(weights, torch::kDouble);
   }
 
   torch::Tensor operator()(TermInput& input) const override {
+    if (fused_ && ops::has_kernels_for(input.raw_logits())) return fused(input);
     const auto weights =
         weights_.defined() ? weights_.to(input.logits().scalar_type()) : torch::Tensor();
     auto total = input.negative_log_likelihood(weights).sum();
@@ -100,6 +104,18 @@ class CrossEntropy : public Loss::Term {
   }
 
  private:
+  torch::Tensor fused(const TermInput& input) const {
+    ops::CrossEntropyOptions options;
+    if (weights_.defined()) options.weight = weights_;
+    options.ignore_index = input.ignore_index();
+    options.label_smoothing = smoothing_;
+    const auto &logits = input.raw_logits(), &targets = input.targets();
+    if (logits.sizes().slice(2) == targets.sizes().slice(1)) {
+      return ops::cross_entropy(logits, targets, options);
+    }
+    return ops::upsample_cross_entropy(logits, targets, options);
+  }
+
   /// Sum over counted targets and all classes of w[c] * -log p[c].
   static torch::Tensor uniform(TermInput& input, const torch::Tensor& weights) {
     auto each = input.log_softmax();
@@ -118,13 +134,15 @@ class CrossEntropy : public Loss::Term {
   }
 
   double smoothing_;
+  bool fused_;
   torch::Tensor weights_;  // float64[classes], or undefined
 };
 
 }  // namespace
 
 TermPtr make_term(const config::CrossEntropyLoss& config, const LossOptions& options) {
-  return std::make_shared<CrossEntropy>(config.label_smoothing, class_weights(config, options));
+  return std::make_shared<CrossEntropy>(config.label_smoothing, config.fused,
+                                        class_weights(config, options));
 }
 
 }  // namespace carica::loss

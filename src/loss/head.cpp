@@ -4,6 +4,8 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "loss/loss.h"
+#include "ops/device_kernels.h"
+#include "ops/upsample.h"
 
 namespace carica::loss {
 namespace {
@@ -91,6 +93,17 @@ torch::Tensor probabilities(const torch::Tensor& logits, Activation activation) 
 torch::Tensor predicted_class(const torch::Tensor& logits, Activation activation) {
   if (activation == Activation::kBinarySigmoid) return (logits.squeeze(1) > 0).to(torch::kLong);
   return logits.argmax(1);
+}
+
+torch::Tensor predicted_map(const torch::Tensor& logits, std::int64_t height, std::int64_t width,
+                            Activation activation) {
+  const bool binary = activation == Activation::kBinarySigmoid;
+  if (!binary && ops::has_kernels_for(logits)) return ops::upsample_argmax(logits, height, width);
+  auto full = logits.to(torch::kFloat);
+  if (full.size(2) != height || full.size(3) != width) {
+    full = at::upsample_bilinear2d(full, {height, width}, /*align_corners=*/false);
+  }
+  return predicted_class(full, activation).to(torch::kByte);
 }
 
 }  // namespace carica::loss

@@ -1,5 +1,4 @@
-// loss: what training minimises. May include core and config, and models/network.h for the type of
-// a network's output.
+// loss: what training minimises. May include core, config and ops.
 #pragma once
 
 #include <torch/types.h>
@@ -32,6 +31,11 @@ HeadSpec head_spec(std::span<const config::LossTerm> terms, int classes);
 torch::Tensor probabilities(const torch::Tensor& logits, Activation activation);
 /// int64[N,...]: the most likely class.
 torch::Tensor predicted_class(const torch::Tensor& logits, Activation activation);
+
+/// uint8[N,height,width]: the most likely class of each pixel of logits float[N,outputs,h,w] of any
+/// resolution (bilinear, align_corners=false).
+torch::Tensor predicted_map(const torch::Tensor& logits, std::int64_t height, std::int64_t width,
+                            Activation activation);
 
 struct LossOptions {
   int classes = 0;

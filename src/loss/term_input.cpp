@@ -32,15 +32,23 @@ torch::Tensor to_working_type(const torch::Tensor& logits) {
 
 TermInput::TermInput(const torch::Tensor& logits, const torch::Tensor& targets,
                      const HeadSpec& head, int classes, int ignore_index)
-    : targets_(targets),
+    : raw_logits_(logits),
+      targets_(targets),
       activation_(head.activation),
       classes_(classes),
       ignore_index_(ignore_index) {
   check_shapes(logits, targets, head.outputs);
-  logits_ = to_working_type(logits);
-  if (logits.dim() == 4 && logits.sizes().slice(2) != targets.sizes().slice(1)) {
-    logits_ = at::upsample_bilinear2d(logits_, targets.sizes().slice(1), /*align_corners=*/false);
+}
+
+const torch::Tensor& TermInput::logits() {
+  if (!logits_.defined()) {
+    logits_ = to_working_type(raw_logits_);
+    const auto size = targets_.sizes().slice(1);
+    if (logits_.dim() == 4 && logits_.sizes().slice(2) != size) {
+      logits_ = at::upsample_bilinear2d(logits_, size, /*align_corners=*/false);
+    }
   }
+  return logits_;
 }
 
 const torch::Tensor& TermInput::ignored() {
@@ -56,7 +64,7 @@ const torch::Tensor& TermInput::ignored() {
 const torch::Tensor& TermInput::counted() {
   if (!counted_.defined()) {
     // Counted as int64: float32 ends at 2^24, which a batch of masks can have.
-    counted_ = (targets_.numel() - ignored().sum()).clamp_min(1).to(logits_.scalar_type());
+    counted_ = (targets_.numel() - ignored().sum()).clamp_min(1).to(logits().scalar_type());
   }
   return counted_;
 }
@@ -68,7 +76,7 @@ torch::Tensor TermInput::one_hot() const {
 }
 
 const torch::Tensor& TermInput::log_softmax() {
-  if (!log_softmax_.defined()) log_softmax_ = torch::log_softmax(logits_, 1);
+  if (!log_softmax_.defined()) log_softmax_ = torch::log_softmax(logits(), 1);
   return log_softmax_;
 }
 

@@ -17,7 +17,9 @@ class TermInput {
             int classes, int ignore_index);
 
   /// float32|float64[N,outputs,...], contiguous, at the targets' resolution.
-  const torch::Tensor& logits() const { return logits_; }
+  const torch::Tensor& logits();
+  /// As given: any float type, layout and resolution.
+  const torch::Tensor& raw_logits() const { return raw_logits_; }
   Activation activation() const { return activation_; }
   int classes() const { return classes_; }
   int ignore_index() const { return ignore_index_; }
@@ -42,7 +44,7 @@ class TermInput {
  private:
   const torch::Tensor& index();
 
-  torch::Tensor logits_, targets_, index_, ignored_, counted_, log_softmax_;
+  torch::Tensor raw_logits_, logits_, targets_, index_, ignored_, counted_, log_softmax_;
   Activation activation_;
   int classes_;
   int ignore_index_;

@@ -5,6 +5,13 @@
 
 namespace carica::ops {
 
+bool has_kernels_for(const at::Tensor& tensor) {
+#ifdef CARICA_HAVE_NVCC
+  if (tensor.is_cuda()) return true;
+#endif
+  return tensor.is_cpu();
+}
+
 const DeviceKernels& kernels_for(const at::Tensor& tensor, const char* op) {
   static constexpr DeviceKernels kCpu = {
       cpu::softmax,       cpu::softmax_backward,       cpu::sum_of_weights,

@@ -17,4 +17,7 @@ struct DeviceKernels {
 /// Throws Error(kShape) for a device without kernels; naming the operator.
 const DeviceKernels& kernels_for(const at::Tensor& tensor, const char* op);
 
+/// Whether this build has kernels for the tensor's device.
+bool has_kernels_for(const at::Tensor& tensor);
+
 }  // namespace carica::ops

@@ -11,10 +11,29 @@ Sums::Sums(torch::Device device, bool count_hits)
 void Sums::add(const torch::Tensor& loss, const torch::Tensor& predicted,
                const torch::Tensor& targets, std::int64_t samples) {
   torch::NoGradGuard no_grad;
-  sums_.slice(0, 0, 2).add_(loss.detach().to(torch::kDouble), static_cast<double>(samples));
-  if (count_hits_) sums_[2].add_(predicted.eq(targets).sum());
+  if (sums_.is_cpu()) {
+    add_on_host(loss, predicted, targets, samples);
+  } else {
+    sums_.slice(0, 0, 2).add_(loss.detach().to(torch::kDouble), static_cast<double>(samples));
+    if (count_hits_) sums_[2].add_(predicted.eq(targets).sum());
+  }
   epoch_samples_ += static_cast<double>(samples);
   interval_samples_ += static_cast<double>(samples);
+}
+
+// Without operators: each costs more than the sums of a small batch.
+void Sums::add_on_host(const torch::Tensor& loss, const torch::Tensor& predicted,
+                       const torch::Tensor& targets, std::int64_t samples) {
+  auto* sum = sums_.mutable_data_ptr<double>();
+  const double total = loss.item<double>() * static_cast<double>(samples);
+  sum[0] += total;
+  sum[1] += total;
+  if (!count_hits_) return;
+  const auto own = predicted.contiguous(), truth = targets.contiguous();
+  const auto *a = own.const_data_ptr<std::int64_t>(), *b = truth.const_data_ptr<std::int64_t>();
+  std::int64_t hits = 0;
+  for (std::int64_t i = 0; i < own.numel(); ++i) hits += a[i] == b[i];
+  sum[2] += static_cast<double>(hits);
 }
 
 Sums::Read Sums::read() const {

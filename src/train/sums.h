@@ -32,6 +32,9 @@ class Sums {
   void restore(const std::vector<double>& state);
 
  private:
+  void add_on_host(const torch::Tensor& loss, const torch::Tensor& predicted,
+                   const torch::Tensor& targets, std::int64_t samples);
+
   bool count_hits_;
   torch::Tensor sums_;  // float64[3]: loss of the epoch, loss of the interval, hits of the epoch
   double epoch_samples_ = 0, interval_samples_ = 0;

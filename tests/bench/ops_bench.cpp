@@ -1,0 +1,267 @@
+// carica's operators against torch's: each case runs both in turn, in one process, and counts the
+// median of torch's time / ours in `ratio`. Results are allocated inside the timed region, on both
+// sides. The program's allocator settings are used, unless CARICA_MALLOC=system.
+//
+// `share` is what ours achieves of the machine's copying: the bytes that must be read and written,
+// over those of a copy loop with streaming stores in the same time.
+#include <benchmark/benchmark.h>
+#include <malloc.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/nn/functional/loss.h>
+#include <torch/nn/functional/upsampling.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <functional>
+
+#include "core/text.h"
+#include "ops/cross_entropy.h"
+#include "ops/softmax.h"
+#include "ops/upsample.h"
+
+namespace carica {
+namespace {
+
+namespace F = torch::nn::functional;
+using Shape = std::vector<std::int64_t>;
+
+// Ours and torch's; each call allocates its results. `bytes` must be read or written.
+struct Pair {
+  std::function<void()> ours, torchs;
+  double bytes;
+};
+
+double seconds(const std::function<void()>& run) {
+  const auto start = std::chrono::steady_clock::now();
+  run();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// Seconds of copying one byte, read and written: the best that memory gives.
+double copy_seconds_per_byte() {
+  static const double value = [] {
+    const auto from = torch::ones({8 << 20}), to = torch::empty_like(from);
+    std::vector<double> times;
+    for (int i = 0; i < 9; ++i) times.push_back(seconds([&] { to.copy_(from); }));
+    return *std::min_element(times.begin(), times.end()) / (2.0 * from.nbytes());
+  }();
+  return value;
+}
+
+void compare(benchmark::State& state, const std::function<Pair()>& make) {
+  const auto pair = make();
+  pair.ours();
+  pair.torchs();
+  std::vector<double> ours, theirs;
+  double spent = 0;
+  while (spent < 0.4 || ours.size() < 5) {
+    ours.push_back(seconds(pair.ours));
+    theirs.push_back(seconds(pair.torchs));
+    spent += ours.back() + theirs.back();
+  }
+  for (auto _ : state) state.SetIterationTime(median(ours));
+  state.counters["torch_ms"] = 1e3 * median(theirs);
+  state.counters["ratio"] = median(theirs) / median(ours);
+  state.counters["share"] = pair.bytes * copy_seconds_per_byte() / median(ours);
+}
+
+torch::Tensor random_values(const Shape& shape, torch::ScalarType type, bool channels_last) {
+  auto x = (torch::randn(shape) * 4).to(type);
+  return channels_last ? x.contiguous(torch::MemoryFormat::ChannelsLast) : x;
+}
+
+torch::Tensor random_labels(const Shape& logits, std::int64_t height = 0, std::int64_t width = 0) {
+  Shape shape = logits;
+  shape.erase(shape.begin() + 1);
+  if (height > 0) shape = {logits[0], height, width};
+  return torch::randint(0, logits[1], shape);
+}
+
+// ---- what is compared
+
+Pair softmax_forward(const Shape& shape, std::int64_t dim, torch::ScalarType type) {
+  const auto x = random_values(shape, type, false);
+  return {[=] { benchmark::DoNotOptimize(ops::softmax(x, dim)); },
+          [=] { benchmark::DoNotOptimize(torch::softmax(x, dim)); }, 2.0 * x.nbytes()};
+}
+
+Pair log_softmax_forward(const Shape& shape, std::int64_t dim, torch::ScalarType type) {
+  const auto x = random_values(shape, type, false);
+  return {[=] { benchmark::DoNotOptimize(ops::log_softmax(x, dim)); },
+          [=] { benchmark::DoNotOptimize(torch::log_softmax(x, dim)); }, 2.0 * x.nbytes()};
+}
+
+Pair softmax_backward(const Shape& shape, std::int64_t dim, torch::ScalarType type) {
+  const auto x = random_values(shape, type, false).requires_grad_();
+  const auto ours = ops::softmax(x, dim), theirs = torch::softmax(x, dim);
+  const auto upstream = torch::randn_like(x);
+  const auto run = [=](const torch::Tensor& y) {
+    benchmark::DoNotOptimize(torch::autograd::grad({y}, {x}, {upstream}, /*retain_graph=*/true));
+  };
+  return {[=] { run(ours); }, [=] { run(theirs); }, 3.0 * x.nbytes()};
+}
+
+Pair cross_entropy(const Shape& shape, torch::ScalarType type, bool channels_last, bool backward) {
+  const auto x = random_values(shape, type, channels_last).requires_grad_(backward);
+  const auto y = random_labels(shape), bytes = y.to(torch::kByte);
+  const auto run = [=](const torch::Tensor& loss) {
+    if (backward) benchmark::DoNotOptimize(torch::autograd::grad({loss}, {x}));
+  };
+  // uint8 targets are what masks are; torch wants int64 ones.
+  return {[=] { run(ops::cross_entropy(x, bytes)); }, [=] { run(F::cross_entropy(x, y)); },
+          (backward ? 2.0 : 1.0) * x.nbytes()};
+}
+
+torch::Tensor interpolated(const torch::Tensor& x, std::int64_t height, std::int64_t width) {
+  return F::interpolate(x, F::InterpolateFuncOptions()
+                               .size(Shape{height, width})
+                               .mode(torch::kBilinear)
+                               .align_corners(false));
+}
+
+Pair upsample_cross_entropy(const Shape& shape, std::int64_t height, std::int64_t width,
+                            torch::ScalarType type, bool backward) {
+  const auto x = random_values(shape, type, false).requires_grad_(backward);
+  const auto y = random_labels(shape, height, width), bytes = y.to(torch::kByte);
+  const auto run = [=](const torch::Tensor& loss) {
+    if (backward) benchmark::DoNotOptimize(torch::autograd::grad({loss}, {x}));
+  };
+  return {[=] { run(ops::upsample_cross_entropy(x, bytes)); },
+          [=] { run(F::cross_entropy(interpolated(x, height, width), y)); },
+          (backward ? 2.0 : 1.0) * x.nbytes() + bytes.nbytes()};
+}
+
+Pair upsample_argmax(const Shape& shape, std::int64_t height, std::int64_t width,
+                     torch::ScalarType type) {
+  const auto x = random_values(shape, type, false);
+  return {
+      [=] { benchmark::DoNotOptimize(ops::upsample_argmax(x, height, width)); },
+      [=] { benchmark::DoNotOptimize(interpolated(x, height, width).argmax(1).to(torch::kByte)); },
+      x.nbytes() + static_cast<double>(shape[0] * height * width)};
+}
+
+// ---- the cases
+
+void add(const std::string& name, const std::function<Pair()>& make) {
+  benchmark::RegisterBenchmark(name.c_str(),
+                               [make](benchmark::State& state) {
+                                 const torch::NoGradGuard no_grad;
+                                 const torch::AutoGradMode grad(true);
+                                 compare(state, make);
+                               })
+      ->UseManualTime()
+      ->Iterations(1)
+      ->Unit(benchmark::kMillisecond);
+}
+
+std::string text(const Shape& shape) {
+  std::vector<std::string> sizes;
+  for (const auto size : shape) sizes.push_back(std::to_string(size));
+  return "[" + join(sizes, ",") + "]";
+}
+
+void add_all(torch::ScalarType type) {
+  const std::string kind = type == torch::kFloat ? "float32" : "bf16";
+  const std::pair<Shape, std::int64_t> softmaxes[] = {// last dim
+                                                      {{4000000, 2}, 1},
+                                                      {{2000000, 3}, 1},
+                                                      {{2000000, 5}, 1},
+                                                      {{1000000, 10}, 1},
+                                                      {{524288, 21}, 1},
+                                                      {{262144, 64}, 1},
+                                                      {{262144, 100}, 1},
+                                                      {{100000, 150}, 1},
+                                                      {{65536, 257}, 1},
+                                                      {{32768, 1000}, 1},
+                                                      {{16384, 1025}, 1},
+                                                      {{8192, 4096}, 1},
+                                                      {{2048, 16384}, 1},
+                                                      {{512, 65536}, 1},
+                                                      {{16, 1 << 20}, 1},
+                                                      // small ones
+                                                      {{64, 10}, 1},
+                                                      {{256, 10}, 1},
+                                                      {{64, 1000}, 1},
+                                                      {{128, 100}, 1},
+                                                      // dim 1 of maps
+                                                      {{8, 2, 256, 256}, 1},
+                                                      {{2, 19, 128, 128}, 1},
+                                                      {{2, 21, 512, 512}, 1},
+                                                      {{2, 19, 768, 768}, 1},
+                                                      {{2, 150, 128, 128}, 1},
+                                                      {{2, 150, 513, 512}, 1},
+                                                      {{1, 19, 1024, 1024}, 1},
+                                                      {{1, 1000, 128, 128}, 1},
+                                                      {{2, 21, 33, 31}, 1},
+                                                      {{4, 7, 129, 127}, 1},
+                                                      // dim 0 and the middle
+                                                      {{8192, 8192}, 0},
+                                                      {{100, 100000}, 0},
+                                                      {{64, 12, 128, 128}, 2},
+                                                      {{16, 300, 999}, 1}};
+  for (const auto& [shape, dim] : softmaxes) {
+    add(cat("softmax/", kind, "/", text(shape), "/dim", dim),
+        [=, s = shape, d = dim] { return softmax_forward(s, d, type); });
+    add(cat("softmax_backward/", kind, "/", text(shape), "/dim", dim),
+        [=, s = shape, d = dim] { return softmax_backward(s, d, type); });
+  }
+  const std::pair<Shape, std::int64_t> log_softmaxes[] = {
+      {{1000000, 10}, 1}, {{32768, 1000}, 1}, {{2, 21, 512, 512}, 1}};
+  for (const auto& [shape, dim] : log_softmaxes) {
+    add(cat("log_softmax/", kind, "/", text(shape), "/dim", dim),
+        [=, s = shape, d = dim] { return log_softmax_forward(s, d, type); });
+  }
+  const std::tuple<Shape, bool> losses[] = {
+      {{64, 10}, false},           {{256, 1000}, false},       {{100000, 10}, false},
+      {{32768, 1000}, false},      {{2, 21, 512, 512}, false}, {{2, 21, 512, 512}, true},
+      {{2, 150, 512, 512}, false}, {{2, 150, 512, 512}, true}, {{8, 2, 256, 256}, false},
+      {{4, 11, 360, 480}, false},  {{2, 19, 127, 129}, false}};
+  for (const auto& [shape, channels_last] : losses) {
+    for (const bool backward : {false, true}) {
+      add(cat("cross_entropy", backward ? "_both" : "", "/", kind, "/", text(shape),
+              channels_last ? "/channels_last" : ""),
+          [=, s = shape, cl = channels_last] { return cross_entropy(s, type, cl, backward); });
+    }
+  }
+  const std::tuple<Shape, int, int> upsamples[] = {
+      {{2, 19, 64, 64}, 512, 512}, {{2, 21, 64, 64}, 512, 512},  {{2, 150, 64, 64}, 512, 512},
+      {{2, 21, 65, 65}, 513, 513}, {{4, 11, 90, 120}, 360, 480}, {{2, 19, 128, 128}, 512, 512},
+      {{2, 19, 64, 64}, 500, 333}};
+  for (const auto& [shape, height, width] : upsamples) {
+    for (const bool backward : {false, true}) {
+      add(cat("upsample_cross_entropy", backward ? "_both" : "", "/", kind, "/", text(shape), "/",
+              height, "x", width),
+          [=, s = shape, h = height, w = width] {
+            return upsample_cross_entropy(s, h, w, type, backward);
+          });
+    }
+  }
+  for (const auto& shape : {Shape{8, 19, 64, 64}, Shape{2, 150, 64, 64}, Shape{8, 2, 128, 128}}) {
+    add(cat("upsample_argmax/", kind, "/", text(shape), "/512x512"),
+        [=] { return upsample_argmax(shape, 512, 512, type); });
+  }
+}
+
+}  // namespace
+}  // namespace carica
+
+int main(int argc, char** argv) {
+  const char* choice = std::getenv("CARICA_MALLOC");
+  if (choice == nullptr || std::strcmp(choice, "system") != 0) {
+    constexpr int kKeep = 1 << 30;  // as the program does
+    mallopt(M_MMAP_THRESHOLD, kKeep);
+    mallopt(M_TRIM_THRESHOLD, kKeep);
+  }
+  benchmark::Initialize(&argc, argv);
+  carica::add_all(torch::kFloat);
+  carica::add_all(torch::kBFloat16);
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

@@ -1,0 +1,74 @@
+#include <gtest/gtest.h>
+#include <torch/types.h>
+
+#include "core/error.h"
+#include "ops/cpu/instruction_set_scope.h"
+#include "ops/cross_entropy.h"
+#include "ops/softmax.h"
+#include "ops/upsample.h"
+#include "tensor_cases.h"
+
+namespace carica::test {
+namespace {
+
+// Results of all operators, forward and backward, on all kinds of rows.
+std::vector<torch::Tensor> results(torch::ScalarType type) {
+  torch::manual_seed(7);
+  std::vector<torch::Tensor> all;
+  for (const auto& shape : {std::vector<std::int64_t>{70, 10}, {9, 300}, {2, 21, 9, 15}}) {
+    const auto x = (torch::randn(shape) * 4).to(type).requires_grad_();
+    auto label_shape = shape;
+    label_shape.erase(label_shape.begin() + 1);
+    const auto y = torch::randint(0, shape[1], label_shape);
+    for (const auto& value :
+         {ops::softmax(x, 1), ops::log_softmax(x, 1), ops::cross_entropy(x, y)}) {
+      all.push_back(value.detach());
+      (value * value).sum().backward();
+    }
+    if (x.dim() == 4) {
+      const auto labels = torch::randint(0, 21, {2, 40, 61});
+      const auto loss = ops::upsample_cross_entropy(x, labels);
+      loss.backward();
+      all.push_back(loss.detach());
+      all.push_back(ops::upsample_argmax(x.detach(), 40, 61));
+    }
+    all.push_back(x.grad());
+  }
+  return all;
+}
+
+TEST(InstructionSets, AllGiveTheSameWithinRounding) {
+  const auto sets = ops::cpu::instruction_sets();
+  ASSERT_GE(sets.size(), 1u);
+  for (const auto type : {torch::kFloat, torch::kDouble, torch::kBFloat16, torch::kHalf}) {
+    const auto best = results(type);
+    for (const auto& set : sets) {
+      const ops::cpu::InstructionSetScope scope(set);
+      const auto got = results(type);
+      ASSERT_EQ(got.size(), best.size());
+      for (std::size_t i = 0; i < got.size(); ++i) {
+        const double digits = type == torch::kBFloat16 ? 1e-2 : type == torch::kHalf ? 2e-3 : 2e-6;
+        EXPECT_TRUE(
+            torch::allclose(got[i].to(torch::kDouble), best[i].to(torch::kDouble), digits, digits))
+            << set << " " << type << " result " << i;
+      }
+    }
+  }
+}
+
+TEST(InstructionSets, EachIsWithinFourUlp) {
+  const auto x = torch::randn({2, 37, 41}) * 8;
+  for (const auto& set : ops::cpu::instruction_sets()) {
+    const ops::cpu::InstructionSetScope scope(set);
+    for (const int dim : {0, 1, 2}) {
+      EXPECT_LE(ulps(ops::softmax(x, dim), torch::softmax(x.to(torch::kDouble), dim)), 4) << set;
+    }
+  }
+}
+
+TEST(InstructionSets, RefuseAnUnknownName) {
+  EXPECT_THROW(ops::cpu::InstructionSetScope("AVX9"), Error);
+}
+
+}  // namespace
+}  // namespace carica::test

@@ -1,0 +1,214 @@
+#include "ops/softmax.h"
+
+#include <ATen/Parallel.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include "core/error.h"
+#include "tensor_cases.h"
+
+namespace carica::test {
+namespace {
+
+constexpr double kInf = INFINITY;
+
+// The definition, by torch in double, and our answer for a row of all -inf.
+torch::Tensor exact_softmax(const torch::Tensor& x, std::int64_t dim, bool log) {
+  const auto wide = x.cpu().to(torch::kDouble);
+  if (wide.dim() == 0) return log ? wide - wide : (wide - wide) + 1;
+  const auto empty = (wide == -kInf).all(dim, true);
+  if (log) return torch::log_softmax(wide, dim).masked_fill(empty, -kInf);
+  return torch::softmax(wide, dim).masked_fill(empty, 0);
+}
+
+torch::Tensor ours(const torch::Tensor& x, std::int64_t dim, bool log) {
+  return log ? ops::log_softmax(x, dim) : ops::softmax(x, dim);
+}
+
+// What `allowed_ulps` of float32 leaves after rounding to the type.
+double allowed(torch::ScalarType type, double allowed_ulps) {
+  return type == torch::kFloat || type == torch::kDouble ? allowed_ulps : 0.5 + allowed_ulps / 64;
+}
+
+const std::vector<std::vector<std::int64_t>> kShapes = {
+    {},         {1},           {5},       {7, 1},          {3, 10},       {130, 21},
+    {4, 127},   {3, 129},      {2, 1000}, {2, 4096},       {2, 5, 3},     {2, 21, 7, 9},
+    {1, 3, 64}, {2, 150, 130}, {300, 2},  {2, 3, 4, 5, 6}, {1, 300, 3},   {65, 4},
+    {66, 3},    {3, 17, 1, 1}, {0, 4},    {4, 0},          {2, 19, 0, 3}, {1, 70, 2, 33}};
+
+void expect_parity(torch::Device device, double limit) {
+  torch::manual_seed(1);
+  for (const auto& shape : kShapes) {
+    const auto values = torch::randn(shape, torch::kDouble) * 8;
+    for (const auto type : {torch::kFloat, torch::kDouble, torch::kBFloat16, torch::kHalf}) {
+      for (const auto& [layout, x] : layouts_of(values.to(device, type))) {
+        for (std::int64_t dim = 0; dim < std::max<std::int64_t>(x.dim(), 1); ++dim) {
+          for (const bool log : {false, true}) {
+            const auto y = ours(x, dim, log);
+            SCOPED_TRACE(c10::str(log ? "log_" : "", "softmax ", type, " ", x.sizes(), " ", layout,
+                                  " dim ", dim));
+            ASSERT_EQ(y.sizes(), x.sizes());
+            ASSERT_EQ(y.scalar_type(), type);
+            EXPECT_LE(ulps(y, exact_softmax(x, dim, log)), allowed(type, limit));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Softmax, IsWithinFourUlpOfTorchInDoubleForAllShapesLayoutsAndTypes) {
+  expect_parity(torch::kCPU, 4);
+}
+
+TEST(GpuSoftmax, IsWithinFourUlpOfTorchInDoubleForAllShapesLayoutsAndTypes) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
+  expect_parity(torch::kCUDA, 4);
+}
+
+TEST(Softmax, StaysExactForAMillionValuesInARow) {
+  torch::manual_seed(2);
+  const auto x = torch::randn({2, 1 << 20}) * 5;
+  EXPECT_LE(ulps(ops::softmax(x, 1), exact_softmax(x, 1, false)), 4);
+  EXPECT_LE(ulps(ops::log_softmax(x, 1), exact_softmax(x, 1, true)), 4);
+  EXPECT_LE(ulps(ops::softmax(x.t(), 0), exact_softmax(x.t(), 0, false)), 4);
+}
+
+TEST(Softmax, KeepsTheLayoutOfDenseTensors) {
+  const auto x =
+      torch::randn({2, 5, 7, 3}).contiguous(torch::MemoryFormat::ChannelsLast).transpose(2, 3);
+  EXPECT_EQ(ops::softmax(x, 1).strides(), x.strides());
+  EXPECT_EQ(ops::log_softmax(x, 2).strides(), x.strides());
+}
+
+TEST(Softmax, TakesExpandedTensors) {
+  const auto x = torch::randn({4, 1, 6}).expand({4, 5, 6});
+  for (const int dim : {0, 1, 2}) {
+    EXPECT_LE(ulps(ops::softmax(x, dim), exact_softmax(x, dim, false)), 4);
+  }
+}
+
+void expect_edges(torch::Device device) {
+  const auto nan = std::nan("");
+  const auto rows = torch::tensor({{-kInf, -kInf, -kInf},
+                                   {1.0, -kInf, 2.0},
+                                   {1.0, kInf, 2.0},
+                                   {nan, 0.0, 1.0},
+                                   {kInf, kInf, -kInf},
+                                   {1e4, -1e4, 0.0},
+                                   {3e38, -3e38, 3e38}},
+                                  torch::kDouble);
+  // The same rows as columns, as short rows, and at the end of long ones.
+  const auto long_rows = torch::cat({torch::full({7, 500}, -kInf, torch::kDouble), rows}, 1);
+  for (const auto type : {torch::kFloat, torch::kDouble, torch::kBFloat16, torch::kHalf}) {
+    for (const auto& values : {rows, long_rows}) {
+      const auto x = values.to(type).to(device);
+      for (const bool log : {false, true}) {
+        SCOPED_TRACE(c10::str(log ? "log " : "", type, " ", x.sizes()));
+        auto expected = exact_softmax(x, 1, log);
+        // torch's log_softmax of a row with +inf is NaN only there; a row's answer is one for all.
+        const auto spoilt = ((x.cpu() == kInf) | x.cpu().isnan()).any(1, true);
+        expected = expected.masked_fill(spoilt, nan);
+        EXPECT_LE(ulps(ours(x, 1, log), expected), allowed(type, 4));
+        const auto columns = x.t().contiguous();
+        EXPECT_LE(ulps(ours(columns, 0, log), expected.t()), allowed(type, 4));
+      }
+    }
+  }
+}
+
+TEST(Softmax, AnswersSpecialValuesAsItsHeaderSays) { expect_edges(torch::kCPU); }
+
+TEST(GpuSoftmax, AnswersSpecialValuesAsItsHeaderSays) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
+  expect_edges(torch::kCUDA);
+}
+
+void expect_gradients(torch::Device device) {
+  torch::manual_seed(3);
+  for (const auto& shape : kShapes) {
+    const auto values = torch::randn(shape, torch::kDouble) * 3;
+    const auto upstream = torch::randn(shape, torch::kDouble);
+    for (const auto type : {torch::kFloat, torch::kDouble}) {
+      for (const auto& [layout, given] : layouts_of(values.to(device, type))) {
+        for (std::int64_t dim = 0; dim < std::max<std::int64_t>(given.dim(), 1); ++dim) {
+          for (const bool log : {false, true}) {
+            SCOPED_TRACE(c10::str(log ? "log_" : "", "softmax ", type, " ", given.sizes(), " ",
+                                  layout, " dim ", dim));
+            const auto x = given.detach().requires_grad_();
+            ours(x, dim, log).backward(upstream.to(device, type));
+            const auto wide = given.cpu().to(torch::kDouble).detach().requires_grad_();
+            (log ? torch::log_softmax(wide, dim) : torch::softmax(wide, dim)).backward(upstream);
+            EXPECT_TRUE(torch::allclose(x.grad().cpu().to(torch::kDouble), wide.grad(), 1e-6,
+                                        1e-6 * std::sqrt(1 + double(values.numel()))));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Softmax, HasTorchsGradients) { expect_gradients(torch::kCPU); }
+
+TEST(GpuSoftmax, HasTorchsGradients) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
+  expect_gradients(torch::kCUDA);
+}
+
+TEST(Softmax, HasTorchsSecondGradients) {
+  torch::manual_seed(4);
+  const auto values = torch::randn({3, 5, 4}, torch::kDouble);
+  const auto u = torch::randn_like(values), v = torch::randn_like(values);
+  for (const bool log : {false, true}) {
+    const auto second = [&](auto&& function) {
+      const auto x = values.clone().requires_grad_();
+      const auto g = torch::autograd::grad({function(x)}, {x}, {u}, true, true)[0];
+      return torch::autograd::grad({g}, {x}, {v})[0];
+    };
+    const auto mine = second([&](const torch::Tensor& x) { return ours(x, 1, log); });
+    const auto theirs = second([&](const torch::Tensor& x) {
+      return log ? torch::log_softmax(x, 1) : torch::softmax(x, 1);
+    });
+    EXPECT_TRUE(torch::allclose(mine, theirs, 1e-12, 1e-13)) << (mine - theirs).abs().max();
+  }
+}
+
+TEST(Softmax, ARowOfMinusInfinityHasNoGradient) {
+  const auto x = torch::full({2, 3}, -kInf).requires_grad_();
+  ops::softmax(x, 1).sum().backward();
+  EXPECT_TRUE(torch::equal(x.grad(), torch::zeros({2, 3})));
+}
+
+TEST(Softmax, GivesTheSameBitsForAnyNumberOfThreads) {
+  torch::manual_seed(5);
+  const int threads = at::get_num_threads();
+  for (const auto& x :
+       {torch::randn({4, 21, 65, 67}), torch::randn({3000, 10}), torch::randn({50, 4097})}) {
+    at::set_num_threads(1);
+    const auto one = ops::softmax(x, 1), one_log = ops::log_softmax(x, 1);
+    for (const int n : {2, 3, 8}) {
+      at::set_num_threads(n);
+      EXPECT_TRUE(torch::equal(ops::softmax(x, 1), one));
+      EXPECT_TRUE(torch::equal(ops::log_softmax(x, 1), one_log));
+    }
+  }
+  at::set_num_threads(threads);
+}
+
+TEST(Softmax, RefusesOtherTypesAndDims) {
+  const auto message = [](const torch::Tensor& x, std::int64_t dim) -> std::string {
+    try {
+      ops::softmax(x, dim);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(message(torch::ones({2, 3}), 2), testing::HasSubstr("dim = 2"));
+  EXPECT_THAT(message(torch::ones({2, 3}), 2), testing::HasSubstr("must be in -2 to 1"));
+  EXPECT_THAT(message(torch::ones({2}, torch::kLong), 0), testing::HasSubstr("must be float"));
+}
+
+}  // namespace
+}  // namespace carica::test

@@ -1,0 +1,47 @@
+// Tensors in all the layouts that operators meet, and errors in units of the last place.
+#pragma once
+
+#include <torch/cuda.h>
+#include <torch/types.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace carica::test {
+
+/// A view of `values` that holds the same numbers in another layout.
+inline std::vector<std::pair<std::string, torch::Tensor>> layouts_of(const torch::Tensor& values) {
+  std::vector<std::pair<std::string, torch::Tensor>> all = {{"contiguous", values.contiguous()}};
+  if (values.dim() >= 2) {
+    const auto last = values.dim() - 1;
+    all.emplace_back("transposed", values.transpose(0, last).contiguous().transpose(0, last));
+    all.emplace_back("every other", torch::stack({values, values}, -1).select(-1, 1));
+  }
+  if (values.dim() == 4) {
+    all.emplace_back("channels_last", values.contiguous(torch::MemoryFormat::ChannelsLast));
+  }
+  return all;
+}
+
+/// The largest error of `actual` in units of the last place of its type, over results that are
+/// normal numbers of it; infinity where one is NaN or infinite and the other is not the same.
+inline double ulps(const torch::Tensor& actual, const torch::Tensor& exact) {
+  if (actual.numel() == 0) return 0;
+  const auto type = actual.scalar_type();
+  const int digits = type == torch::kFloat      ? 24
+                     : type == torch::kBFloat16 ? 8
+                     : type == torch::kHalf     ? 11
+                                                : 53;
+  const double least = type == torch::kHalf ? 6.2e-5 : type == torch::kDouble ? 2.3e-308 : 1.2e-38;
+  const auto a = actual.cpu().to(torch::kDouble), e = exact.cpu().to(torch::kDouble);
+  const auto same = (a == e) | (a.isnan() & e.isnan());
+  const auto finite = a.isfinite() & e.isfinite();
+  if (!(same | finite).all().item<bool>()) return INFINITY;
+  const auto exponent = e.abs().clamp_min(least).log2().floor();
+  const auto unit = torch::exp2(exponent - (digits - 1));
+  const auto error = ((a - e).abs() / unit).masked_fill(same | (e.abs() < least), 0);
+  return error.max().item<double>();
+}
+
+}  // namespace carica::test
