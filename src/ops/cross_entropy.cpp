@@ -1,10 +1,6 @@
 #include "ops/cross_entropy.h"
 
-#include <ATen/ops/empty.h>
-#include <ATen/ops/empty_like.h>
-#include <ATen/ops/where.h>
-#include <ATen/ops/zeros.h>
-#include <ATen/ops/zeros_like.h>
+#include <torch/types.h>
 
 #include "core/error.h"
 #include "core/text.h"

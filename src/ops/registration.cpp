@@ -2,6 +2,7 @@
 // its dispatcher, so that a program that uses one has them all.
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/library.h>
+#include <torch/types.h>
 
 #include "ops/cross_entropy_op.h"
 #include "ops/softmax.h"

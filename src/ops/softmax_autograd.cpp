@@ -1,5 +1,6 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/autograd/custom_function.h>
+#include <torch/types.h>
 
 #include "ops/softmax.h"
 #include "ops/softmax_op.h"

@@ -70,7 +70,8 @@ void expect_parity(torch::Device device) {
               const auto y = labels.to(device, torch::kByte);
               const auto loss = ops::upsample_cross_entropy(x, y, options, align_corners);
               const auto wide = given.cpu().to(torch::kDouble).detach().requires_grad_();
-              const auto expected = exact(wide, labels, options, align_corners);
+              // torch's mean of nothing is NaN.
+              const auto expected = torch::nan_to_num(exact(wide, labels, options, align_corners));
               ASSERT_EQ(loss.sizes(), expected.sizes());
               const auto upstream = torch::rand(expected.sizes(), torch::kDouble) + 0.5;
               loss.backward(upstream.to(loss.options()));
@@ -82,10 +83,11 @@ void expect_parity(torch::Device device) {
                                           digits * (1 + largest_loss)));
               const double step = type == torch::kBFloat16 ? 8e-3 : type == torch::kHalf ? 1e-3 : 0;
               const auto got = x.grad().cpu().to(torch::kDouble);
-              const double largest = wide.grad().abs().max().item<double>();
-              EXPECT_TRUE(torch::allclose(got, wide.grad(), digits + step,
-                                          digits * largest + 1e-6 * (step > 0)))
-                  << (got - wide.grad()).abs().max() << " of " << largest;
+              const auto gradient = torch::nan_to_num(wide.grad());
+              const double largest = gradient.abs().max().item<double>();
+              EXPECT_TRUE(torch::allclose(got, gradient, digits + step,
+                                          digits * (largest + 1e-2) + 1e-6 * (step > 0)))
+                  << (got - gradient).abs().max() << " of " << largest;
             }
           }
         }

@@ -38,7 +38,7 @@ struct StripLoss {
       const std::int32_t y = classes[i];
       weight[i] = OwnWeight<C>(work, y);
       scale[i] = y == kIgnored ? C(0) : ScaleOf<C>(work, first + i);
-      own[i] = y == kIgnored ? C(0) : at(y, i);
+      own[i] = y == kIgnored ? max[i] : at(y, i);
     }
     if (work.smoothing > 0) sum_of_logits();
     for (std::size_t i = 0; i < strip.width; ++i) {

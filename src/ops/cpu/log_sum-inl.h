@@ -26,7 +26,7 @@ struct LogSum {
   }
   // Returns e^(x - max).
   HWY_INLINE V add(D d, V x) {
-    const V e = ExpOfDifference(d, x, shift);
+    const V e = ExpOfDifference<Subnormal::kKeep>(d, x, shift);
     const auto is_largest = hn::Eq(x, max);
     rest.add(hn::IfThenZeroElse(is_largest, e));
     largest = hn::Add(largest, hn::IfThenElseZero(is_largest, hn::Set(d, hn::TFromD<D>(1))));

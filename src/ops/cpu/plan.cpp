@@ -36,7 +36,7 @@ bool streams(const at::Tensor& result, std::int64_t row) {
 
 std::int64_t grain(std::int64_t values) {
   constexpr std::int64_t kValues = 16384;
-  return std::max<std::int64_t>(1, kValues / values);
+  return std::max<std::int64_t>(1, kValues / std::max<std::int64_t>(1, values));
 }
 
 }  // namespace carica::ops::cpu

@@ -1,6 +1,5 @@
 #include <ATen/Parallel.h>
-#include <ATen/ops/empty.h>
-#include <ATen/ops/zeros.h>
+#include <torch/types.h>
 
 #include <algorithm>
 #include <numeric>
@@ -48,18 +47,17 @@ template <typename C>
 struct Source {
   Source(const at::Tensor& logits, const Resampling& r)
       : x(r.in_width, r.out_width, r.align_corners), y(r.in_height, r.out_height, r.align_corners) {
-    constexpr auto kPadding = static_cast<std::int64_t>(AxisSource::kPadding);
+    // Whole vectors, and one more may begin at the last column.
+    const std::size_t pitch =
+        StripCut::padded(static_cast<std::size_t>(r.in_width)) + AxisSource::kPadding;
     const std::int64_t pictures = logits.size(0), classes = logits.size(1);
     // As kernels want them, whatever the type and layout were: small beside the results.
     const auto options = logits.options().dtype(compute_type(logits.scalar_type()));
-    padded = at::zeros({pictures, r.in_height, classes, r.in_width + kPadding}, options);
+    padded = at::zeros({pictures, r.in_height, classes, static_cast<std::int64_t>(pitch)}, options);
     padded.narrow(3, 0, r.in_width).copy_(logits.permute({0, 2, 1, 3}));
-    source = {sizeof(C) == 8,
-              padded.const_data_ptr(),
-              static_cast<std::size_t>(classes),
-              static_cast<std::size_t>(r.in_width + kPadding),
-              x.source,
-              y.source};
+    source = {
+        sizeof(C) == 8, padded.const_data_ptr(), static_cast<std::size_t>(classes), pitch, x.source,
+        y.source};
   }
 
   Axis<C> x, y;

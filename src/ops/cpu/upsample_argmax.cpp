@@ -23,7 +23,7 @@ HWY_INLINE hn::Vec<hn::RebindToSigned<D>> LargestClass(D d, const ColumnSource<D
   auto label = hn::Zero(di);
   for (std::size_t c = 1; c < classes; ++c) {
     const auto v = column.template get<kNear>(d, blended + c * width);
-    const auto first_nan = hn::AndNot(hn::Ne(largest, largest), hn::Ne(v, v));
+    const auto first_nan = hn::AndNot(hn::IsNaN(largest), hn::IsNaN(v));
     const auto better = hn::Or(hn::Gt(v, largest), first_nan);
     largest = hn::IfThenElse(better, v, largest);
     label = hn::IfThenElse(hn::RebindMask(di, better), hn::Set(di, static_cast<hn::TFromD<I>>(c)),

@@ -65,7 +65,7 @@ HWY_INLINE hn::Vec<hn::Rebind<std::uint16_t, D>> BFloat16Bits(D /*d*/, hn::Vec<D
   const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(d32, 1u));
   const auto rounded = hn::Add(bits, hn::Add(odd, hn::Set(d32, 0x7FFFu)));
   const auto nan = hn::Set(d32, 0x7FC00000u);
-  const auto safe = hn::IfThenElse(hn::RebindMask(d32, hn::Ne(v, v)), nan, rounded);
+  const auto safe = hn::IfThenElse(hn::RebindMask(d32, hn::IsNaN(v)), nan, rounded);
   return hn::DemoteTo(d16, hn::BitCast(di32, hn::ShiftRight<16>(safe)));
 }
 
@@ -139,17 +139,21 @@ HWY_INLINE void WriteAll(D d, const hn::TFromD<D>* from, std::size_t n, T* to) {
 
 // ---- exponential
 
-// Below this, e^x is no normal number: 0 then.
-template <typename C>
-constexpr C kExpLowest = sizeof(C) == 4 ? C(-87.33654) : C(-708.39);
+/// Whether e^x keeps results that are no normal numbers, below 1e-38 (2e-308 in double). A softmax
+/// does without; in the logarithm of a sum whose largest term is left out they count.
+enum class Subnormal { kFlush, kKeep };
 
-/// e^(x + low) for x <= 0 (x up to 88 works) and a tiny `low`; relative error below 1.5 ulp. 0
-/// where the result would not be a normal number; NaN for NaN. Source: Cody & Waite 1980 for the
-/// reduction; the polynomial is a minimax fit of e^r on [-ln 2 / 2, ln 2 / 2] (relative).
-template <class D>
+template <typename C, Subnormal kSubnormal>
+constexpr C kExpLowest = sizeof(C) == 4 ? C(kSubnormal == Subnormal::kKeep ? -103.9 : -87.33654)
+                                        : C(kSubnormal == Subnormal::kKeep ? -745 : -708.39);
+
+/// e^(x + low) for x <= 0 (x up to 88 works) and a tiny `low`; relative error below 1.5 ulp. 0 for
+/// very small results, see Subnormal; NaN for NaN. Source: Cody & Waite 1980 for the reduction; the
+/// polynomial is a minimax fit of e^r on [-ln 2 / 2, ln 2 / 2] (relative).
+template <Subnormal kSubnormal = Subnormal::kFlush, class D>
 HWY_INLINE hn::Vec<D> ExpOf(D d, hn::Vec<D> x, hn::Vec<D> low) {
   using C = hn::TFromD<D>;
-  const auto lowest = hn::Set(d, kExpLowest<C>);
+  const auto lowest = hn::Set(d, kExpLowest<C, kSubnormal>);
   if constexpr (sizeof(C) == 8) {
     const auto e = hn::Exp(d, x);
     const auto known = hn::IfThenZeroElse(hn::Lt(x, lowest), hn::MulAdd(e, low, e));
@@ -170,19 +174,24 @@ HWY_INLINE hn::Vec<D> ExpOf(D d, hn::Vec<D> x, hn::Vec<D> low) {
     p = hn::MulAdd(p, r, hn::Set(d, 0.49999994f));
     p = hn::MulAdd(p, r, hn::Set(d, 1.0f));
     p = hn::MulAdd(p, r, hn::Set(d, 1.0f));
-    const hn::Rebind<std::uint32_t, D> bits;
-    const auto scale = hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(bits, shifted)));
+    auto bits = hn::BitCast(hn::Rebind<std::int32_t, D>(), shifted);
+    if constexpr (kSubnormal == Subnormal::kKeep) {
+      // In two steps: 2^n itself may be no normal number.
+      bits = hn::Add(bits, hn::Set(hn::Rebind<std::int32_t, D>(), 64));
+      p = hn::Mul(p, hn::Set(d, 5.42101086e-20f));  // 2^-64
+    }
+    const auto scale = hn::BitCast(d, hn::ShiftLeft<23>(bits));
     return hn::IfThenZeroElse(hn::Lt(x, lowest), hn::Mul(p, scale));
   }
 }
 
 /// e^(x - max), the rounding error of the difference made good (Knuth's TwoDiff).
-template <class D>
+template <Subnormal kSubnormal = Subnormal::kFlush, class D>
 HWY_INLINE hn::Vec<D> ExpOfDifference(D d, hn::Vec<D> x, hn::Vec<D> max) {
   const auto difference = hn::Sub(x, max);
   const auto back = hn::Sub(difference, x);
   const auto low = hn::Sub(hn::Sub(x, hn::Sub(difference, back)), hn::Add(max, back));
-  return ExpOf(d, difference, low);
+  return ExpOf<kSubnormal>(d, difference, low);
 }
 
 }  // namespace carica::ops::cpu::HWY_NAMESPACE
