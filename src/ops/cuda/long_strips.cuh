@@ -3,7 +3,8 @@
 // there are few strips, several blocks take parts of them, whose results lie in memory until the
 // second kernel merges them, always in the same order. A Pass says what is done:
 //
-//   Type, kInputs, Partial       of Partial: static none(), merge(other)
+//   Type, kInputs, Partial       of Partial: static none(), merge(other); kHasMax: and maximum(),
+//                                raise(maximum)
 //   inputs[i], fill(i)           where inputs lie; a value that adds nothing to a Partial
 //   take(partial, values, batch) adds values[input][k], value batch.index(k) where batch.holds(k)
 //   finish(merged, place)        -> Result, for the thread; place.leads: once for each strip
@@ -89,11 +90,25 @@ __device__ typename Pass::Partial scan_strip(const Pass& pass, const LongGrid& g
 
 /// The merge over the threads of each strip, in all of them.
 template <typename Partial>
-__device__ Partial over_along(const Partial& partial, const LongGrid& grid, int x, int y) {
+__device__ Partial over_along(Partial partial, const LongGrid& grid, int x, int y) {
   __shared__ Partial partials[kLongThreads];
   __syncthreads();  // those of the call before have been read
   partials[threadIdx.x] = partial;
   __syncthreads();
+  if constexpr (Partial::kHasMax) {
+    // All are brought to the largest maximum first, so that each is rounded once for that.
+    for (int half = grid.along / 2; half > 0; half /= 2) {
+      if (y < half) {
+        const auto other = partials[threadIdx.x + half * grid.across].maximum();
+        partials[threadIdx.x].maximum() = max_of(partials[threadIdx.x].maximum(), other);
+      }
+      __syncthreads();
+    }
+    partial.raise(partials[x].maximum());
+    __syncthreads();
+    partials[threadIdx.x] = partial;
+    __syncthreads();
+  }
   for (int half = grid.along / 2; half > 0; half /= 2) {
     if (y < half) {
       Partial merged = partials[threadIdx.x];
