@@ -37,17 +37,17 @@ struct CrossEntropyOp {
       if (strip.holds(k)) max = max_of(max, values[k]);
     }
     const A shift = shift_for(strip.max(max));
-    PairSum<A> weights{}, spread{};
+    PairSum<A> weights{}, below{};
     if (targets.share > 0) {
 #pragma unroll
       for (int k = 0; k < Strip::kCount; ++k) {
         if (!strip.holds(k)) continue;
         const A weight = targets.weight_of(strip.index(k));
         weights.add(weight);
-        spread.add(weight * (shift - values[k]));
+        below.add(weight * (shift - values[k]));
       }
       weights = strip.sum(weights);
-      spread = strip.sum(spread);
+      below = strip.sum(below);
     }
     PairSum<A> sum{};
 #pragma unroll
@@ -64,7 +64,7 @@ struct CrossEntropyOp {
       if (cost.target >= 0) {
         log_p = normalizer.log_softmax(static_cast<A>(logits[strip.offset(cost.target)]));
       }
-      const A loss = cost.loss(targets, normalizer, log_p, weights.value(), spread.value());
+      const A loss = cost.loss(targets, normalizer, log_p, weights.value(), below.value());
       if (outputs.losses != nullptr) outputs.losses[strip.id()] = loss;
       if (cost.target != kIgnoredTarget) total += static_cast<double>(loss) * cost.scale;
     }
@@ -84,10 +84,13 @@ struct CrossEntropyOp {
 
 template <typename A>
 struct CrossEntropyPartial {
+  static constexpr bool kHasMax = true;
   MaxSum<A> row;
   PairSum<A> weights, products;  // with label smoothing: of w[c], of w[c] x[c]
 
   __device__ static CrossEntropyPartial none() { return {MaxSum<A>::none(), {}, {}}; }
+  __device__ A& maximum() { return row.max; }
+  __device__ void raise(A max) { row.raise(max); }
   __device__ void merge(const CrossEntropyPartial& other) {
     row.merge(other.row);
     weights.add(other.weights);
@@ -137,8 +140,8 @@ struct CrossEntropyPass {
         const std::int64_t offset = place.start + cost.target * place.inner;
         log_p = normalizer.log_softmax(static_cast<A>(inputs[0][offset]));
       }
-      const A spread = weights * normalizer.shift - merged.products.value();
-      const A loss = cost.loss(targets, normalizer, log_p, weights, spread);
+      const A below = weights * normalizer.shift - merged.products.value();
+      const A loss = cost.loss(targets, normalizer, log_p, weights, below);
       if (outputs.losses != nullptr) outputs.losses[place.id] = loss;
       if (cost.target != kIgnoredTarget) total += static_cast<double>(loss) * cost.scale;
     }

@@ -1,9 +1,10 @@
 // Strips too long for registers: read twice, first to find what the second reading needs. A block
-// takes `across` neighbouring strips (1 row, or 32 columns) with `along` threads for each; where
-// there are few strips, several blocks take parts of them, whose results lie in memory until the
-// second kernel merges them, always in the same order. A Pass says what is done:
+// takes `across` neighbouring strips (1 row, or up to 32 columns) with `along` threads for each;
+// where there are few strips, several blocks take parts of them, whose results lie in memory until
+// the second kernel merges them, always in the same order. A Pass says what is done:
 //
-//   Type, kInputs, Partial       of Partial: static none(), merge(other)
+//   Type, kInputs, Partial       of Partial: static none(), merge(other); kHasMax: and maximum(),
+//                                raise(maximum)
 //   inputs[i], fill(i)           where inputs lie; a value that adds nothing to a Partial
 //   take(partial, values, batch) adds values[input][k], value batch.index(k) where batch.holds(k)
 //   finish(merged, place)        -> Result, for the thread; place.leads: once for each strip
@@ -20,9 +21,9 @@ namespace carica::ops::cuda {
 constexpr int kLongThreads = 512;
 
 struct LongGrid {
-  StripGrid strips;       // tiles of `across` strips
-  int across, along;      // powers of 2
-  int parts;              // at most `along`
+  StripGrid strips;   // tiles of `across` strips
+  int across, along;  // powers of 2
+  int parts;
   std::int64_t part = 0;  // values in a part
 };
 
@@ -89,11 +90,25 @@ __device__ typename Pass::Partial scan_strip(const Pass& pass, const LongGrid& g
 
 /// The merge over the threads of each strip, in all of them.
 template <typename Partial>
-__device__ Partial over_along(const Partial& partial, const LongGrid& grid, int x, int y) {
+__device__ Partial over_along(Partial partial, const LongGrid& grid, int x, int y) {
   __shared__ Partial partials[kLongThreads];
   __syncthreads();  // those of the call before have been read
   partials[threadIdx.x] = partial;
   __syncthreads();
+  if constexpr (Partial::kHasMax) {
+    // All are brought to the largest maximum first, so that each is rounded once for that.
+    for (int half = grid.along / 2; half > 0; half /= 2) {
+      if (y < half) {
+        const auto other = partials[threadIdx.x + half * grid.across].maximum();
+        partials[threadIdx.x].maximum() = max_of(partials[threadIdx.x].maximum(), other);
+      }
+      __syncthreads();
+    }
+    partial.raise(partials[x].maximum());
+    __syncthreads();
+    partials[threadIdx.x] = partial;
+    __syncthreads();
+  }
   for (int half = grid.along / 2; half > 0; half /= 2) {
     if (y < half) {
       Partial merged = partials[threadIdx.x];
@@ -140,8 +155,10 @@ __global__ void __launch_bounds__(kLongThreads, 2)
     auto partial = Pass::Partial::none();
     if (partials == nullptr) {
       partial = scan_strip<kWidth>(pass, grid, start, begin, end, y);
-    } else if (active && y < grid.parts) {
-      partial = partials[y * grid.strips.strips + id];
+    } else if (active) {
+      for (int i = y; i < grid.parts; i += grid.along) {
+        partial.merge(partials[i * grid.strips.strips + id]);
+      }
     }
     partial = over_along(partial, grid, x, y);
     const StripPlace place{id, start, grid.strips.inner, active, active && y == 0 && part == 0};
@@ -174,15 +191,16 @@ void launch_long_strips(const DimLayout& layout, const DeviceScope& scope,
   using Pass = std::decay_t<decltype(make_pass(0u))>;
   constexpr int kCount = Batch<typename Pass::Type, kWidth>::kCount;
   LongGrid grid{{layout.outer * layout.inner, layout.size, layout.inner, 0}};
-  grid.across = layout.inner == 1 ? 1 : 32;
+  grid.across = 1;
+  while (layout.inner > 1 && grid.across < 32 && grid.across < grid.strips.strips) grid.across *= 2;
   grid.along = kLongThreads / grid.across;
   grid.strips.tiles = ceil_div(grid.strips.strips, grid.across);
   // Enough blocks to fill large devices, each with a few batches; a number that does not depend on
   // the device, so that neither do the results.
   constexpr std::int64_t kWanted = 264;
   const std::int64_t step = grid.along * kCount;
-  const std::int64_t parts = std::min<std::int64_t>(
-      {kWanted / grid.strips.tiles, layout.size / (2 * step), grid.along, 64});
+  const std::int64_t parts =
+      std::min<std::int64_t>({kWanted / grid.strips.tiles, layout.size / (2 * step), 128});
   grid.part = ceil_div(ceil_div(layout.size, std::max<std::int64_t>(parts, 1)), step) * step;
   grid.parts = static_cast<int>(ceil_div(layout.size, grid.part));
   const unsigned blocks = blocks_for(grid.strips.tiles * grid.parts);

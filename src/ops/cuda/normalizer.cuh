@@ -37,6 +37,11 @@ struct PairSum {
   A high, low;
 
   CARICA_BOTH void add(A value) { high = plus(value, low); }
+  CARICA_BOTH void add_product(A a, A b) {
+    const A product = a * b;
+    low += fma_of(a, b, -product);
+    add(product);
+  }
   /// In either order the same bits.
   CARICA_BOTH void add(const PairSum& other) {
     low += other.low;
@@ -44,6 +49,9 @@ struct PairSum {
   }
   /// `low` is NaN beside an infinite sum.
   CARICA_BOTH A value() const { return low == low ? high + low : high; }
+  CARICA_BOTH A subtract_from(A value) const {
+    return low == low ? (value - high) - low : value - high;
+  }
 
  private:
   CARICA_BOTH A plus(A value, A& lost) const {
@@ -96,16 +104,19 @@ struct Normalizer {
 /// A part of a row, seen once: its maximum, and the sum of exponentials relative to that.
 template <typename A>
 struct MaxSum {
+  static constexpr bool kHasMax = true;
   A max;
   PairSum<A> sum;
 
   CARICA_BOTH static MaxSum none() { return {-kInfinity<A>, {A(0), A(0)}}; }
 
+  CARICA_BOTH A& maximum() { return max; }
+
   CARICA_BOTH void raise(A new_max) {
     if (!(new_max > max)) return;
-    const A factor = exp_difference<true>(max, new_max);
-    sum.high *= factor;
-    sum.low *= factor;
+    const A factor = exp_difference<true>(max, new_max), high = sum.high * factor;
+    sum.low = fma_of(sum.low, factor, fma_of(sum.high, factor, -high));
+    sum.high = high;
     max = new_max;
   }
 

@@ -95,13 +95,15 @@ struct SoftmaxPass {
 /// a row of all -inf, whose softmax is 0.
 template <typename A>
 struct SoftmaxGradient {
-  A sum;
+  PairSum<A> sum;
   bool dead;
 
-  __device__ static A term(A dy, A y, bool log) { return log ? dy : dy * y; }
+  __device__ static void add(PairSum<A>& sum, A dy, A y, bool log) {
+    sum.add_product(dy, log ? A(1) : y);
+  }
   __device__ A operator()(A dy, A y, bool log) const {
-    if (!log) return y * (dy - sum);
-    return dead ? A(0) : dy - exp_of(y) * sum;
+    if (!log) return y * sum.subtract_from(dy);
+    return dead ? A(0) : dy - exp_of(y) * sum.value();
   }
 };
 
@@ -124,12 +126,12 @@ struct SoftmaxBackwardOp {
 #pragma unroll
     for (int k = 0; k < Strip::kCount; ++k) {
       if (!strip.holds(k)) continue;
-      sum.add(SoftmaxGradient<A>::term(gradients[k], results[k], log));
+      SoftmaxGradient<A>::add(sum, gradients[k], results[k], log);
       alive = results[k] == -kInfinity<A> ? alive : A(1);
     }
     sum = strip.sum(sum);
     if (log) alive = strip.max(alive);
-    const SoftmaxGradient<A> gradient{sum.value(), alive == 0};
+    const SoftmaxGradient<A> gradient{sum, alive == 0};
 #pragma unroll
     for (int k = 0; k < Strip::kCount; ++k) {
       if (strip.holds(k)) gradients[k] = gradient(gradients[k], results[k], log);
@@ -141,6 +143,7 @@ struct SoftmaxBackwardOp {
 
 template <typename A>
 struct GradientPartial {
+  static constexpr bool kHasMax = false;
   PairSum<A> sum;
   bool alive;  // a result above -inf, or NaN, was seen
 
@@ -167,13 +170,13 @@ struct SoftmaxBackwardPass {
   __device__ void take(Partial& partial, const A (&values)[2][kCount], const Batch&) const {
 #pragma unroll
     for (int k = 0; k < kCount; ++k) {
-      partial.sum.add(SoftmaxGradient<A>::term(values[0][k], values[1][k], log));
+      SoftmaxGradient<A>::add(partial.sum, values[0][k], values[1][k], log);
       partial.alive = partial.alive || values[1][k] != -kInfinity<A>;
     }
   }
 
   __device__ SoftmaxGradient<A> finish(const Partial& merged, const StripPlace&) const {
-    return {merged.sum.value(), !merged.alive};
+    return {merged.sum, !merged.alive};
   }
   template <int kCount>
   __device__ A value(const SoftmaxGradient<A>& gradient, const A (&values)[2][kCount], int k,

@@ -54,7 +54,7 @@ TargetView<A> view_targets(const Targets& targets, std::int64_t classes, const a
 template <typename A>
 struct TargetCost {
   std::int64_t target;
-  A scale, hit, total;  // total: of all classes
+  A scale, hit, spread;  // spread: of all classes, for missing them
 
   /// weights: the sum of w; used with label smoothing only.
   __device__ TargetCost(const TargetView<A>& view, std::int64_t id, bool active, A weights)
@@ -63,15 +63,15 @@ struct TargetCost {
       scale = view.scale_of(id);
       hit = view.keep * view.weight_of(target);
     }
-    total = view.share > 0 ? hit + view.share * weights : hit;
+    spread = view.share > 0 ? view.share * weights : A(0);
   }
 
-  /// log_p: of the target; spread: with label smoothing, the sum of w[c] (shift - x[c]).
+  /// log_p: of the target; below: with label smoothing, the sum of w[c] (shift - x[c]).
   __device__ A loss(const TargetView<A>& view, const Normalizer<A>& normalizer, A log_p, A weights,
-                    A spread) const {
+                    A below) const {
     if (target < 0) return target == kBadTarget ? kNaN<A> : A(0);
     A loss = hit * -log_p;
-    if (view.share > 0) loss += view.share * (weights * normalizer.log_sum + spread);
+    if (view.share > 0) loss += view.share * (weights * normalizer.log_sum + below);
     return loss;
   }
 
@@ -80,11 +80,11 @@ struct TargetCost {
   __device__ A gradient(const TargetView<A>& view, const Normalizer<A>& normalizer,
                         const PairSum<A>& sum, A power, std::int64_t c) const {
     if (target < 0 || sum.high == 0) return target == kBadTarget ? kNaN<A> : A(0);
-    A gradient = total * power * normalizer.inverse;
+    A gradient = (hit + spread) * power * normalizer.inverse;
     if (c == target) {
       // p - 1 from what the others hold: exact where p is near 1.
       const A others = ((sum.high - power) + sum.low) * normalizer.inverse;
-      gradient = (total - hit) * power * normalizer.inverse - hit * others;
+      gradient = spread * power * normalizer.inverse - hit * others;
     }
     if (view.share > 0) gradient -= view.share * view.weight_of(c);
     return scale * gradient;

@@ -68,7 +68,7 @@ __device__ void sum_corners(const UpsampleWork<T>& work, const Tile<Compute<T>>&
           const A lower = tile.lower_weights[y], upper = A(1) - lower;
           const A power = exp_of(upper * top + lower * bottom - pixel.shift);
           A gradient = power * pixel.gain - pixel.scale * (c == pixel.target ? own : others);
-          if (pixel.target == kIgnoredTarget) gradient = 0;
+          if (pixel.target == static_cast<int>(kIgnoredTarget)) gradient = 0;
           upper_sum += upper * gradient;
           lower_sum += lower * gradient;
         }

@@ -85,7 +85,7 @@ struct PixelRun {
   Corners<T> corners;
   A upper[kRunRows], lower[kRunRows];
   A shift[kRunRows], sum[kRunRows];
-  A spread[kRunRows], weights;  // with label smoothing, sums of w[c] (shift - logit) and of w[c]
+  A below[kRunRows], weights;  // with label smoothing, sums of w[c] (shift - logit) and of w[c]
 
   __device__ __forceinline__ A logit(int r, A top, A bottom) const {
     return upper[r] * top + lower[r] * bottom;
@@ -97,7 +97,7 @@ struct PixelRun {
 #pragma unroll
     for (int r = 0; r < kRunRows; ++r) {
       shift[r] = -kInfinity<A>;
-      sum[r] = spread[r] = 0;
+      sum[r] = below[r] = 0;
     }
     for (int c = 0; c < work.classes; ++c) {
       corners.blend(c * work.logits.c, top, bottom);
@@ -114,7 +114,7 @@ struct PixelRun {
       const A weight = work.targets.weight_of(c);
       weights += weight;
 #pragma unroll
-      for (int r = 0; r < kRunRows; ++r) spread[r] += weight * (shift[r] - logit(r, top, bottom));
+      for (int r = 0; r < kRunRows; ++r) below[r] += weight * (shift[r] - logit(r, top, bottom));
     }
   }
 };
@@ -151,12 +151,12 @@ __device__ double visit_pixels(const UpsampleWork<T>& work, const Tile<Compute<T
         run.corners.blend(cost.target * work.logits.c, top, bottom);
         log_p = normalizer.log_softmax(run.logit(r, top, bottom));
       }
-      const A loss = cost.loss(work.targets, normalizer, log_p, run.weights, run.spread[r]);
+      const A loss = cost.loss(work.targets, normalizer, log_p, run.weights, run.below[r]);
       if (work.losses != nullptr) work.losses[id] = loss;
       if (cost.target != kIgnoredTarget) total += static_cast<double>(loss) * cost.scale;
       if (pixels == nullptr) continue;
-      Pixel<A> pixel{run.shift[r], cost.scale * cost.total * normalizer.inverse, cost.scale,
-                     static_cast<int>(cost.target)};
+      Pixel<A> pixel{run.shift[r], cost.scale * (cost.hit + cost.spread) * normalizer.inverse,
+                     cost.scale, static_cast<int>(cost.target)};
       if (cost.target == kBadTarget) {
         pixel.gain = kNaN<A>;
       } else if (run.sum[r] == 0) {  // all classes -inf
