@@ -36,8 +36,8 @@ at::Tensor upsample_argmax_forward(const at::Tensor& logits, std::int64_t height
 
 at::Tensor upsample_argmax_meta(const at::Tensor& logits, std::int64_t height, std::int64_t width,
                                 bool) {
-  check(logits, height, width);
-  return at::empty({logits.size(0), height, width}, logits.options().dtype(at::kByte));
+  // The number of pictures may be a symbol here.
+  return at::empty_symint({logits.sym_size(0), height, width}, logits.options().dtype(at::kByte));
 }
 
 }  // namespace carica::ops

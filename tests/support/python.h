@@ -14,13 +14,18 @@ inline std::string python() {
   return named == nullptr ? "python3" : named;
 }
 
+/// Runs a file with one argument; returns its exit code.
+inline int run_python_file(const std::filesystem::path& file, const std::filesystem::path& argument) {
+  const auto command = '"' + python() + "\" \"" + file.string() + "\" \"" + argument.string() + '"';
+  const int status = std::system(command.c_str());
+  return status == -1 ? -1 : WEXITSTATUS(status);
+}
+
 /// Runs a script with `folder` as its argument; returns its exit code.
 inline int run_python(const std::filesystem::path& folder, const std::string& script) {
   const auto file = folder / "script.py";
   write_text(file, script);
-  const auto command = '"' + python() + "\" \"" + file.string() + "\" \"" + folder.string() + '"';
-  const int status = std::system(command.c_str());
-  return status == -1 ? -1 : WEXITSTATUS(status);
+  return run_python_file(file, folder);
 }
 
 /// Whether it can import all of e.g. "torch, safetensors.torch".

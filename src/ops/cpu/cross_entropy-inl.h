@@ -87,7 +87,8 @@ HWY_INLINE double LossOfStrip(D d, StripLoss<hn::TFromD<D>>& loss, hn::TFromD<D>
   for (std::size_t i = 0; i < strip.pitch; i += lanes) {
     hn::Store(hn::Load(d, loss.max + i), d, shift + i);
   }
-  Exponentiate(d, strip, loss.max);
+  C* const lost = strip.spare(7);
+  Exponentiate(d, strip, loss.max, lost);
   const C share = static_cast<C>(loss.targets->smoothing / static_cast<double>(strip.size));
   const auto smooth_weight = hn::Set(d, share * static_cast<C>(loss.targets->weight_sum));
   double sum = 0;
@@ -107,7 +108,7 @@ HWY_INLINE double LossOfStrip(D d, StripLoss<hn::TFromD<D>>& loss, hn::TFromD<D>
                       hn::Sub(hn::Mul(smooth_weight, log_sum), hn::Mul(hn::Set(d, share), logits)));
     }
     hn::Store(value, d, values);
-    hn::Store(Reciprocal(d, hn::Add(others, e)), d, loss.own + i);
+    hn::Store(Inverse<D>(d, hn::Add(others, e), hn::Zero(d)).high, d, loss.own + i);
     hn::Store(e, d, shift + i);
     for (std::size_t j = i; j < HWY_MIN(i + lanes, strip.width); ++j) {
       const bool ignored = loss.classes[j] == kIgnored;

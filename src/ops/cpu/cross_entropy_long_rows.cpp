@@ -38,7 +38,8 @@ struct LongRow {
           access.template store<false>(d, e, room + begin + i);
         },
         [&]() HWY_ATTR {
-          sum.add(hn::Add(hn::Add(part[0], part[1]), hn::Add(part[2], part[3])));
+          sum.add(hn::Add(part[0], part[1]));
+        sum.add(hn::Add(part[2], part[3]));
           for (V& p : part) p = hn::Zero(d);
         });
     return hn::GetLane(hn::SumOfLanes(d, sum.total()));

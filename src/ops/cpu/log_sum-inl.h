@@ -34,8 +34,7 @@ struct LogSum {
   }
   // One row lies in all lanes: adds them up.
   HWY_INLINE void join_lanes(D d) {
-    rest.sum = hn::SumOfLanes(d, rest.total());
-    rest.lost = hn::Zero(d);
+    JoinLanes(d, rest);
     largest = hn::SumOfLanes(d, largest);
   }
   HWY_INLINE void finish(D d) {

@@ -30,12 +30,15 @@ HWY_INLINE void SoftmaxRow(D d, const T* x, T* y, std::size_t size, hn::TFromD<D
         hn::Store(e, d, room + i);
       },
       [&]() HWY_ATTR {
-        sum.add(hn::Add(hn::Add(part[0], part[1]), hn::Add(part[2], part[3])));
+        sum.add(hn::Add(part[0], part[1]));
+        sum.add(hn::Add(part[2], part[3]));
         for (V& p : part) p = hn::Zero(d);
       });
-  const V scale = Reciprocal(d, hn::SumOfLanes(d, sum.total()));
+  JoinLanes(d, sum);
+  const Inverse<D> inverse(d, sum.sum, sum.lost);
   ForRow(d, size, [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
-    access.template store<kStream>(d, hn::Mul(hn::Load(d, room + i), scale), y + i);
+    const V e = hn::Load(d, room + i);
+    access.template store<kStream>(d, TimesInverse(e, inverse.high, inverse.low), y + i);
   });
 }
 

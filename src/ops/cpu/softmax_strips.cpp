@@ -16,14 +16,22 @@ namespace {
 
 template <bool kStream, class D, class Io, typename T>
 HWY_INLINE void Softmax(D d, const Io& io, const Strip<hn::TFromD<D>>& strip, const T* x, T* y) {
-  hn::TFromD<D>* const scale = strip.spare(0);  // the largest values, their sums, then 1 / sum
-  ReadWithMax(d, io, x, strip, scale);
-  Exponentiate(d, strip, scale);
+  // The largest values, their sums, then 1 / sum; in two parts for results of compute type.
+  hn::TFromD<D>*const high = strip.spare(0), *const low = strip.spare(1);
+  ReadWithMax(d, io, x, strip, high);
+  Exponentiate(d, strip, high, low);
   for (std::size_t i = 0; i < strip.pitch; i += hn::Lanes(d)) {
-    hn::Store(Reciprocal(d, hn::Load(d, scale + i)), d, scale + i);
+    const Inverse<D> inverse(d, hn::Load(d, high + i), hn::Load(d, low + i));
+    hn::Store(inverse.high, d, high + i);
+    hn::Store(inverse.low, d, low + i);
   }
   io.template write<kStream>(d, strip, y, [&](std::size_t c, std::size_t i) HWY_ATTR {
-    return hn::Mul(hn::Load(d, strip.values + c * strip.pitch + i), hn::Load(d, scale + i));
+    const auto e = hn::Load(d, strip.values + c * strip.pitch + i);
+    if constexpr (std::is_same_v<T, hn::TFromD<D>>) {
+      return TimesInverse(e, hn::Load(d, high + i), hn::Load(d, low + i));
+    } else {
+      return hn::Mul(e, hn::Load(d, high + i));
+    }
   });
 }
 

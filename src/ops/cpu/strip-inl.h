@@ -120,9 +120,11 @@ HWY_INLINE void ReadWithMax(D d, const Io& io, const T* x, const Strip<hn::TFrom
   });
 }
 
-// Replaces the values of a strip by e^(x - max), and max by the sums of rows.
+// Replaces the values of a strip by e^(x - max), and max by the sums of rows; `lost` is what those
+// have lost by rounding.
 template <class D>
-HWY_INLINE void Exponentiate(D d, const Strip<hn::TFromD<D>>& strip, hn::TFromD<D>* max_to_sum) {
+HWY_INLINE void Exponentiate(D d, const Strip<hn::TFromD<D>>& strip, hn::TFromD<D>* max_to_sum,
+                             hn::TFromD<D>* lost) {
   const std::size_t lanes = hn::Lanes(d);
   for (std::size_t i = 0; i < strip.pitch; i += kGroup * lanes) {
     hn::Vec<D> shift[kGroup];
@@ -145,7 +147,8 @@ HWY_INLINE void Exponentiate(D d, const Strip<hn::TFromD<D>>& strip, hn::TFromD<
       for (std::size_t k = 0; k < kGroup; ++k) sum[k].add(part[k]);
     }
     for (std::size_t k = 0; k < kGroup; ++k) {
-      hn::Store(sum[k].total(), d, max_to_sum + i + k * lanes);
+      hn::Store(sum[k].sum, d, max_to_sum + i + k * lanes);
+      hn::Store(sum[k].lost, d, lost + i + k * lanes);
     }
   }
 }

@@ -40,11 +40,48 @@ HWY_INLINE hn::Vec<D> Shift(D d, hn::Vec<D> max) {
   return hn::IfThenZeroElse(hn::Eq(max, least), max);
 }
 
-// 1 / sum, and 0 for 0 (a row of all -inf).
+/// 1 / (sum + lost) in two parts, the second far below the first: a product with it is rounded once.
+/// 0 for 0, a row of all -inf.
 template <class D>
-HWY_INLINE hn::Vec<D> Reciprocal(D d, hn::Vec<D> sum) {
-  const auto one = hn::Set(d, hn::TFromD<D>(1));
-  return hn::IfThenZeroElse(hn::Eq(sum, hn::Zero(d)), hn::Div(one, sum));
+struct Inverse {
+  using V = hn::Vec<D>;
+
+  HWY_INLINE Inverse(D d, V sum, V lost) {
+    const V one = hn::Set(d, hn::TFromD<D>(1));
+    high = hn::IfThenZeroElse(hn::Eq(sum, hn::Zero(d)), hn::Div(one, sum));
+    const V rest = hn::NegMulAdd(lost, high, hn::NegMulAdd(sum, high, one));
+    low = hn::IfThenZeroElse(hn::Eq(sum, hn::Zero(d)), hn::Mul(high, rest));
+  }
+
+  V high, low;
+};
+
+// e / sum.
+template <class V>
+HWY_INLINE V TimesInverse(V e, V high, V low) {
+  return hn::MulAdd(e, high, hn::Mul(e, low));
+}
+
+// The sum of all lanes of `sum` and `lost`, and what it loses in turn. In double for float.
+template <class D>
+HWY_INLINE void JoinLanes(D d, LongSum<D>& s) {
+#if HWY_TARGET != HWY_SCALAR
+  if constexpr (sizeof(hn::TFromD<D>) == 4) {
+    const hn::Half<D> half;
+    const hn::RepartitionToWide<D> wide;
+    const auto widen = [&](auto v) HWY_ATTR {
+      return hn::Add(hn::PromoteTo(wide, hn::LowerHalf(half, v)),
+                     hn::PromoteTo(wide, hn::UpperHalf(half, v)));
+    };
+    const double total = hn::GetLane(hn::SumOfLanes(wide, hn::Add(widen(s.sum), widen(s.lost))));
+    const float sum = static_cast<float>(total);
+    s.sum = hn::Set(d, sum);
+    s.lost = hn::Set(d, static_cast<float>(total - static_cast<double>(sum)));
+    return;
+  }
+#endif
+  s.sum = hn::SumOfLanes(d, s.total());
+  s.lost = hn::Zero(d);
 }
 
 }  // namespace carica::ops::cpu::HWY_NAMESPACE

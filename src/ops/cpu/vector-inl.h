@@ -78,10 +78,40 @@ HWY_INLINE void Write([[maybe_unused]] D d, hn::Vec<D> v, hwy::bfloat16_t* to) {
   const hn::Rebind<std::uint16_t, D> d16;
   hn::StoreU(BFloat16Bits(d, v), d16, reinterpret_cast<std::uint16_t*>(to));
 }
+#if HWY_TARGET == HWY_SCALAR
+// float32 to half: to nearest, ties to even. Highway's own for this target cuts off.
+HWY_INLINE std::uint16_t HalfBits(float value) {
+  std::uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  const std::uint32_t sign = bits >> 16 & 0x8000u, rest = bits & 0x7FFFFFFFu;
+  std::uint32_t half;
+  if (rest > 0x7F800000u) {
+    half = 0x7E00u;  // NaN
+  } else if (rest >= 0x47800000u) {
+    half = 0x7C00u;  // 2^16 or more: infinity
+  } else if (rest < 0x38800000u) {
+    // Below 2^-14: adding 1/2 leaves the multiple of 2^-24 in the last bits, rounded.
+    float magnitude;
+    std::memcpy(&magnitude, &rest, sizeof magnitude);
+    magnitude += 0.5f;
+    std::memcpy(&half, &magnitude, sizeof half);
+    half -= 0x3F000000u;
+  } else {
+    // The exponent's bias falls from 127 to 15; a carry goes on into the exponent.
+    half = (rest - (112u << 23) + 0xFFFu + (rest >> 13 & 1u)) >> 13;
+  }
+  return static_cast<std::uint16_t>(sign | half);
+}
+#endif
+
 template <class D>
 HWY_INLINE void Write([[maybe_unused]] D d, hn::Vec<D> v, hwy::float16_t* to) {
+#if HWY_TARGET == HWY_SCALAR
+  to->bits = HalfBits(hn::GetLane(v));
+#else
   const hn::Rebind<hwy::float16_t, D> d16;
   hn::StoreU(hn::DemoteTo(d16, v), d16, to);
+#endif
 }
 
 // Whether memory of T is loaded and stored with lanes left out: AVX has it for 4 and 8 bytes.
@@ -164,16 +194,15 @@ HWY_INLINE hn::Vec<D> ExpOf(D d, hn::Vec<D> x, hn::Vec<D> low) {
     const auto magic = hn::Set(d, 12582912.0f + 127.0f);
     const auto shifted = hn::MulAdd(x, hn::Set(d, 1.44269504f), magic);
     const auto n = hn::Sub(shifted, magic);
-    auto r = hn::NegMulAdd(n, hn::Set(d, 0.693145751953125f), x);  // the product has no rounding
-    r = hn::NegMulAdd(n, hn::Set(d, 1.42860677e-6f), r);
-    r = hn::Add(r, low);
+    // The first product has no rounding, and what is small is added up before it meets what is not.
+    const auto r = hn::Add(hn::NegMulAdd(n, hn::Set(d, 0.693145751953125f), x),
+                           hn::NegMulAdd(n, hn::Set(d, 1.42860677e-6f), low));
     auto p = hn::Set(d, 1.38145406e-3f);
     p = hn::MulAdd(p, r, hn::Set(d, 8.36874545e-3f));
     p = hn::MulAdd(p, r, hn::Set(d, 4.1668389e-2f));
     p = hn::MulAdd(p, r, hn::Set(d, 0.166665211f));
     p = hn::MulAdd(p, r, hn::Set(d, 0.49999994f));
-    p = hn::MulAdd(p, r, hn::Set(d, 1.0f));
-    p = hn::MulAdd(p, r, hn::Set(d, 1.0f));
+    p = hn::Add(hn::MulAdd(hn::Mul(p, r), r, r), hn::Set(d, 1.0f));  // 1 + (r + r^2 p)
     auto bits = hn::BitCast(hn::Rebind<std::int32_t, D>(), shifted);
     if constexpr (kSubnormal == Subnormal::kKeep) {
       // In two steps: 2^n itself may be no normal number.

@@ -1,0 +1,70 @@
+"""What Python asks of an operator: gradients by finite differences, torch's own checks, and torch.compile.
+
+Usage: check_from_python.py LIBRARY
+"""
+
+import sys
+
+import torch
+from torch.autograd import gradcheck, gradgradcheck
+
+
+def samples():
+    """Names of operators and arguments to call them with, in double."""
+    torch.manual_seed(0)
+    rows = torch.randn(4, 5, dtype=torch.double, requires_grad=True)
+    maps = torch.randn(2, 3, 4, 5, dtype=torch.double, requires_grad=True)
+    labels, masks = torch.randint(0, 5, (4,)), torch.randint(0, 3, (2, 4, 5), dtype=torch.uint8)
+    large = torch.randint(0, 3, (2, 9, 11), dtype=torch.int32)
+    weight = torch.rand(3, dtype=torch.double) + 0.1
+    yield "softmax", (rows, 1), {}
+    yield "softmax", (maps, 1), {}
+    yield "log_softmax", (rows, 0), {}
+    yield "log_softmax", (maps, -1), {}
+    yield "cross_entropy", (rows, labels), {}
+    for reduction in ("none", "mean", "sum"):
+        options = {"weight": weight, "ignore_index": 1, "label_smoothing": 0.1, "reduction": reduction}
+        yield "cross_entropy", (maps, masks), options
+        yield "upsample_cross_entropy", (maps, large), options
+    yield "upsample_cross_entropy", (maps, large), {"align_corners": True}
+    yield "upsample_argmax", (maps.detach(), 9, 11), {}
+
+
+def main():
+    torch.ops.load_library(sys.argv[1])
+    for name, arguments, options in samples():
+        op = getattr(torch.ops.carica, name)
+
+        def call(x, op=op, rest=arguments[1:], options=options):
+            return op(x, *rest, **options)
+
+        print(name, options, flush=True)
+        torch.library.opcheck(op, arguments, options)
+        if arguments[0].requires_grad:
+            assert gradcheck(call, arguments[0])
+        if name in ("softmax", "log_softmax"):
+            assert gradgradcheck(call, arguments[0])
+
+        torch.compiler.reset()
+        x = arguments[0].detach().clone()
+        compiled = torch.compile(call, fullgraph=True, backend="aot_eager")
+        torch.testing.assert_close(compiled(x), call(x))
+        if arguments[0].requires_grad:
+            leaf, other = x.clone().requires_grad_(), x.clone().requires_grad_()
+            compiled(leaf).sum().backward()
+            call(other).sum().backward()
+            torch.testing.assert_close(leaf.grad, other.grad)
+
+    x = torch.randn(3, 4, dtype=torch.bfloat16)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert torch.ops.carica.softmax(x, 1).dtype == torch.float32
+    try:
+        torch.ops.carica.cross_entropy(torch.randn(2, 3), torch.tensor([0, 5]))
+    except RuntimeError as error:
+        assert "target 5 at [1]" in str(error), error
+    else:
+        raise AssertionError("a target that is no class went through")
+
+
+if __name__ == "__main__":
+    main()
