@@ -14,22 +14,21 @@ HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 namespace {
 
-// e^y of a logarithm y <= 0.
-template <class D>
-HWY_INLINE hn::Vec<D> Probability(D d, hn::Vec<D> y) {
-  return ExpOf(d, y, hn::Zero(d));
-}
-
 // What the sum is over.
 template <class D>
 HWY_INLINE hn::Vec<D> Term(hn::Vec<D> dy, hn::Vec<D> y, bool log) {
   return log ? dy : hn::Mul(dy, y);
 }
 
-// dx from the row's sum: y (dy - sum), or dy - e^y sum.
+// dx from the row's sum: y (dy - sum), or dy - e^y sum. `max` is the largest y of the row: -inf
+// says that all are, and there is no gradient then.
 template <class D>
-HWY_INLINE hn::Vec<D> Gradient(D d, hn::Vec<D> dy, hn::Vec<D> y, hn::Vec<D> sum, bool log) {
-  return log ? hn::NegMulAdd(Probability(d, y), sum, dy) : hn::Mul(y, hn::Sub(dy, sum));
+HWY_INLINE hn::Vec<D> Gradient(D d, hn::Vec<D> dy, hn::Vec<D> y, hn::Vec<D> sum, hn::Vec<D> max,
+                               bool log) {
+  if (!log) return hn::Mul(y, hn::Sub(dy, sum));
+  const auto dx = hn::NegMulAdd(ExpOf(d, y, hn::Zero(d)), sum, dy);
+  return hn::IfThenZeroElse(
+      hn::Eq(max, hn::Set(d, -std::numeric_limits<hn::TFromD<D>>::infinity())), dx);
 }
 
 template <typename T, bool kStream>
@@ -39,8 +38,9 @@ void Strips(const SoftmaxBackward& work, std::size_t begin, std::size_t end, voi
   ForStrips<T>(
       work.layout, work.cut, begin, end, room,
       [&](const auto& io, const auto& strip, std::size_t at, std::size_t) HWY_ATTR {
-        auto *const y = strip.values, *const dy = strip.second(), *const sum = strip.spare(0);
-        io.read(d, static_cast<const T*>(work.y) + at, strip, y, [](V, std::size_t) HWY_ATTR {});
+        auto *const y = strip.values, *const dy = strip.second();
+        auto *const sum = strip.spare(0), *const max = strip.spare(1);
+        ReadWithMax(d, io, static_cast<const T*>(work.y) + at, strip, max);
         io.read(d, static_cast<const T*>(work.dy) + at, strip, dy, [](V, std::size_t) HWY_ATTR {});
         for (std::size_t i = 0; i < strip.pitch; i += hn::Lanes(d)) {
           LongSum<decltype(d)> total;
@@ -51,12 +51,12 @@ void Strips(const SoftmaxBackward& work, std::size_t begin, std::size_t end, voi
           }
           hn::Store(total.total(), d, sum + i);
         }
-        io.template write<kStream>(d, strip, static_cast<T*>(work.dx) + at,
-                                   [&](std::size_t c, std::size_t i) HWY_ATTR {
-                                     const std::size_t k = c * strip.pitch + i;
-                                     return Gradient(d, hn::Load(d, dy + k), hn::Load(d, y + k),
-                                                     hn::Load(d, sum + i), work.log);
-                                   });
+        io.template write<kStream>(
+            d, strip, static_cast<T*>(work.dx) + at, [&](std::size_t c, std::size_t i) HWY_ATTR {
+              const std::size_t k = c * strip.pitch + i;
+              return Gradient(d, hn::Load(d, dy + k), hn::Load(d, y + k), hn::Load(d, sum + i),
+                              hn::Load(d, max + i), work.log);
+            });
       });
 }
 
@@ -85,8 +85,9 @@ void Rows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
           for (V& p : part) p = hn::Zero(d);
         });
     const V sum = hn::SumOfLanes(d, total.total());
+    const V max = work.log ? RowMax(d, y, size) : hn::Zero(d);
     ForRow(d, size, [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
-      const V v = Gradient(d, access.load(d, dy + i), access.load(d, y + i), sum, work.log);
+      const V v = Gradient(d, access.load(d, dy + i), access.load(d, y + i), sum, max, work.log);
       access.template store<kStream>(d, v, dx + i);
     });
   }
