@@ -68,6 +68,21 @@ TEST(InstructionSets, EachIsWithinFourUlp) {
   }
 }
 
+TEST(InstructionSets, AllReadAndWriteSpecialValuesOfEveryType) {
+  const auto rows = torch::tensor({{1.0, -INFINITY, 2.0},
+                                   {1.0, INFINITY, 2.0},
+                                   {std::nan(""), 0.0, 1.0},
+                                   {-3e-6, 6e-8, 4e-7}},
+                                  torch::kDouble);
+  for (const auto& set : ops::cpu::instruction_sets()) {
+    const ops::cpu::InstructionSetScope scope(set);
+    for (const auto type : {torch::kFloat, torch::kBFloat16, torch::kHalf}) {
+      const auto x = rows.to(type);
+      EXPECT_LE(ulps(ops::softmax(x, 1), exact_softmax(x, 1, false)), 4) << set << " " << type;
+    }
+  }
+}
+
 TEST(InstructionSets, RefuseAnUnknownName) {
   EXPECT_THROW(ops::cpu::InstructionSetScope("AVX9"), Error);
 }

@@ -50,9 +50,30 @@ HWY_INLINE hn::Vec<D> Read(D d, const hwy::bfloat16_t* from) {
   const auto bits = hn::LoadU(d16, reinterpret_cast<const std::uint16_t*>(from));
   return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, bits)));
 }
+#if HWY_TARGET == HWY_SCALAR
+// Half to float32 and back. Highway's own for this target read no infinity, and cut off.
+HWY_INLINE float HalfValue(std::uint16_t half) {
+  const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000u) << 16;
+  const std::uint32_t exponent = half >> 10 & 0x1Fu, mantissa = half & 0x3FFu;
+  if (exponent == 0) {  // a multiple of 2^-24
+    const float magnitude = static_cast<float>(mantissa) * 5.9604644775390625e-8f;
+    return sign == 0 ? magnitude : -magnitude;
+  }
+  const std::uint32_t wide = exponent == 31 ? 255 : exponent + 112;
+  const std::uint32_t bits = sign | wide << 23 | mantissa << 13;
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+#endif
+
 template <class D>
 HWY_INLINE hn::Vec<D> Read(D d, const hwy::float16_t* from) {
+#if HWY_TARGET == HWY_SCALAR
+  return hn::Set(d, HalfValue(from->bits));
+#else
   return hn::PromoteTo(d, hn::LoadU(hn::Rebind<hwy::float16_t, D>(), from));
+#endif
 }
 
 // float32 to bfloat16 in the low halves: to nearest, ties to even; NaN stays NaN.
@@ -79,7 +100,7 @@ HWY_INLINE void Write([[maybe_unused]] D d, hn::Vec<D> v, hwy::bfloat16_t* to) {
   hn::StoreU(BFloat16Bits(d, v), d16, reinterpret_cast<std::uint16_t*>(to));
 }
 #if HWY_TARGET == HWY_SCALAR
-// float32 to half: to nearest, ties to even. Highway's own for this target cuts off.
+// To nearest, ties to even.
 HWY_INLINE std::uint16_t HalfBits(float value) {
   std::uint32_t bits;
   std::memcpy(&bits, &value, sizeof bits);
