@@ -65,8 +65,10 @@ double relative_error(const torch::Tensor& actual, const torch::Tensor& exact, d
   if (actual.sizes() != exact.sizes()) return INFINITY;
   if (actual.numel() == 0) return 0;
   const auto e = wide(exact);
-  const double error = (wide(actual) - e).abs().max().item<double>();
-  if (error == 0) return 0;
+  const auto [digits, least] = precision_of(actual.scalar_type());
+  const double smallest = std::ldexp(least, 1 - digits);
+  const double error = (wide(actual) - e).abs().max().item<double>() - smallest / 2;
+  if (error <= 0) return 0;
   const double relative = error / std::max(unit, e.abs().max().item<double>());
   return std::isfinite(relative) ? relative : INFINITY;
 }

@@ -12,7 +12,8 @@ namespace carica::selftest {
 double ulps(const torch::Tensor& actual, const torch::Tensor& exact);
 
 /// The largest error in parts of `unit` or the largest exact value, whichever is larger; infinity
-/// for what is not finite.
+/// for what is not finite. Half a unit of the type's smallest numbers is no error: of float16,
+/// whose gradients reach down there.
 double relative_error(const torch::Tensor& actual, const torch::Tensor& exact, double unit);
 
 /// How many times as long `theirs` takes as `ours`: the quotient of the medians of runs in turn,

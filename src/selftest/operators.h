@@ -103,8 +103,8 @@ struct OperatorResult {
 /// The types that operators take.
 std::span<const torch::ScalarType> operator_types();
 
-/// Runs all cases of a type in one place. Not for several threads at once. An exception of the
-/// operator is a failure.
+/// Runs all cases of a type in one place; fewer if `quick` or if the place is not timed. Not for
+/// several threads at once. An exception of the operator is a failure.
 OperatorResult check_operator(const Operator& op, torch::ScalarType type, const Place& place,
                               bool quick);
 
