@@ -105,8 +105,8 @@ int run_all(const Invocation& invocation, const std::string& device, bool quick)
   };
   selftest::Listener listener;
   listener.theory = [&](const auto& check, const auto& result) {
-    tell(cat(result.passed ? "ok    " : "FAILED  ", left(check.name, 24), check.statement, "\n",
-             std::string(30, ' '), result.detail, "\n"));
+    tell(cat(left(result.passed ? "ok" : "FAILED", 8), left(check.name, 24), check.statement, "\n",
+             std::string(32, ' '), result.detail, "\n"));
     theory.push_back({{"name", check.name},
                       {"statement", check.statement},
                       {"passed", result.passed},

@@ -153,6 +153,7 @@ OperatorResult check_operator(const Operator& op, torch::ScalarType type, const 
   result.backward.bound = bounds.backward;
   // Other instruction sets than the best one: few cases will do.
   const CaseOptions options{type, place.device, quick || !place.timed};
+  bool threw = false;
   for (const auto& given : op.cases(options)) {
     std::string failure;
     try {
@@ -160,11 +161,12 @@ OperatorResult check_operator(const Operator& op, torch::ScalarType type, const 
     } catch (const std::exception& error) {
       const std::string message = error.what();
       failure = message.substr(0, message.find('\n'));
+      threw = true;
     }
     ++result.cases;
     if (result.failure.empty() && !failure.empty()) result.failure = cat(given.name, ": ", failure);
   }
-  if (place.timed && result.passed()) {
+  if (place.timed && !threw) {
     for (const auto& given : op.timed_cases(options)) {
       result.speeds.push_back(timed(op, given, quick));
     }

@@ -12,7 +12,7 @@ class SelfTest : public CaricaProgram {};
 TEST_F(SelfTest, PrintsATableAndEndsWithZero) {
   const auto result = carica({"selftest", "--quick", "--device", "cpu"});
   EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
-  EXPECT_THAT(result.out, HasSubstr("ok    bce_in_bits"));
+  EXPECT_THAT(result.out, HasSubstr("ok      bce_in_bits"));
   EXPECT_THAT(result.out, HasSubstr("operator                type"));
   EXPECT_THAT(result.out, HasSubstr("\nupsample_cross_entropy  bfloat16  cpu "));
   EXPECT_THAT(result.out, HasSubstr("theory: 7 of 7 checks passed; operators: "));
