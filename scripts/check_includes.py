@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "models": ["core", "config", "ops"],
     "loss": ["core", "config", "ops"],
     "optim": ["core", "config"],
+    "selftest": ["core", "config", "ops", "loss", "optim"],
     "metrics": ["core", "config"],
     "dist": ["core", "config"],
     "checkpoint": ["core"],
@@ -30,7 +31,7 @@ MAY_INCLUDE = {
     "eval": BELOW_EVAL,
     "train": BELOW_EVAL + ["eval", "optim", "report"],
     "analysis": BELOW_EVAL + ["eval", "report"],
-    "cli": BELOW_EVAL + ["eval", "optim", "report", "train", "analysis"],
+    "cli": BELOW_EVAL + ["eval", "optim", "selftest", "report", "train", "analysis"],
 }
 
 # Headers of other projects that belong to one place: (header, where allowed, why).

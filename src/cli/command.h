@@ -32,6 +32,7 @@ void define_data(CLI::App& app, Invocation& invocation);
 void define_models(CLI::App& app, Invocation& invocation);
 void define_config(CLI::App& app, Invocation& invocation);
 void define_doctor(CLI::App& app, Invocation& invocation);
+void define_selftest(CLI::App& app, Invocation& invocation);
 
 /// Adds --json and --quiet.
 void add_common_flags(CLI::App& app, Invocation& invocation);

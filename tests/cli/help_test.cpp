@@ -13,6 +13,7 @@ TEST_F(Help, OfEveryCommandHasAnExample) {
                                                   {"predict"},
                                                   {"models"},
                                                   {"doctor"},
+                                                  {"selftest"},
                                                   {"data", "make"},
                                                   {"data", "check"},
                                                   {"data", "browse"},
