@@ -11,6 +11,8 @@
 namespace carica::test {
 namespace {
 
+constexpr double kInf = INFINITY;
+
 // Results of all operators, forward and backward, on all kinds of rows.
 std::vector<torch::Tensor> results(torch::ScalarType type) {
   torch::manual_seed(7);
@@ -69,11 +71,9 @@ TEST(InstructionSets, EachIsWithinFourUlp) {
 }
 
 TEST(InstructionSets, AllReadAndWriteSpecialValuesOfEveryType) {
-  const auto rows = torch::tensor({{1.0, -INFINITY, 2.0},
-                                   {1.0, INFINITY, 2.0},
-                                   {std::nan(""), 0.0, 1.0},
-                                   {-3e-6, 6e-8, 4e-7}},
-                                  torch::kDouble);
+  const auto rows = torch::tensor(
+      {{1.0, -kInf, 2.0}, {1.0, kInf, 2.0}, {std::nan(""), 0.0, 1.0}, {-3e-6, 6e-8, 4e-7}},
+      torch::kDouble);
   for (const auto& set : ops::cpu::instruction_sets()) {
     const ops::cpu::InstructionSetScope scope(set);
     for (const auto type : {torch::kFloat, torch::kBFloat16, torch::kHalf}) {

@@ -13,7 +13,7 @@ namespace carica::ops::cpu {
 
 void cross_entropy(const CrossEntropyWork& work, const DimLayout& layout) {
   const auto& logits = work.logits;
-  const bool strips = layout.inner > 1 || layout.size <= StripCut::kShortRow;
+  const bool strips = StripCut::takes(layout, logits.element_size());
   const std::size_t value_bytes = compute_bytes(logits);
   CrossEntropyRows rows{element_of(logits),
                         logits.const_data_ptr(),

@@ -39,7 +39,7 @@ struct LongRow {
         },
         [&]() HWY_ATTR {
           sum.add(hn::Add(part[0], part[1]));
-        sum.add(hn::Add(part[2], part[3]));
+          sum.add(hn::Add(part[2], part[3]));
           for (V& p : part) p = hn::Zero(d);
         });
     return hn::GetLane(hn::SumOfLanes(d, sum.total()));

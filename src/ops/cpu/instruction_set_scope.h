@@ -9,8 +9,9 @@ namespace carica::ops::cpu {
 /// Highway's names: AVX3 (AVX-512), AVX2, EMU128 or SCALAR (the baseline), NEON.
 std::vector<std::string> instruction_sets();
 
-/// Kernels use one instruction set while this lives, for tests; and the best one afterwards. Not for
-/// several threads at once. Throws Error(kUsage) for a set that instruction_sets() does not have.
+/// Kernels use one instruction set while this lives, for tests; and the best one afterwards. Not
+/// for several threads at once. Throws Error(kUsage) for a set that instruction_sets() does not
+/// have.
 class InstructionSetScope {
  public:
   explicit InstructionSetScope(const std::string& name);

@@ -7,7 +7,8 @@
 
 namespace carica::ops::cpu {
 
-/// Rows of `width` RGB pixels to float32 or bfloat16. interleaved: row r of the result is at out + r
+/// Rows of `width` RGB pixels to float32 or bfloat16. interleaved: row r of the result is at out +
+/// r
 /// * 3 width, as the bytes are; else channel c of row r of picture r / height is at
 /// ((r / height * 3 + c) * height + r % height) * width.
 struct NormalizeRows {

@@ -39,16 +39,16 @@ void strips(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, b
 }  // namespace
 
 void softmax(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, bool log) {
-  if (layout.inner == 1 && layout.size > StripCut::kShortRow) {
-    rows(x, y, layout, log);
-  } else {
+  if (StripCut::takes(layout, x.element_size())) {
     strips(x, y, layout, log);
+  } else {
+    rows(x, y, layout, log);
   }
 }
 
 void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tensor& dx,
                       const DimLayout& layout, bool log) {
-  const bool rows = layout.inner == 1 && layout.size > StripCut::kShortRow;
+  const bool rows = !StripCut::takes(layout, y.element_size());
   const std::size_t value_bytes = compute_bytes(y);
   const auto cut = rows ? StripCut() : StripCut::of(layout, value_bytes);
   const auto row = layout.inner > 1 ? layout.inner : layout.size * StripCut::kGroup;

@@ -40,14 +40,23 @@ void Strips(const SoftmaxBackward& work, std::size_t begin, std::size_t end, voi
       [&](const auto& io, const auto& strip, std::size_t at, std::size_t) HWY_ATTR {
         auto *const y = strip.values, *const dy = strip.second();
         auto *const sum = strip.spare(0), *const max = strip.spare(1);
-        ReadWithMax(d, io, static_cast<const T*>(work.y) + at, strip, max);
+        if (work.log) {
+          ReadWithMax(d, io, static_cast<const T*>(work.y) + at, strip, max);
+        } else {
+          io.read(d, static_cast<const T*>(work.y) + at, strip, y, [](V, std::size_t) HWY_ATTR {});
+        }
         io.read(d, static_cast<const T*>(work.dy) + at, strip, dy, [](V, std::size_t) HWY_ATTR {});
         for (std::size_t i = 0; i < strip.pitch; i += hn::Lanes(d)) {
           LongSum<decltype(d)> total;
           total.start(d);
-          for (std::size_t c = 0; c < strip.size; ++c) {
-            const std::size_t k = c * strip.pitch + i;
-            total.add(Term<decltype(d)>(hn::Load(d, dy + k), hn::Load(d, y + k), work.log));
+          for (std::size_t first = 0; first < strip.size; first += kShortSum) {
+            auto part = hn::Zero(d);
+            for (std::size_t c = first; c < HWY_MIN(first + kShortSum, strip.size); ++c) {
+              const std::size_t k = c * strip.pitch + i;
+              part = hn::Add(part,
+                             Term<decltype(d)>(hn::Load(d, dy + k), hn::Load(d, y + k), work.log));
+            }
+            total.add(part);
           }
           hn::Store(total.total(), d, sum + i);
         }

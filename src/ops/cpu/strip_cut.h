@@ -11,14 +11,17 @@ namespace carica::ops::cpu {
 /// cache. Rows of contiguous values (inner = 1) that are short are worked on as columns, too, side
 /// by side in a vector. The cut depends on the shape only, never on the number of threads.
 struct StripCut {
-  /// The longest contiguous rows that are worked on as columns.
-  static constexpr std::int64_t kShortRow = 128;
+  /// Whether rows are worked on in strips; else they are long contiguous ones. The longest short
+  /// rows are what was fastest: 16-bit values gain more, their rows' ends being dearer.
+  static bool takes(const DimLayout& layout, std::size_t element_bytes) {
+    return layout.inner > 1 || layout.size <= (element_bytes == 2 ? 128 : 32);
+  }
 
   std::size_t width = 0;   // rows of a strip; the last of its outer index may have fewer
   std::size_t strips = 0;  // for one outer index
   std::size_t tasks = 0;   // strips of all
 
-  /// value_bytes: of compute type. layout: inner > 1, or size <= kShortRow; not empty.
+  /// value_bytes: of compute type. layout: takes() it; not empty.
   static StripCut of(const DimLayout& layout, std::size_t value_bytes) {
     constexpr std::size_t kCache = 256 * 1024, kLongest = 2048;
     const bool columns = layout.inner > 1;

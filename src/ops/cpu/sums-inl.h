@@ -40,8 +40,8 @@ HWY_INLINE hn::Vec<D> Shift(D d, hn::Vec<D> max) {
   return hn::IfThenZeroElse(hn::Eq(max, least), max);
 }
 
-/// 1 / (sum + lost) in two parts, the second far below the first: a product with it is rounded once.
-/// 0 for 0, a row of all -inf.
+/// 1 / (sum + lost) in two parts, the second far below the first: a product with it is rounded
+/// once. 0 for 0, a row of all -inf.
 template <class D>
 struct Inverse {
   using V = hn::Vec<D>;
