@@ -1,6 +1,7 @@
+#include "support/python.h"
+
 #include <gtest/gtest.h>
 
-#include "support/python.h"
 #include "support/temp_folder.h"
 
 namespace carica::test {

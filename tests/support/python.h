@@ -15,7 +15,8 @@ inline std::string python() {
 }
 
 /// Runs a file with one argument; returns its exit code.
-inline int run_python_file(const std::filesystem::path& file, const std::filesystem::path& argument) {
+inline int run_python_file(const std::filesystem::path& file,
+                           const std::filesystem::path& argument) {
   const auto command = '"' + python() + "\" \"" + file.string() + "\" \"" + argument.string() + '"';
   const int status = std::system(command.c_str());
   return status == -1 ? -1 : WEXITSTATUS(status);
