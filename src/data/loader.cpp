@@ -82,14 +82,13 @@ struct Loader::Impl {
   // The first batch under way, complete; null at the end of the epoch.
   std::shared_ptr<BatchMaker> wait_for_first() {
     const Clock::time_point begin = Clock::now();
-    if (under_way.empty()) fill_window();
+    fill_window();
     if (under_way.empty()) return nullptr;
     const std::shared_ptr<BatchMaker> maker = under_way.front();
     maker->wait();
     under_way.pop_front();
     waited += std::chrono::duration<double>(Clock::now() - begin).count();
-    // Waking a worker costs more than making a batch of small pictures: some are asked for at once.
-    if (options.workers > 0 && under_way.size() <= window / 2) fill_window();
+    if (options.workers > 0) fill_window();
     return maker;
   }
 
