@@ -127,26 +127,11 @@ void LongRows(const CrossEntropyRows& work, std::size_t begin, std::size_t end, 
   hwy::FlushStream();
 }
 
-template <typename T>
-void RowsOf(const CrossEntropyRows& work, std::size_t begin, std::size_t end, void* room) {
-  const hn::ScalableTag<Compute<T>> d;
-  const auto size = static_cast<std::size_t>(work.layout.size);
-  // Streaming stores must be aligned.
-  if (work.stream && size % hn::Lanes(d) == 0) return LongRows<T, true>(work, begin, end, room);
-  LongRows<T, false>(work, begin, end, room);
-}
-
 void Run(const CrossEntropyRows& work, std::size_t begin, std::size_t end, void* room) {
-  switch (work.element) {
-    case Element::kFloat:
-      return RowsOf<float>(work, begin, end, room);
-    case Element::kDouble:
-      return RowsOf<double>(work, begin, end, room);
-    case Element::kBFloat16:
-      return RowsOf<hwy::bfloat16_t>(work, begin, end, room);
-    case Element::kHalf:
-      return RowsOf<hwy::float16_t>(work, begin, end, room);
-  }
+  const auto size = static_cast<std::size_t>(work.layout.size);
+  WithElement(work.element, StreamsRows(work.stream, size), [&](auto value, auto stream) HWY_ATTR {
+    LongRows<decltype(value), decltype(stream)::value>(work, begin, end, room);
+  });
 }
 
 }  // namespace

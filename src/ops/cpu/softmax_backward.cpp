@@ -103,45 +103,17 @@ void Rows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
   hwy::FlushStream();
 }
 
-template <typename T>
-void StripsOf(const SoftmaxBackward& work, std::size_t begin, std::size_t end, void* room) {
-  if (work.stream) return Strips<T, true>(work, begin, end, room);
-  Strips<T, false>(work, begin, end, room);
-}
-
 void RunStrips(const SoftmaxBackward& work, std::size_t begin, std::size_t end, void* room) {
-  switch (work.element) {
-    case Element::kFloat:
-      return StripsOf<float>(work, begin, end, room);
-    case Element::kDouble:
-      return StripsOf<double>(work, begin, end, room);
-    case Element::kBFloat16:
-      return StripsOf<hwy::bfloat16_t>(work, begin, end, room);
-    case Element::kHalf:
-      return StripsOf<hwy::float16_t>(work, begin, end, room);
-  }
-}
-
-template <typename T>
-void RowsOf(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
-  const hn::ScalableTag<Compute<T>> d;
-  const auto size = static_cast<std::size_t>(work.layout.size);
-  // Streaming stores must be aligned.
-  if (work.stream && size % hn::Lanes(d) == 0) return Rows<T, true>(work, begin, end);
-  Rows<T, false>(work, begin, end);
+  WithElement(work.element, work.stream, [&](auto value, auto stream) HWY_ATTR {
+    Strips<decltype(value), decltype(stream)::value>(work, begin, end, room);
+  });
 }
 
 void RunRows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
-  switch (work.element) {
-    case Element::kFloat:
-      return RowsOf<float>(work, begin, end);
-    case Element::kDouble:
-      return RowsOf<double>(work, begin, end);
-    case Element::kBFloat16:
-      return RowsOf<hwy::bfloat16_t>(work, begin, end);
-    case Element::kHalf:
-      return RowsOf<hwy::float16_t>(work, begin, end);
-  }
+  const auto size = static_cast<std::size_t>(work.layout.size);
+  WithElement(work.element, StreamsRows(work.stream, size), [&](auto value, auto stream) HWY_ATTR {
+    Rows<decltype(value), decltype(stream)::value>(work, begin, end);
+  });
 }
 
 }  // namespace

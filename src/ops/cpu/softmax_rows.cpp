@@ -72,25 +72,11 @@ void Rows(const SoftmaxRows& work, std::size_t begin, std::size_t end, void* roo
   hwy::FlushStream();
 }
 
-template <typename T>
-void RowsOf(const SoftmaxRows& work, std::size_t begin, std::size_t end, void* room) {
-  const hn::ScalableTag<Compute<T>> d;
-  // Streaming stores must be aligned.
-  if (work.stream && work.size % hn::Lanes(d) == 0) return Rows<T, true>(work, begin, end, room);
-  Rows<T, false>(work, begin, end, room);
-}
-
 void Run(const SoftmaxRows& work, std::size_t begin, std::size_t end, void* room) {
-  switch (work.element) {
-    case Element::kFloat:
-      return RowsOf<float>(work, begin, end, room);
-    case Element::kDouble:
-      return RowsOf<double>(work, begin, end, room);
-    case Element::kBFloat16:
-      return RowsOf<hwy::bfloat16_t>(work, begin, end, room);
-    case Element::kHalf:
-      return RowsOf<hwy::float16_t>(work, begin, end, room);
-  }
+  const bool streams = StreamsRows(work.stream, work.size);
+  WithElement(work.element, streams, [&](auto value, auto stream) HWY_ATTR {
+    Rows<decltype(value), decltype(stream)::value>(work, begin, end, room);
+  });
 }
 
 }  // namespace

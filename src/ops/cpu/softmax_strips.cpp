@@ -71,26 +71,10 @@ void Strips(const SoftmaxStrips& work, std::size_t begin, std::size_t end, void*
                });
 }
 
-template <typename T>
-void StripsOf(const SoftmaxStrips& work, std::size_t begin, std::size_t end, void* room) {
-  if (work.stream) {
-    Strips<T, true>(work, begin, end, room);
-  } else {
-    Strips<T, false>(work, begin, end, room);
-  }
-}
-
 void Run(const SoftmaxStrips& work, std::size_t begin, std::size_t end, void* room) {
-  switch (work.element) {
-    case Element::kFloat:
-      return StripsOf<float>(work, begin, end, room);
-    case Element::kDouble:
-      return StripsOf<double>(work, begin, end, room);
-    case Element::kBFloat16:
-      return StripsOf<hwy::bfloat16_t>(work, begin, end, room);
-    case Element::kHalf:
-      return StripsOf<hwy::float16_t>(work, begin, end, room);
-  }
+  WithElement(work.element, work.stream, [&](auto value, auto stream) HWY_ATTR {
+    Strips<decltype(value), decltype(stream)::value>(work, begin, end, room);
+  });
 }
 
 }  // namespace

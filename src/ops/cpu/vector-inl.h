@@ -17,6 +17,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "ops/cpu/element.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 
@@ -34,8 +36,32 @@ struct ComputeOf<double> {
 template <typename T>
 using Compute = typename ComputeOf<T>::type;
 
-template <class D>
-using Mask = decltype(hn::FirstN(D(), 0));
+// Calls body(T(), std::bool_constant<stream>()) with T the type that `element` stands for.
+template <class Body>
+HWY_INLINE void WithElement(Element element, bool stream, Body&& body) {
+  const auto with = [&](auto value) HWY_ATTR {
+    if (stream) {
+      body(value, std::true_type());
+    } else {
+      body(value, std::false_type());
+    }
+  };
+  switch (element) {
+    case Element::kFloat:
+      return with(float());
+    case Element::kDouble:
+      return with(double());
+    case Element::kBFloat16:
+      return with(hwy::bfloat16_t());
+    case Element::kHalf:
+      return with(hwy::float16_t());
+  }
+}
+
+// Streaming stores must be aligned: rows of `size` values whole vectors of float, or of double.
+HWY_INLINE bool StreamsRows(bool stream, std::size_t size) {
+  return stream && size % hn::Lanes(hn::ScalableTag<float>()) == 0;
+}
 
 // ---- memory
 
