@@ -15,144 +15,174 @@ namespace carica::ops::cpu::HWY_NAMESPACE {
 
 /// Values of each row of a strip. The target's own logit is taken out of the strip before it is
 /// exponentiated, so that a loss near 0 and its gradient keep their digits: with `others` the sum
-/// of e^(x - max) over the other classes, the gradient of the target's logit is -others / sum,
+/// of e^x over the other classes, the gradient of the target's logit is -others / sum,
 /// where p - 1 would cancel.
-template <typename C>
+template <class D>
 struct StripLoss {
-  explicit StripLoss(const Strip<C>& of)
+  using C = hn::TFromD<D>;
+  using V = hn::Vec<D>;
+  using I = hn::RebindToSigned<D>;
+  using M = hn::Mask<D>;
+
+  HWY_INLINE StripLoss(const Strip<C>& of, const TargetWork& work)
       : strip(of),
+        targets(work),
         max(of.spare(0)),
         own(of.spare(1)),
-        weight(of.spare(2)),
-        scale(of.spare(3)),
-        smooth(of.spare(4)),
-        classes(reinterpret_cast<std::int32_t*>(of.spare(5))) {}
+        scale(of.spare(2)),
+        smooth(of.spare(3)),
+        others(of.spare(4)),
+        lost(of.spare(5)),
+        classes(reinterpret_cast<std::int32_t*>(of.spare(6))),
+        share(static_cast<C>(work.smoothing / static_cast<double>(of.size))),
+        smooth_weight(share * static_cast<C>(work.weight_sum)) {}
 
-  // Reads targets and scales of rows `first_target` and on, and takes out the targets' logits.
-  HWY_INLINE void begin(const TargetWork& work, std::size_t first_target) {
-    targets = &work;
-    first = first_target;
-    ReadTargets(work, first, strip.width, classes);
-    for (std::size_t i = 0; i < strip.pitch; ++i) {
-      if (i >= strip.width) classes[i] = kIgnored;
-      const std::int32_t y = classes[i];
-      weight[i] = OwnWeight<C>(work, y);
-      scale[i] = y == kIgnored ? C(0) : ScaleOf<C>(work, first + i);
-      own[i] = y == kIgnored ? max[i] : at(y, i);
-    }
-    if (work.smoothing > 0) sum_of_logits();
-    for (std::size_t i = 0; i < strip.width; ++i) {
-      if (classes[i] != kIgnored) at(classes[i], i) = -std::numeric_limits<C>::infinity();
-    }
+  // Reads targets and scales of rows `first` and on, and takes out the targets' logits.
+  HWY_INLINE void begin(std::size_t first) const {
+    ReadTargets(targets, first, strip.width, classes);
+    for (std::size_t i = strip.width; i < strip.pitch; ++i) classes[i] = kIgnored;
+    ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
+      const auto at = place(i);
+      const V largest = hn::Load(d, max + i), logit = hn::GatherIndex(d, strip.values, at);
+      const M without = ignored(i);
+      hn::Store(hn::IfThenElse(without, largest, logit), d, own + i);
+      hn::Store(hn::IfThenZeroElse(without, scales(first, i)), d, scale + i);
+      if (targets.smoothing > 0) hn::Store(sum_of_logits(i, largest), d, smooth + i);
+      const V least = hn::Set(d, -std::numeric_limits<C>::infinity());
+      hn::ScatterIndex(hn::IfThenElse(without, logit, least), d, strip.values, at);
+    });
   }
 
-  HWY_INLINE C& at(std::int32_t c, std::size_t i) const {
-    return strip.values[static_cast<std::size_t>(c) * strip.pitch + i];
+  // Whether rows i and on are ignored, and where the targets' logits lie in the strip (those of
+  // class 0 for ignored ones).
+  HWY_INLINE M ignored(std::size_t i) const {
+    return hn::RebindMask(d, hn::Eq(classes_at(i), hn::Set(I(), kIgnored)));
+  }
+  HWY_INLINE hn::Vec<I> place(std::size_t i) const {
+    using Index = hn::TFromD<I>;
+    const auto c = hn::Max(classes_at(i), hn::Zero(I()));
+    const auto pitch = hn::Set(I(), static_cast<Index>(strip.pitch));
+    return hn::Add(hn::Mul(c, pitch), hn::Iota(I(), static_cast<Index>(i)));
+  }
+  // (1 - s) w[y], and 0 for ignored rows.
+  HWY_INLINE V weight(std::size_t i) const {
+    V w = hn::Set(d, static_cast<C>(1 - targets.smoothing));
+    if (targets.weight) {
+      const auto c = hn::Max(classes_at(i), hn::Zero(I()));
+      w = hn::Mul(w, hn::GatherIndex(d, static_cast<const C*>(targets.weight), c));
+    }
+    return hn::IfThenZeroElse(ignored(i), w);
   }
   HWY_INLINE C class_weight(std::size_t c) const {
-    return targets->weight ? static_cast<const C*>(targets->weight)[c] : C(1);
+    return targets.weight ? static_cast<const C*>(targets.weight)[c] : C(1);
   }
 
+  static constexpr D d{};
   const Strip<C>& strip;
-  const TargetWork* targets = nullptr;
-  std::size_t first = 0;
-  C* max;     // then the sums of the others, then factors of the gradient
-  C* own;     // the target's logit
-  C* weight;  // (1 - s) w[y]
-  C* scale;
+  const TargetWork& targets;
+  C* max;     // then factors of the gradient
+  C* own;     // the target's logit, then its e^x
+  C* scale;   // 0 for ignored rows
   C* smooth;  // sum_c w[c] (x[c] - max), if there is smoothing
+  C* others;  // sums of the others
+  C* lost;
   std::int32_t* classes;
+  C share, smooth_weight;  // s / C, and times the sum of weights
 
  private:
-  HWY_INLINE void sum_of_logits() const {
-    for (std::size_t i = 0; i < strip.pitch; ++i) smooth[i] = 0;
-    for (std::size_t c = 0; c < strip.size; ++c) {
-      const C w = class_weight(c);
-      for (std::size_t i = 0; i < strip.pitch; ++i) {
-        smooth[i] += w * (at(static_cast<std::int32_t>(c), i) - max[i]);
-      }
+  HWY_INLINE hn::Vec<I> classes_at(std::size_t i) const {
+    if constexpr (sizeof(C) == 8) {
+      return hn::PromoteTo(I(), hn::LoadU(hn::Rebind<std::int32_t, I>(), classes + i));
+    } else {
+      return hn::Load(I(), classes + i);
     }
+  }
+  HWY_INLINE V scales(std::size_t first, std::size_t i) const {
+    const C* each = static_cast<const C*>(targets.scale);
+    if (!each) return hn::Set(d, C(1));
+    if (!targets.scale_each) return hn::Set(d, each[0]);
+    if (i + hn::Lanes(d) <= strip.width) return Read(d, each + first + i);
+    return i < strip.width ? ReadN(d, each + first + i, strip.width - i, C(0)) : hn::Zero(d);
+  }
+  HWY_INLINE V sum_of_logits(std::size_t i, V largest) const {
+    V sum = hn::Zero(d);
+    for (std::size_t c = 0; c < strip.size; ++c) {
+      const V logit = hn::Load(d, strip.values + c * strip.pitch + i);
+      sum = hn::MulAdd(hn::Set(d, class_weight(c)), hn::Sub(logit, largest), sum);
+    }
+    return sum;
   }
 };
 
-// Loss of each row, to `losses` (of all targets) if not null. Returns the sum of scale * loss.
-// Leaves the exponentials in the strip, the targets' own among them, 1 / sum in `own`, and the sum
-// of the others in `max`.
-template <class D>
-HWY_INLINE double LossOfStrip(D d, StripLoss<hn::TFromD<D>>& loss, hn::TFromD<D>* losses) {
-  using C = hn::TFromD<D>;
+// Loss of each row, to `losses` (those of the strip) if not null. Returns the sum of scale * loss.
+// Leaves the exponentials of the other classes in the strip. beside: as of Exponentiate().
+template <class D, class Beside>
+HWY_INLINE double LossOfStrip(D d, const StripLoss<D>& loss, hn::TFromD<D>* losses,
+                              Beside&& beside) {
+  using V = hn::Vec<D>;
   const auto& strip = loss.strip;
-  const std::size_t lanes = hn::Lanes(d);
-  C* const shift = strip.spare(6);
-  for (std::size_t i = 0; i < strip.pitch; i += lanes) {
-    hn::Store(hn::Load(d, loss.max + i), d, shift + i);
-  }
-  C* const lost = strip.spare(7);
-  Exponentiate(d, strip, loss.max, lost);
-  const C share = static_cast<C>(loss.targets->smoothing / static_cast<double>(strip.size));
-  const auto smooth_weight = hn::Set(d, share * static_cast<C>(loss.targets->weight_sum));
-  double sum = 0;
-  HWY_ALIGN C values[HWY_MAX_BYTES / sizeof(C)];
-  for (std::size_t i = 0; i < strip.pitch; i += lanes) {
-    const auto max = hn::Load(d, shift + i), base = Shift(d, max);
-    const auto own = hn::Load(d, loss.own + i), others = hn::Load(d, loss.max + i);
-    const auto e = ExpOfDifference(d, own, base);
-    // log(sum): of 1 + others where the target is the largest, which keeps the digits of others.
-    const auto one = hn::Set(d, C(1));
-    const auto rest = hn::IfThenElse(hn::Eq(own, max), others, hn::Add(others, hn::Sub(e, one)));
-    const auto log_sum = hn::Log1p(d, rest);
-    auto value = hn::Mul(hn::Load(d, loss.weight + i), hn::Sub(log_sum, hn::Sub(own, base)));
-    if (loss.targets->smoothing > 0) {
-      const auto logits = hn::Load(d, loss.smooth + i);
-      value = hn::Add(value,
-                      hn::Sub(hn::Mul(smooth_weight, log_sum), hn::Mul(hn::Set(d, share), logits)));
+  ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
+    hn::Store(hn::Load(d, loss.max + i), d, loss.others + i);
+  });
+  Exponentiate(d, strip, loss.others, loss.lost, beside);
+  const V share = hn::Set(d, loss.share), smooth_weight = hn::Set(d, loss.smooth_weight);
+  ProductSum<D> sum(d);
+  ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
+    const V max = hn::Load(d, loss.max + i), base = Shift(d, max);
+    const V own = hn::Load(d, loss.own + i), others = hn::Load(d, loss.others + i);
+    const RowExp<D> exp(d, base);
+    const V e = exp(d, own), largest = exp(d, base);
+    hn::Store(e, d, loss.own + i);
+    // log(sum / largest) is log(1 + others / largest) where the target is the largest: that keeps
+    // the digits of others.
+    const V rest = hn::IfThenElse(hn::Eq(own, max), others, hn::Add(others, hn::Sub(e, largest)));
+    const V log_sum = hn::Log1p(d, hn::Div(rest, largest));
+    V value = hn::Mul(loss.weight(i), hn::Sub(log_sum, hn::Sub(own, base)));
+    if (loss.targets.smoothing > 0) {
+      const V logits = hn::Load(d, loss.smooth + i);
+      value = hn::Add(value, hn::Sub(hn::Mul(smooth_weight, log_sum), hn::Mul(share, logits)));
     }
-    hn::Store(value, d, values);
-    hn::Store(Inverse<D>(d, hn::Add(others, e), hn::Zero(d)).high, d, loss.own + i);
-    hn::Store(e, d, shift + i);
-    for (std::size_t j = i; j < HWY_MIN(i + lanes, strip.width); ++j) {
-      const bool ignored = loss.classes[j] == kIgnored;
-      if (losses) losses[loss.first + j] = ignored ? C(0) : values[j - i];
-      if (ignored) continue;
-      sum += static_cast<double>(values[j - i]) * static_cast<double>(loss.scale[j]);
-      loss.at(loss.classes[j], j) = shift[j];
+    value = hn::IfThenZeroElse(loss.ignored(i), value);
+    if (losses && i < strip.width) {
+      if (i + hn::Lanes(d) <= strip.width) {
+        Write(d, value, losses + i);
+      } else {
+        WriteN(d, value, losses + i, strip.width - i);
+      }
     }
-  }
-  return sum;
+    sum.add(d, value, hn::Load(d, loss.scale + i));
+  });
+  return sum.total();
 }
 
 // d loss / d x[c] = scale ((1-s) w[y] (p[c] - [c = y]) + s / C (W p[c] - w[c])), W the sum of w:
-// p[c] has the factor scale ((1-s) w[y] + s / C W), and p[y] - 1 = -others / sum.
+// p[c] has the factor scale ((1-s) w[y] + s / C W), and p[y] - 1 = -others / sum. Leaves what the
+// factor 1 / sum and it give the gradient's first part from, the targets' own included.
 template <class D>
-HWY_INLINE void PrepareGradient(D d, StripLoss<hn::TFromD<D>>& loss) {
-  using C = hn::TFromD<D>;
-  const auto& strip = loss.strip;
-  const C share = static_cast<C>(loss.targets->smoothing / static_cast<double>(strip.size));
-  const C smooth_weight = share * static_cast<C>(loss.targets->weight_sum);
-  for (std::size_t i = 0; i < strip.width; ++i) {
-    if (loss.classes[i] == kIgnored) continue;
-    // So that (value * factor) is the gradient of both parts: e stands for the smoothing's part.
-    C& e = loss.at(loss.classes[i], i);
-    const C all = loss.weight[i] + smooth_weight;
-    e = all == 0 ? C(0) : (smooth_weight * e - loss.weight[i] * loss.max[i]) / all;
-  }
-  for (std::size_t i = 0; i < strip.pitch; i += hn::Lanes(d)) {
-    const auto all = hn::Add(hn::Load(d, loss.weight + i), hn::Set(d, smooth_weight));
-    const auto scale = hn::Load(d, loss.scale + i);
-    hn::Store(hn::Mul(hn::Mul(scale, all), hn::Load(d, loss.own + i)), d, loss.max + i);
-  }
+HWY_INLINE void PrepareGradient(D d, const StripLoss<D>& loss) {
+  using V = hn::Vec<D>;
+  const V smooth_weight = hn::Set(d, loss.smooth_weight);
+  ForPitch(d, loss.strip, [&](std::size_t i) HWY_ATTR {
+    const V others = hn::Load(d, loss.others + i), e = hn::Load(d, loss.own + i);
+    const V weight = loss.weight(i), all = hn::Add(weight, smooth_weight);
+    // (own * factor) is the gradient of both parts.
+    const V both = hn::Sub(hn::Mul(smooth_weight, e), hn::Mul(weight, others));
+    const V own = hn::IfThenZeroElse(hn::Eq(all, hn::Zero(d)), hn::Div(both, all));
+    const auto at = loss.place(i);
+    const V before = hn::GatherIndex(d, loss.strip.values, at);
+    hn::ScatterIndex(hn::IfThenElse(loss.ignored(i), before, own), d, loss.strip.values, at);
+    const V inverse = Inverse<D>(d, hn::Add(others, e), hn::Zero(d)).high;
+    hn::Store(hn::Mul(hn::Mul(hn::Load(d, loss.scale + i), all), inverse), d, loss.max + i);
+  });
 }
 
 template <class D>
-HWY_INLINE hn::Vec<D> GradientAt(D d, const StripLoss<hn::TFromD<D>>& loss, std::size_t c,
-                                 std::size_t i) {
+HWY_INLINE hn::Vec<D> GradientAt(D d, const StripLoss<D>& loss, std::size_t c, std::size_t i) {
   const auto e = hn::Load(d, loss.strip.values + c * loss.strip.pitch + i);
   const auto gradient = hn::Mul(e, hn::Load(d, loss.max + i));
-  if (loss.targets->smoothing == 0) return gradient;
-  using C = hn::TFromD<D>;
-  const C share = static_cast<C>(loss.targets->smoothing / static_cast<double>(loss.strip.size)) *
-                  loss.class_weight(c);
-  return hn::NegMulAdd(hn::Set(d, share), hn::Load(d, loss.scale + i), gradient);
+  if (loss.targets.smoothing == 0) return gradient;
+  const auto share = hn::Set(d, loss.share * loss.class_weight(c));
+  return hn::NegMulAdd(share, hn::Load(d, loss.scale + i), gradient);
 }
 
 }  // namespace carica::ops::cpu::HWY_NAMESPACE

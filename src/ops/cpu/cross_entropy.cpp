@@ -13,7 +13,7 @@ namespace carica::ops::cpu {
 
 void cross_entropy(const CrossEntropyWork& work, const DimLayout& layout) {
   const auto& logits = work.logits;
-  const bool strips = StripCut::takes(layout, logits.element_size());
+  const bool strips = StripCut::takes(layout);
   const std::size_t value_bytes = compute_bytes(logits);
   CrossEntropyRows rows{element_of(logits),
                         logits.const_data_ptr(),
@@ -28,7 +28,7 @@ void cross_entropy(const CrossEntropyWork& work, const DimLayout& layout) {
   if (strips) {
     rows.cut = StripCut::of(layout, value_bytes);
     tasks = static_cast<std::int64_t>(rows.cut.tasks);
-    values_of_a_task = layout.size * static_cast<std::int64_t>(rows.cut.width);
+    values_of_a_task = layout.size * static_cast<std::int64_t>(StripCut::kGroup);
   } else {
     tasks = (layout.outer + kLongRows - 1) / kLongRows;
     values_of_a_task = layout.size * kLongRows;

@@ -24,25 +24,19 @@ struct LongRow {
   C* room;
   const D d{};
 
-  // The sum of e^(x - shift) over x[begin, end), stored at room[begin, end).
-  HWY_INLINE C exponentiate(const T* x, std::size_t begin, std::size_t end, V shift) const {
-    V part[kRowGroup];
-    for (V& p : part) p = hn::Zero(d);
-    LongSum<D> sum;
-    sum.start(d);
+  // The sum of e^x over x[begin, end), stored at room[begin, end).
+  HWY_INLINE C exponentiate(const T* x, std::size_t begin, std::size_t end,
+                            const RowExp<D>& exp) const {
+    RowSum<D> sum(d, end - begin);
     ForRow(
         d, end - begin,
         [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
-          const V e = ExpOfDifference(d, access.load(d, x + begin + i), shift);
-          part[k] = hn::Add(part[k], e);
+          const V e = exp(d, access.load(d, x + begin + i));
+          sum.part[k] = hn::Add(sum.part[k], e);
           access.template store<false>(d, e, room + begin + i);
         },
-        [&]() HWY_ATTR {
-          sum.add(hn::Add(part[0], part[1]));
-          sum.add(hn::Add(part[2], part[3]));
-          for (V& p : part) p = hn::Zero(d);
-        });
-    return hn::GetLane(hn::SumOfLanes(d, sum.total()));
+        [&]() HWY_ATTR { sum.next(d); });
+    return hn::GetLane(hn::SumOfLanes(d, sum.sum.total()));
   }
 
   // sum_c w[c] (x[c] - shift)
@@ -77,10 +71,11 @@ struct LongRow {
     HWY_ALIGN C own[HWY_MAX_BYTES / sizeof(C)];
     hn::Store(ReadN(d, x + own_at, 1, C(0)), d, own);
     const C base = hn::GetLane(shift);
-    const C others = exponentiate(x, 0, own_at, shift) + exponentiate(x, own_at + 1, size, shift);
-    const C e = hn::GetLane(ExpOfDifference(d, hn::Set(d, own[0]), shift));
-    const C rest = own[0] == hn::GetLane(max) ? others : others + (e - 1);
-    const C log_sum = hn::GetLane(hn::Log1p(d, hn::Set(d, rest)));
+    const RowExp<D> exp(d, shift);
+    const C others = exponentiate(x, 0, own_at, exp) + exponentiate(x, own_at + 1, size, exp);
+    const C e = hn::GetLane(exp(d, hn::Set(d, own[0]))), largest = hn::GetLane(exp(d, shift));
+    const C rest = own[0] == hn::GetLane(max) ? others : others + (e - largest);
+    const C log_sum = hn::GetLane(hn::Log1p(d, hn::Set(d, rest / largest)));
     const C weight = OwnWeight<C>(targets, y), scale = ScaleOf<C>(targets, at);
     const C share = static_cast<C>(targets.smoothing / static_cast<double>(size));
     const C smooth_weight = share * static_cast<C>(targets.weight_sum);

@@ -7,31 +7,52 @@
 #include <hwy/highway.h>
 
 #include "ops/cpu/cross_entropy-inl.h"
+#include "ops/cpu/strip_passes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 namespace {
 
+template <typename T>
+struct Kernel {
+  using C = Compute<T>;
+  using D = hn::ScalableTag<C>;
+  using V = hn::Vec<D>;
+  static constexpr D d{};
+  static constexpr std::size_t kInputs = 1;
+
+  HWY_INLINE void prepare(const Strip<C>& strip) const { StartMax(d, strip, strip.spare(0)); }
+  HWY_INLINE void take(const Strip<C>& strip, std::size_t i, V v) const {
+    C* const max = strip.spare(0) + i;
+    hn::Store(hn::Max(v, hn::Load(d, max)), d, max);
+  }
+  template <class Beside>
+  HWY_INLINE void compute(const Strip<C>& strip, std::size_t at, std::size_t task,
+                          Beside&& beside) const {
+    const StripLoss<D> loss(strip, work.targets);
+    // (o, c = 0, i) lies at o * size * inner + i; its target at o * inner + i.
+    const auto inner = static_cast<std::size_t>(work.layout.inner);
+    const std::size_t first = at / (strip.size * inner) * inner + at % (strip.size * inner);
+    loss.begin(first);
+    C* const losses = work.losses ? static_cast<C*>(work.losses) + first : nullptr;
+    const double sum = LossOfStrip(d, loss, losses, beside);
+    if (work.sums) work.sums[task] = sum;
+    if (output) PrepareGradient(d, loss);
+  }
+  HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::size_t i) const {
+    return GradientAt(d, StripLoss<D>(strip, work.targets), c, i);
+  }
+
+  const CrossEntropyRows& work;
+  const T* inputs[kInputs];
+  T* output;
+};
+
 template <typename T, bool kStream>
 void Strips(const CrossEntropyRows& work, std::size_t begin, std::size_t end, void* room) {
-  using C = Compute<T>;
-  const hn::ScalableTag<C> d;
-  const auto inner = static_cast<std::size_t>(work.layout.inner);
-  ForStrips<T>(work.layout, work.cut, begin, end, room,
-               [&](const auto& io, const auto& strip, std::size_t at, std::size_t task) HWY_ATTR {
-                 StripLoss<C> loss(strip);
-                 ReadWithMax(d, io, static_cast<const T*>(work.logits) + at, strip, loss.max);
-                 // (o, c = 0, i) lies at o * size * inner + i; its target at o * inner + i.
-                 const std::size_t block = strip.size * inner;
-                 loss.begin(work.targets, at / block * inner + at % block);
-                 const double sum = LossOfStrip(d, loss, static_cast<C*>(work.losses));
-                 if (work.sums) work.sums[task] = sum;
-                 if (!work.gradient) return;
-                 PrepareGradient(d, loss);
-                 io.template write<kStream>(d, strip, static_cast<T*>(work.gradient) + at,
-                                            [&](std::size_t c, std::size_t i)
-                                                HWY_ATTR { return GradientAt(d, loss, c, i); });
-               });
+  const Kernel<T> kernel{
+      work, {static_cast<const T*>(work.logits)}, static_cast<T*>(work.gradient)};
+  ForStrips<T, kStream>(kernel, work.layout, work.cut, begin, end, room);
 }
 
 void Run(const CrossEntropyRows& work, std::size_t begin, std::size_t end, void* room) {

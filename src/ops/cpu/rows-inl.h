@@ -67,6 +67,33 @@ HWY_INLINE void ForRow(D d, std::size_t size, Body&& body) {
   ForRow(d, size, body, [] {});
 }
 
+/// The sum of a row's terms: ForRow() adds them to part[k] and calls next() after each block.
+template <class D>
+struct RowSum {
+  using V = hn::Vec<D>;
+
+  HWY_INLINE RowSum(D d, std::size_t size) : single(size < kRowGroup * kShortSum * hn::Lanes(d)) {
+    for (V& p : part) p = hn::Zero(d);
+    sum.start(d);
+  }
+  HWY_INLINE void next(D d) {
+    const V low = hn::Add(part[0], part[1]), high = hn::Add(part[2], part[3]);
+    if (single) {  // the lanes are added up in double anyhow
+      sum.sum = low;
+      sum.lost = high;
+      return;
+    }
+    sum.add(low);
+    sum.add(high);
+    for (V& p : part) p = hn::Zero(d);
+  }
+
+  // Whether there is but one block.
+  const bool single;
+  V part[kRowGroup];
+  LongSum<D> sum;
+};
+
 // The largest value of a row, in all lanes. A NaN may be lost: it comes back with the exponentials.
 template <class D, typename T>
 HWY_INLINE hn::Vec<D> RowMax(D d, const T* x, std::size_t size) {

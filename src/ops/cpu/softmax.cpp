@@ -2,6 +2,7 @@
 
 #include "ops/cpu/plan.h"
 #include "ops/cpu/room.h"
+#include "ops/cpu/row_block.h"
 #include "ops/cpu/softmax_backward.h"
 #include "ops/cpu/softmax_rows.h"
 #include "ops/cpu/softmax_strips.h"
@@ -16,7 +17,7 @@ void rows(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, boo
   const SoftmaxRows work{element_of(x), x.const_data_ptr(),     y.mutable_data_ptr(), size,
                          log,           streams(y, layout.size)};
   at::parallel_for(0, layout.outer, grain(layout.size), [&](std::int64_t begin, std::int64_t end) {
-    const Room room(Room::for_row(layout.size, compute_bytes(x)));
+    const Room room(RowBlock::room_bytes(size, compute_bytes(x)));
     softmax_rows(work, static_cast<std::size_t>(begin), static_cast<std::size_t>(end), room.get());
   });
 }
@@ -27,7 +28,7 @@ void strips(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, b
   const auto row = layout.inner > 1 ? layout.inner : layout.size * StripCut::kGroup;
   const SoftmaxStrips work{element_of(x), x.const_data_ptr(), y.mutable_data_ptr(), layout, cut,
                            log,           streams(y, row)};
-  const auto values = layout.size * static_cast<std::int64_t>(cut.width);
+  const auto values = layout.size * static_cast<std::int64_t>(StripCut::kGroup);
   const auto tasks = static_cast<std::int64_t>(cut.tasks);
   at::parallel_for(0, tasks, grain(values), [&](std::int64_t begin, std::int64_t end) {
     const Room room(cut.room_bytes(layout, value_bytes));
@@ -39,7 +40,7 @@ void strips(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, b
 }  // namespace
 
 void softmax(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, bool log) {
-  if (StripCut::takes(layout, x.element_size())) {
+  if (StripCut::takes(layout)) {
     strips(x, y, layout, log);
   } else {
     rows(x, y, layout, log);
@@ -48,7 +49,7 @@ void softmax(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, 
 
 void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tensor& dx,
                       const DimLayout& layout, bool log) {
-  const bool rows = !StripCut::takes(layout, y.element_size());
+  const bool rows = !StripCut::takes(layout);
   const std::size_t value_bytes = compute_bytes(y);
   const auto cut = rows ? StripCut() : StripCut::of(layout, value_bytes);
   const auto row = layout.inner > 1 ? layout.inner : layout.size * StripCut::kGroup;
@@ -68,7 +69,7 @@ void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tenso
                      });
     return;
   }
-  const auto values = layout.size * static_cast<std::int64_t>(cut.width);
+  const auto values = layout.size * static_cast<std::int64_t>(StripCut::kGroup);
   const auto tasks = static_cast<std::int64_t>(cut.tasks);
   at::parallel_for(0, tasks, grain(values), [&](std::int64_t begin, std::int64_t end) {
     const Room room(cut.room_bytes(layout, value_bytes));

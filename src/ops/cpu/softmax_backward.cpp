@@ -7,8 +7,9 @@
 #include <hwy/foreach_target.h>  // includes this file again for each instruction set
 #include <hwy/highway.h>
 
+#include "ops/cpu/row_block.h"
 #include "ops/cpu/rows-inl.h"
-#include "ops/cpu/strip-inl.h"
+#include "ops/cpu/strip_passes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
@@ -31,74 +32,114 @@ HWY_INLINE hn::Vec<D> Gradient(D d, hn::Vec<D> dy, hn::Vec<D> y, hn::Vec<D> sum,
       hn::Eq(max, hn::Set(d, -std::numeric_limits<hn::TFromD<D>>::infinity())), dx);
 }
 
+template <typename T, bool kLog>
+struct StripKernel {
+  using C = Compute<T>;
+  using D = hn::ScalableTag<C>;
+  using V = hn::Vec<D>;
+  static constexpr D d{};
+  static constexpr std::size_t kInputs = 2;  // y, dy
+
+  HWY_INLINE void prepare(const Strip<C>& strip) const {
+    if (kLog) StartMax(d, strip, strip.spare(1));
+  }
+  HWY_INLINE void take(const Strip<C>& strip, std::size_t i, V y) const {
+    if (!kLog) return;
+    C* const max = strip.spare(1) + i;
+    hn::Store(hn::Max(y, hn::Load(d, max)), d, max);
+  }
+
+  // Leaves the sum in spare(0).
+  template <class Beside>
+  HWY_INLINE void compute(const Strip<C>& strip, std::size_t, std::size_t, Beside&& beside) const {
+    const std::size_t lanes = hn::Lanes(d);
+    for (std::size_t i = 0; i < strip.pitch; i += kGroup * lanes) {
+      LongSum<D> total[kGroup];
+      for (auto& t : total) t.start(d);
+      for (std::size_t first = 0; first < strip.size; first += kShortSum) {
+        V part[kGroup];
+        for (V& p : part) p = hn::Zero(d);
+        for (std::size_t c = first; c < HWY_MIN(first + kShortSum, strip.size); ++c) {
+          if (i == 0) beside(c);
+          for (std::size_t k = 0; k < kGroup; ++k) {
+            const V dy = at(strip.second(), strip, c, i + k * lanes);
+            part[k] =
+                hn::Add(part[k], Term<D>(dy, at(strip.values, strip, c, i + k * lanes), kLog));
+          }
+        }
+        for (std::size_t k = 0; k < kGroup; ++k) total[k].add(part[k]);
+      }
+      for (std::size_t k = 0; k < kGroup; ++k) {
+        hn::Store(total[k].total(), d, strip.spare(0) + i + k * lanes);
+      }
+    }
+  }
+  HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::size_t i) const {
+    return Gradient(d, at(strip.second(), strip, c, i), at(strip.values, strip, c, i),
+                    hn::Load(d, strip.spare(0) + i), hn::Load(d, strip.spare(1) + i), kLog);
+  }
+
+  HWY_INLINE static V at(const C* part, const Strip<C>& strip, std::size_t c, std::size_t i) {
+    return hn::Load(d, part + c * strip.pitch + i);
+  }
+
+  const T* inputs[kInputs];
+  T* output;
+};
+
 template <typename T, bool kStream>
 void Strips(const SoftmaxBackward& work, std::size_t begin, std::size_t end, void* room) {
-  const hn::ScalableTag<Compute<T>> d;
-  using V = hn::Vec<decltype(d)>;
-  ForStrips<T>(
-      work.layout, work.cut, begin, end, room,
-      [&](const auto& io, const auto& strip, std::size_t at, std::size_t) HWY_ATTR {
-        auto *const y = strip.values, *const dy = strip.second();
-        auto *const sum = strip.spare(0), *const max = strip.spare(1);
-        if (work.log) {
-          ReadWithMax(d, io, static_cast<const T*>(work.y) + at, strip, max);
-        } else {
-          io.read(d, static_cast<const T*>(work.y) + at, strip, y, [](V, std::size_t) HWY_ATTR {});
-        }
-        io.read(d, static_cast<const T*>(work.dy) + at, strip, dy, [](V, std::size_t) HWY_ATTR {});
-        for (std::size_t i = 0; i < strip.pitch; i += hn::Lanes(d)) {
-          LongSum<decltype(d)> total;
-          total.start(d);
-          for (std::size_t first = 0; first < strip.size; first += kShortSum) {
-            auto part = hn::Zero(d);
-            for (std::size_t c = first; c < HWY_MIN(first + kShortSum, strip.size); ++c) {
-              const std::size_t k = c * strip.pitch + i;
-              part = hn::Add(part,
-                             Term<decltype(d)>(hn::Load(d, dy + k), hn::Load(d, y + k), work.log));
-            }
-            total.add(part);
-          }
-          hn::Store(total.total(), d, sum + i);
-        }
-        io.template write<kStream>(
-            d, strip, static_cast<T*>(work.dx) + at, [&](std::size_t c, std::size_t i) HWY_ATTR {
-              const std::size_t k = c * strip.pitch + i;
-              return Gradient(d, hn::Load(d, dy + k), hn::Load(d, y + k), hn::Load(d, sum + i),
-                              hn::Load(d, max + i), work.log);
-            });
-      });
+  const T *const y = static_cast<const T*>(work.y), *const dy = static_cast<const T*>(work.dy);
+  T* const dx = static_cast<T*>(work.dx);
+  if (work.log) {
+    const StripKernel<T, true> kernel{{y, dy}, dx};
+    ForStrips<T, kStream>(kernel, work.layout, work.cut, begin, end, room);
+  } else {
+    const StripKernel<T, false> kernel{{y, dy}, dx};
+    ForStrips<T, kStream>(kernel, work.layout, work.cut, begin, end, room);
+  }
+}
+
+// Neighbouring long rows, worked on together. Fetches as many more for the next call.
+template <bool kStream, class D, typename T>
+HWY_INLINE void RowsTogether(D d, const T* y, const T* dy, T* dx, std::size_t rows,
+                             std::size_t size, bool log) {
+  using V = hn::Vec<D>;
+  hn::TFromD<D> sum[RowBlock::kMost];
+  for (std::size_t r = 0; r < rows; ++r) {
+    const T *p = y + r * size, *g = dy + r * size;
+    RowSum<D> total(d, size);
+    ForRow(
+        d, size,
+        [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
+          const V grad = access.only(d, access.load(d, g + i));
+          const V term = Term<D>(grad, access.only(d, access.load(d, p + i)), log);
+          total.part[k] = hn::Add(total.part[k], term);
+        },
+        [&]() HWY_ATTR { total.next(d); });
+    sum[r] = hn::GetLane(hn::SumOfLanes(d, total.sum.total()));
+  }
+  for (std::size_t r = 0; r < rows; ++r) {
+    const T *p = y + r * size, *g = dy + r * size;
+    const V total = hn::Set(d, sum[r]);
+    const V max = log ? RowMax(d, p, size) : hn::Zero(d);
+    ForRow(d, size, [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
+      const V v = Gradient(d, access.load(d, g + i), access.load(d, p + i), total, max, log);
+      access.template store<kStream>(d, v, dx + r * size + i);
+    });
+  }
 }
 
 template <typename T, bool kStream>
 void Rows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
   const hn::ScalableTag<Compute<T>> d;
-  using V = hn::Vec<decltype(d)>;
   const auto size = static_cast<std::size_t>(work.layout.size);
-  for (std::size_t row = begin; row < end; ++row) {
+  const std::size_t block = RowBlock::rows(size, sizeof(Compute<T>));
+  for (std::size_t row = begin; row < end; row += block) {
     const T* y = static_cast<const T*>(work.y) + row * size;
     const T* dy = static_cast<const T*>(work.dy) + row * size;
     T* dx = static_cast<T*>(work.dx) + row * size;
-    V part[kRowGroup];
-    for (V& p : part) p = hn::Zero(d);
-    LongSum<decltype(d)> total;
-    total.start(d);
-    ForRow(
-        d, size,
-        [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
-          const V g = access.only(d, access.load(d, dy + i));
-          const V term = Term<decltype(d)>(g, access.only(d, access.load(d, y + i)), work.log);
-          part[k] = hn::Add(part[k], term);
-        },
-        [&]() HWY_ATTR {
-          total.add(hn::Add(hn::Add(part[0], part[1]), hn::Add(part[2], part[3])));
-          for (V& p : part) p = hn::Zero(d);
-        });
-    const V sum = hn::SumOfLanes(d, total.total());
-    const V max = work.log ? RowMax(d, y, size) : hn::Zero(d);
-    ForRow(d, size, [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
-      const V v = Gradient(d, access.load(d, dy + i), access.load(d, y + i), sum, max, work.log);
-      access.template store<kStream>(d, v, dx + i);
-    });
+    RowsTogether<kStream>(d, y, dy, dx, HWY_MIN(block, end - row), size, work.log);
   }
   hwy::FlushStream();
 }

@@ -8,38 +8,50 @@
 #include <hwy/highway.h>
 
 #include "ops/cpu/log_sum-inl.h"
+#include "ops/cpu/row_block.h"
 #include "ops/cpu/rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 namespace {
 
+// Neighbouring rows, worked on together. Fetches as many more for the next call.
 template <bool kStream, class D, typename T>
-HWY_INLINE void SoftmaxRow(D d, const T* x, T* y, std::size_t size, hn::TFromD<D>* room) {
+HWY_INLINE void SoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_t size,
+                             hn::TFromD<D>* room) {
   using V = hn::Vec<D>;
-  const V shift = Shift(d, RowMax(d, x, size));
-  V part[kRowGroup];
-  for (V& p : part) p = hn::Zero(d);
-  LongSum<D> sum;
-  sum.start(d);
-  ForRow(
-      d, size,
-      [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
-        const V e = ExpOfDifference(d, access.load(d, x + i), shift);
-        part[k] = hn::Add(part[k], e);
-        hn::Store(e, d, room + i);
-      },
-      [&]() HWY_ATTR {
-        sum.add(hn::Add(part[0], part[1]));
-        sum.add(hn::Add(part[2], part[3]));
-        for (V& p : part) p = hn::Zero(d);
-      });
-  JoinLanes(d, sum);
-  const Inverse<D> inverse(d, sum.sum, sum.lost);
-  ForRow(d, size, [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
-    const V e = hn::Load(d, room + i);
-    access.template store<kStream>(d, TimesInverse(e, inverse.high, inverse.low), y + i);
-  });
+  // Of each row the largest value, then 1 / sum.
+  HWY_ALIGN hn::TFromD<D> high[RowBlock::kMost], low[RowBlock::kMost];
+  for (std::size_t r = 0; r < rows; ++r) high[r] = hn::GetLane(RowMax(d, x + r * size, size));
+  for (std::size_t r = 0; r < rows; ++r) {
+    const T *row = x + r * size, *next = row + rows * size;
+    const RowExp<D> exp(d, Shift(d, hn::Set(d, high[r])));
+    RowSum<D> sum(d, size);
+    ForRow(
+        d, size,
+        [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
+          hwy::Prefetch(next + i);
+          const V e = exp(d, access.load(d, row + i));
+          sum.part[k] = hn::Add(sum.part[k], e);
+          hn::StoreU(e, d, room + r * size + i);  // what lies beyond the row is the next one's
+        },
+        [&]() HWY_ATTR { sum.next(d); });
+    JoinLanes(d, sum.sum);
+    high[r] = hn::GetLane(sum.sum.sum);
+    low[r] = hn::GetLane(sum.sum.lost);
+  }
+  for (std::size_t r = 0; r < rows; r += hn::Lanes(d)) {
+    const Inverse<D> inverse(d, hn::Load(d, high + r), hn::Load(d, low + r));
+    hn::Store(inverse.high, d, high + r);
+    hn::Store(inverse.low, d, low + r);
+  }
+  for (std::size_t r = 0; r < rows; ++r) {
+    const V first = hn::Set(d, high[r]), second = hn::Set(d, low[r]);
+    ForRow(d, size, [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
+      const V v = TimesInverse(hn::LoadU(d, room + r * size + i), first, second);
+      access.template store<kStream>(d, v, y + r * size + i);
+    });
+  }
 }
 
 template <bool kStream, class D, typename T>
@@ -60,13 +72,15 @@ HWY_INLINE void LogSoftmaxRow(D d, const T* x, T* y, std::size_t size) {
 template <typename T, bool kStream>
 void Rows(const SoftmaxRows& work, std::size_t begin, std::size_t end, void* room) {
   const hn::ScalableTag<Compute<T>> d;
-  for (std::size_t row = begin; row < end; ++row) {
+  const std::size_t block = work.log ? 1 : RowBlock::rows(work.size, sizeof(Compute<T>));
+  for (std::size_t row = begin; row < end; row += block) {
     const T* x = static_cast<const T*>(work.x) + row * work.size;
     T* y = static_cast<T*>(work.y) + row * work.size;
     if (work.log) {
       LogSoftmaxRow<kStream>(d, x, y, work.size);
     } else {
-      SoftmaxRow<kStream>(d, x, y, work.size, static_cast<Compute<T>*>(room));
+      SoftmaxBlock<kStream>(d, x, y, HWY_MIN(block, end - row), work.size,
+                            static_cast<Compute<T>*>(room));
     }
   }
   hwy::FlushStream();

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "ops/cpu/element.h"
+#include "ops/cpu/row_block.h"
 
 namespace carica::ops::cpu {
 
@@ -16,7 +17,7 @@ struct SoftmaxRows {
   bool stream;  // store past the caches: y is larger than they are
 };
 
-/// Rows [begin, end). room: size values of compute type, rounded up to 64 bytes, aligned to 64.
+/// Rows [begin, end). room: RowBlock::room_bytes(), aligned to 64.
 void softmax_rows(const SoftmaxRows& work, std::size_t begin, std::size_t end, void* room);
 
 }  // namespace carica::ops::cpu

@@ -8,67 +8,94 @@
 #include <hwy/highway.h>
 
 #include "ops/cpu/log_sum-inl.h"
-#include "ops/cpu/strip-inl.h"
+#include "ops/cpu/strip_passes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 namespace {
 
-template <bool kStream, class D, class Io, typename T>
-HWY_INLINE void Softmax(D d, const Io& io, const Strip<hn::TFromD<D>>& strip, const T* x, T* y) {
-  // The largest values, their sums, then 1 / sum; in two parts for results of compute type.
-  hn::TFromD<D>*const high = strip.spare(0), *const low = strip.spare(1);
-  ReadWithMax(d, io, x, strip, high);
-  Exponentiate(d, strip, high, low);
-  for (std::size_t i = 0; i < strip.pitch; i += hn::Lanes(d)) {
-    const Inverse<D> inverse(d, hn::Load(d, high + i), hn::Load(d, low + i));
-    hn::Store(inverse.high, d, high + i);
-    hn::Store(inverse.low, d, low + i);
-  }
-  io.template write<kStream>(d, strip, y, [&](std::size_t c, std::size_t i) HWY_ATTR {
-    const auto e = hn::Load(d, strip.values + c * strip.pitch + i);
-    if constexpr (std::is_same_v<T, hn::TFromD<D>>) {
-      return TimesInverse(e, hn::Load(d, high + i), hn::Load(d, low + i));
-    } else {
-      return hn::Mul(e, hn::Load(d, high + i));
-    }
-  });
-}
+template <typename T>
+struct Kernel {
+  using C = Compute<T>;
+  using D = hn::ScalableTag<C>;
+  using V = hn::Vec<D>;
+  static constexpr D d{};
+  static constexpr std::size_t kInputs = 1;
 
-template <bool kStream, class D, class Io, typename T>
-HWY_INLINE void LogSoftmax(D d, const Io& io, const Strip<hn::TFromD<D>>& strip, const T* x, T* y) {
-  const std::size_t lanes = hn::Lanes(d);
-  hn::TFromD<D>*const max = strip.spare(0), *const log = strip.spare(1);
-  ReadWithMax(d, io, x, strip, max);
-  for (std::size_t i = 0; i < strip.pitch; i += lanes) {
-    LogSum<D> sum;
-    sum.start(d, hn::Load(d, max + i));
-    for (std::size_t c = 0; c < strip.size; ++c) {
-      sum.add(d, hn::Load(d, strip.values + c * strip.pitch + i));
-    }
-    sum.finish(d);
-    hn::Store(sum.shift, d, max + i);
-    hn::Store(sum.log, d, log + i);
+  HWY_INLINE void prepare(const Strip<C>& strip) const { StartMax(d, strip, strip.spare(0)); }
+  // A NaN may be lost in the largest value: it comes back with the exponentials.
+  HWY_INLINE void take(const Strip<C>& strip, std::size_t i, V v) const {
+    C* const max = strip.spare(0) + i;
+    hn::Store(hn::Max(v, hn::Load(d, max)), d, max);
   }
-  io.template write<kStream>(d, strip, y, [&](std::size_t c, std::size_t i) HWY_ATTR {
-    const auto v = hn::Load(d, strip.values + c * strip.pitch + i);
-    return hn::Sub(hn::Sub(v, hn::Load(d, max + i)), hn::Load(d, log + i));
-  });
-}
+
+  const T* inputs[kInputs];
+  T* output;
+};
+
+template <typename T>
+struct SoftmaxKernel : Kernel<T> {
+  using typename Kernel<T>::C;
+  using typename Kernel<T>::D;
+  using typename Kernel<T>::V;
+  using Kernel<T>::d;
+
+  // Leaves 1 / sum in two parts in spare(0) and spare(1).
+  template <class Beside>
+  HWY_INLINE void compute(const Strip<C>& strip, std::size_t, std::size_t, Beside&& beside) const {
+    C *const high = strip.spare(0), *const low = strip.spare(1);
+    Exponentiate(d, strip, high, low, beside);
+    ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
+      const Inverse<D> inverse(d, hn::Load(d, high + i), hn::Load(d, low + i));
+      hn::Store(inverse.high, d, high + i);
+      hn::Store(inverse.low, d, low + i);
+    });
+  }
+  HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::size_t i) const {
+    const V e = hn::Load(d, strip.values + c * strip.pitch + i);
+    const V high = hn::Load(d, strip.spare(0) + i);
+    if constexpr (!std::is_same_v<T, C>) return hn::Mul(e, high);  // rounded once more anyhow
+    return TimesInverse(e, high, hn::Load(d, strip.spare(1) + i));
+  }
+};
+
+template <typename T>
+struct LogSoftmaxKernel : Kernel<T> {
+  using typename Kernel<T>::C;
+  using typename Kernel<T>::D;
+  using typename Kernel<T>::V;
+  using Kernel<T>::d;
+
+  // Leaves what to subtract in spare(0) and, after it, spare(1).
+  template <class Beside>
+  HWY_INLINE void compute(const Strip<C>& strip, std::size_t, std::size_t, Beside&& beside) const {
+    C *const max = strip.spare(0), *const log = strip.spare(1);
+    ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
+      LogSum<D> sum;
+      sum.start(d, hn::Load(d, max + i));
+      for (std::size_t c = 0; c < strip.size; ++c) {
+        if (i == 0) beside(c);
+        sum.add(d, hn::Load(d, strip.values + c * strip.pitch + i));
+      }
+      sum.finish(d);
+      hn::Store(sum.shift, d, max + i);
+      hn::Store(sum.log, d, log + i);
+    });
+  }
+  HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::size_t i) const {
+    const V v = hn::Load(d, strip.values + c * strip.pitch + i);
+    return hn::Sub(hn::Sub(v, hn::Load(d, strip.spare(0) + i)), hn::Load(d, strip.spare(1) + i));
+  }
+};
 
 template <typename T, bool kStream>
 void Strips(const SoftmaxStrips& work, std::size_t begin, std::size_t end, void* room) {
-  const hn::ScalableTag<Compute<T>> d;
-  ForStrips<T>(work.layout, work.cut, begin, end, room,
-               [&](const auto& io, const auto& strip, std::size_t at, std::size_t) HWY_ATTR {
-                 const T* x = static_cast<const T*>(work.x) + at;
-                 T* y = static_cast<T*>(work.y) + at;
-                 if (work.log) {
-                   LogSoftmax<kStream>(d, io, strip, x, y);
-                 } else {
-                   Softmax<kStream>(d, io, strip, x, y);
-                 }
-               });
+  const Kernel<T> tensors{{static_cast<const T*>(work.x)}, static_cast<T*>(work.y)};
+  if (work.log) {
+    ForStrips<T, kStream>(LogSoftmaxKernel<T>{tensors}, work.layout, work.cut, begin, end, room);
+  } else {
+    ForStrips<T, kStream>(SoftmaxKernel<T>{tensors}, work.layout, work.cut, begin, end, room);
+  }
 }
 
 void Run(const SoftmaxStrips& work, std::size_t begin, std::size_t end, void* room) {

@@ -1,6 +1,9 @@
 #include <ATen/Parallel.h>
 
+#include <algorithm>
+#include <limits>
 #include <mutex>
+#include <type_traits>
 #include <vector>
 
 #include "core/error.h"
@@ -13,31 +16,78 @@ namespace {
 
 // How often each class occurs, and the first target that is no class.
 struct Census {
-  std::vector<std::int64_t> counts;
-  std::int64_t first_bad;  // the number of targets if there is none
+  std::vector<std::int64_t> counts;  // without class weights: of all classes in the first
+  std::int64_t first_bad;            // the number of targets if there is none
 };
+
+// Which values are classes, which are ignored, told in the type of targets.
+template <typename Value>
+class Rule {
+ public:
+  using Unsigned = std::make_unsigned_t<Value>;
+
+  Rule(const Targets& targets, std::int64_t classes)
+      : ignore_(static_cast<Value>(targets.ignore_index)),
+        can_ignore_(static_cast<std::int64_t>(ignore_) == targets.ignore_index),
+        last_(static_cast<Unsigned>(std::min<std::uint64_t>(
+            static_cast<std::uint64_t>(classes) - 1, std::numeric_limits<Unsigned>::max()))) {}
+
+  bool ignored(Value value) const { return can_ignore_ & (value == ignore_); }
+  bool is_class(Value value) const { return static_cast<Unsigned>(value) <= last_; }
+
+ private:
+  Value ignore_;
+  bool can_ignore_;
+  Unsigned last_;
+};
+
+// Counts values [begin, end). Returns the first bad one, or -1.
+template <typename Value>
+std::int64_t count_all(const Value* values, std::int64_t begin, std::int64_t end,
+                       const Rule<Value>& rule, std::int64_t& count) {
+  constexpr std::int64_t kBlock = 4096;
+  for (std::int64_t first = begin; first < end; first += kBlock) {
+    const std::int64_t last = std::min(first + kBlock, end);
+    std::uint32_t counted = 0, bad = 0;
+    for (std::int64_t i = first; i < last; ++i) {
+      const std::uint32_t counts = rule.ignored(values[i]) ? 0 : 1;
+      counted += counts;
+      bad += rule.is_class(values[i]) ? 0 : counts;
+    }
+    count += counted;
+    for (std::int64_t i = first; bad > 0; ++i) {
+      if (!rule.ignored(values[i]) && !rule.is_class(values[i])) return i;
+    }
+  }
+  return -1;
+}
+
+template <typename Value>
+std::int64_t count_each(const Value* values, std::int64_t begin, std::int64_t end,
+                        const Rule<Value>& rule, std::vector<std::int64_t>& counts) {
+  for (std::int64_t i = begin; i < end; ++i) {
+    if (rule.ignored(values[i])) continue;
+    if (!rule.is_class(values[i])) return i;
+    ++counts[static_cast<std::size_t>(values[i])];
+  }
+  return -1;
+}
 
 template <typename Value>
 Census count(const Targets& targets, std::int64_t classes) {
   const Value* values = targets.values.const_data_ptr<Value>();
   const std::int64_t n = targets.values.numel();
-  Census census{std::vector<std::int64_t>(static_cast<std::size_t>(classes)), n};
+  const bool weighted = targets.weight.defined();
+  const Rule<Value> rule(targets, classes);
+  Census census{std::vector<std::int64_t>(weighted ? static_cast<std::size_t>(classes) : 1), n};
   std::mutex mutex;
   at::parallel_for(0, n, 65536, [&](std::int64_t begin, std::int64_t end) {
-    std::vector<std::int64_t> counts(static_cast<std::size_t>(classes));
-    std::int64_t bad = n;
-    for (std::int64_t i = begin; i < end; ++i) {
-      const auto value = static_cast<std::int64_t>(values[i]);
-      if (value == targets.ignore_index) continue;
-      if (value < 0 || value >= classes) {
-        bad = i;
-        break;
-      }
-      ++counts[static_cast<std::size_t>(value)];
-    }
+    std::vector<std::int64_t> counts(census.counts.size());
+    const std::int64_t bad = weighted ? count_each(values, begin, end, rule, counts)
+                                      : count_all(values, begin, end, rule, counts[0]);
     const std::lock_guard lock(mutex);  // integers: the order does not matter
     for (std::size_t c = 0; c < counts.size(); ++c) census.counts[c] += counts[c];
-    census.first_bad = std::min(census.first_bad, bad);
+    if (bad >= 0) census.first_bad = std::min(census.first_bad, bad);
   });
   return census;
 }
@@ -74,11 +124,12 @@ void sum_of_weights(const Targets& targets, std::int64_t classes, const at::Tens
   if (census.first_bad < targets.values.numel()) {
     throw_bad_target(targets, classes, census.first_bad);
   }
+  const bool weighted = targets.weight.defined();
+  const auto weight = weighted ? targets.weight.to(at::kDouble) : at::Tensor();
   double total = 0;
-  const auto weight = targets.weight.defined() ? targets.weight.to(at::kDouble) : at::Tensor();
-  for (std::int64_t c = 0; c < classes; ++c) {
-    const auto n = static_cast<double>(census.counts[static_cast<std::size_t>(c)]);
-    if (n > 0) total += weight.defined() ? n * weight.const_data_ptr<double>()[c] : n;
+  for (std::size_t c = 0; c < census.counts.size(); ++c) {
+    const auto n = static_cast<double>(census.counts[c]);
+    if (n > 0) total += weighted ? n * weight.const_data_ptr<double>()[c] : n;
   }
   sum.fill_(total);
 }

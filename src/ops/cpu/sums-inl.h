@@ -84,6 +84,39 @@ HWY_INLINE void JoinLanes(D d, LongSum<D>& s) {
   s.lost = hn::Zero(d);
 }
 
+/// The sum of products, in double.
+template <class D>
+struct ProductSum {
+  using V = hn::Vec<D>;
+#if HWY_TARGET == HWY_SCALAR
+  HWY_INLINE explicit ProductSum(D) {}
+  HWY_INLINE void add(D, V a, V b) {
+    sum += static_cast<double>(hn::GetLane(a)) * static_cast<double>(hn::GetLane(b));
+  }
+  HWY_INLINE double total() const { return sum; }
+
+  double sum = 0;
+#else
+  using Wide = hn::Repartition<double, D>;
+  HWY_INLINE explicit ProductSum(D) : sum(hn::Zero(Wide())) {}
+  HWY_INLINE void add(D, V a, V b) {
+    if constexpr (sizeof(hn::TFromD<D>) == 8) {
+      sum = hn::MulAdd(a, b, sum);
+    } else {
+      const Wide wide;
+      const hn::Half<D> half;
+      sum = hn::MulAdd(hn::PromoteTo(wide, hn::LowerHalf(half, a)),
+                       hn::PromoteTo(wide, hn::LowerHalf(half, b)), sum);
+      sum = hn::MulAdd(hn::PromoteTo(wide, hn::UpperHalf(half, a)),
+                       hn::PromoteTo(wide, hn::UpperHalf(half, b)), sum);
+    }
+  }
+  HWY_INLINE double total() const { return hn::GetLane(hn::SumOfLanes(Wide(), sum)); }
+
+  hn::Vec<Wide> sum;
+#endif
+};
+
 }  // namespace carica::ops::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

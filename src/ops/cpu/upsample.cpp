@@ -85,7 +85,7 @@ struct Bands {
 
 // Columns of a strip: its logits and the two sums of their gradients stay in a core's second cache.
 std::size_t strip_width(std::size_t classes, std::size_t value_bytes) {
-  constexpr std::size_t kCache = 128 * 1024, kLongest = 512;
+  constexpr std::size_t kCache = 128 * 1024, kLongest = 256;
   const std::size_t fits = kCache / (classes * value_bytes) / StripCut::kGroup * StripCut::kGroup;
   return std::clamp(fits, StripCut::kGroup, kLongest);
 }

@@ -7,6 +7,7 @@
 #include <hwy/highway.h>
 
 #include "ops/cpu/cross_entropy-inl.h"
+#include "ops/cpu/transpose-inl.h"
 #include "ops/cpu/upsample-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -77,9 +78,11 @@ class Band {
   void one_row(const Strip<C>& strip, std::size_t y, std::size_t x) {
     const C share = static_cast<const C*>(source_.y.share)[y];
     upsample(strip, y, share, x);
-    StripLoss<C> loss(strip);
-    loss.begin(work_.targets, (picture_ * source_.y.out + y) * source_.x.out + x);
-    sum_ += LossOfStrip(d, loss, static_cast<C*>(work_.losses));
+    const StripLoss<D> loss(strip, work_.targets);
+    const std::size_t first = (picture_ * source_.y.out + y) * source_.x.out + x;
+    loss.begin(first);
+    C* const losses = work_.losses ? static_cast<C*>(work_.losses) + first : nullptr;
+    sum_ += LossOfStrip(d, loss, losses, [](std::size_t) HWY_ATTR {});
     if (!work_.gradient) return;
     PrepareGradient(d, loss);
     const auto low = hn::Set(d, share);

@@ -161,35 +161,70 @@ HWY_INLINE void Write([[maybe_unused]] D d, hn::Vec<D> v, hwy::float16_t* to) {
 #endif
 }
 
-// Whether memory of T is loaded and stored with lanes left out: AVX has it for 4 and 8 bytes.
+#if HWY_TARGET != HWY_SCALAR
+// A vector as the bits of its 16-bit values, and back.
+template <class D>
+using Vec16 = hn::Vec<hn::Rebind<std::uint16_t, D>>;
+template <class D>
+HWY_INLINE Vec16<D> ToBits16(D d, hn::Vec<D> v, hwy::bfloat16_t) {
+  return BFloat16Bits(d, v);
+}
+template <class D>
+HWY_INLINE Vec16<D> ToBits16(D /*d*/, hn::Vec<D> v, hwy::float16_t) {
+  const hn::Rebind<hwy::float16_t, D> d16;
+  return hn::BitCast(hn::Rebind<std::uint16_t, D>(), hn::DemoteTo(d16, v));
+}
+template <class D>
+HWY_INLINE hn::Vec<D> FromBits16(D d, Vec16<D> bits, hwy::bfloat16_t) {
+  const hn::Rebind<std::uint32_t, D> d32;
+  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, bits)));
+}
+template <class D>
+HWY_INLINE hn::Vec<D> FromBits16(D d, Vec16<D> bits, hwy::float16_t) {
+  return hn::PromoteTo(d, hn::BitCast(hn::Rebind<hwy::float16_t, D>(), bits));
+}
+#endif
+
+// Whether memory of T is loaded and stored with lanes left out: AVX has it for 4 and 8 bytes,
+// AVX-512 for 2 as well.
 template <class D, typename T>
-constexpr bool kHasMasks = HWY_TARGET <= HWY_AVX2&& std::is_same_v<T, hn::TFromD<D>>;
+constexpr bool kHasMasks =
+    std::is_same_v<T, hn::TFromD<D>> ? HWY_TARGET <= HWY_AVX2 : HWY_TARGET <= HWY_AVX3;
 
 // The first `n` lanes, n < Lanes(d); the others are `fill`. Reads no byte beyond.
 template <class D, typename T>
 HWY_INLINE hn::Vec<D> ReadN(D d, const T* from, std::size_t n, hn::TFromD<D> fill) {
   const auto first = hn::FirstN(d, n);
-  if constexpr (kHasMasks<D, T>) {
-    return hn::IfThenElse(first, hn::MaskedLoad(first, d, from), hn::Set(d, fill));
-  } else {
+  if constexpr (!kHasMasks<D, T>) {
     HWY_ALIGN T buffer[HWY_MAX_BYTES / sizeof(T)];
     std::memcpy(buffer, from, n * sizeof(T));
     return hn::IfThenElse(first, Read(d, buffer), hn::Set(d, fill));
+  } else if constexpr (sizeof(T) == 2) {
+    const hn::Rebind<std::uint16_t, D> d16;
+    const auto* bits = reinterpret_cast<const std::uint16_t*>(from);
+    const auto v = FromBits16(d, hn::MaskedLoad(hn::FirstN(d16, n), d16, bits), T());
+    return hn::IfThenElse(first, v, hn::Set(d, fill));
+  } else {
+    return hn::IfThenElse(first, hn::MaskedLoad(first, d, from), hn::Set(d, fill));
   }
 }
 template <class D, typename T>
 HWY_INLINE void WriteN(D d, hn::Vec<D> v, T* to, std::size_t n) {
-  if constexpr (kHasMasks<D, T>) {
-    hn::BlendedStore(v, hn::FirstN(d, n), d, to);
-  } else {
+  if constexpr (!kHasMasks<D, T>) {
     HWY_ALIGN T buffer[HWY_MAX_BYTES / sizeof(T)];
     Write(d, v, buffer);
     std::memcpy(to, buffer, n * sizeof(T));
+  } else if constexpr (sizeof(T) == 2) {
+    const hn::Rebind<std::uint16_t, D> d16;
+    hn::BlendedStore(ToBits16(d, v, T()), hn::FirstN(d16, n), d16,
+                     reinterpret_cast<std::uint16_t*>(to));
+  } else {
+    hn::BlendedStore(v, hn::FirstN(d, n), d, to);
   }
 }
 
-// kStream: past the caches; `to` must be aligned to its vector then. Other types than D's are
-// always stored as usual.
+// kStream: past the caches; `to` must be aligned to its vector then. 16-bit values of one vector
+// are stored as usual: they fill but half of one.
 template <bool kStream, class D, typename T>
 HWY_INLINE void WriteAs(D d, hn::Vec<D> v, T* to) {
   if constexpr (kStream && std::is_same_v<T, hn::TFromD<D>>) {
@@ -197,6 +232,19 @@ HWY_INLINE void WriteAs(D d, hn::Vec<D> v, T* to) {
   } else {
     Write(d, v, to);
   }
+}
+// Two vectors.
+template <bool kStream, class D, typename T>
+HWY_INLINE void WriteTwo(D d, hn::Vec<D> v, hn::Vec<D> next, T* to) {
+#if HWY_TARGET != HWY_SCALAR
+  if constexpr (kStream && sizeof(T) == 2) {
+    const hn::Repartition<std::uint16_t, D> d16;
+    const auto both = hn::Combine(d16, ToBits16(d, next, T()), ToBits16(d, v, T()));
+    return hn::Stream(both, d16, reinterpret_cast<std::uint16_t*>(to));
+  }
+#endif
+  WriteAs<kStream>(d, v, to);
+  WriteAs<kStream>(d, next, to + hn::Lanes(d));
 }
 
 template <class D, typename T>
@@ -210,6 +258,9 @@ template <bool kStream, class D, typename T>
 HWY_INLINE void WriteAll(D d, const hn::TFromD<D>* from, std::size_t n, T* to) {
   const std::size_t lanes = hn::Lanes(d);
   std::size_t i = 0;
+  for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    WriteTwo<kStream>(d, hn::LoadU(d, from + i), hn::LoadU(d, from + i + lanes), to + i);
+  }
   for (; i + lanes <= n; i += lanes) WriteAs<kStream>(d, hn::LoadU(d, from + i), to + i);
   if (i < n) WriteN(d, ReadN(d, from + i, n - i, hn::TFromD<D>(0)), to + i, n - i);
 }
@@ -269,6 +320,74 @@ HWY_INLINE hn::Vec<D> ExpOfDifference(D d, hn::Vec<D> x, hn::Vec<D> max) {
   const auto low = hn::Sub(hn::Sub(x, hn::Sub(difference, back)), hn::Add(max, back));
   return ExpOf<kSubnormal>(d, difference, low);
 }
+
+/// e^x for the values x <= max of one row, all times one factor of the row that a softmax divides
+/// out again: about e^-max. Relative error below 1.5 ulp, and 0 for what is below 2^-126 of the
+/// largest. NaN for NaN; a row's +inf makes NaN.
+template <class D>
+class RowExp {
+  using C = hn::TFromD<D>;
+  using V = hn::Vec<D>;
+
+  // Base 2 needs the exact product of two floats.
+  static constexpr bool kBase2 =
+      sizeof(C) == 4 && (HWY_TARGET <= HWY_AVX2 || HWY_TARGET == HWY_NEON);
+  static constexpr C kLog2E = C(1.44269502), kLog2ERest = C(1.925963e-8);
+  // 1.5 * 2^23 moves an integer that is added to it into the low bits; 127 is the exponent's bias.
+  static constexpr C kMagic = C(12582912 + 127);
+
+ public:
+  HWY_INLINE RowExp() = default;
+
+  // max: the largest value, but not -inf: see Shift().
+  HWY_INLINE RowExp(D d, V max) {
+    offset_ = max;
+    if constexpr (kBase2) {
+      // A large one is subtracted, exactly as far as it matters: for x within a factor of 2.
+      const auto large = hn::Gt(hn::Abs(max), hn::Set(d, C(32768)));
+      offset_ = hn::IfThenElseZero(large, max);
+      const V k = hn::Round(hn::Mul(hn::IfThenZeroElse(large, max), hn::Set(d, kLog2E)));
+      magic_ = hn::Sub(hn::Set(d, kMagic), k);
+      least_ = hn::Mul(hn::Sub(k, hn::Set(d, C(127))), hn::Set(d, C(0.693147181)));
+    }
+  }
+
+  // With 2^hi 2^lo = e^x, hi and lo floats: 2^(n - k) 2^(hi - n + lo), n the integer nearest to hi
+  // and k the one nearest to max / ln 2. The polynomial is a minimax fit (relative) of 2^f on
+  // [-0.506, 0.506].
+  HWY_INLINE V operator()(D d, V x) const {
+    if constexpr (!kBase2) {
+      return ExpOfDifference(d, x, offset_);
+    } else {
+      const V a = AtLeast(d, hn::Sub(x, offset_), least_);
+      const V hi = hn::Mul(a, hn::Set(d, kLog2E));
+      const V shifted = hn::Add(hi, magic_);
+      const V lo = hn::MulAdd(a, hn::Set(d, kLog2ERest), hn::MulSub(a, hn::Set(d, kLog2E), hi));
+      const V f = hn::Add(hn::Sub(hi, hn::Sub(shifted, magic_)), lo);
+      V p = hn::Set(d, C(1.53732721e-4));
+      p = hn::MulAdd(p, f, hn::Set(d, C(1.34015887e-3)));
+      p = hn::MulAdd(p, f, hn::Set(d, C(9.61838383e-3)));
+      p = hn::MulAdd(p, f, hn::Set(d, C(5.55032715e-2)));
+      p = hn::MulAdd(p, f, hn::Set(d, C(0.240226477)));
+      p = hn::MulAdd(p, f, hn::Set(d, C(0.693147182)));
+      p = hn::MulAdd(p, f, hn::Set(d, C(1)));
+      const hn::Rebind<std::int32_t, D> d32;
+      return hn::Mul(p, hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(d32, shifted))));
+    }
+  }
+
+ private:
+  // The larger of both; NaN for an x of NaN.
+  HWY_INLINE static V AtLeast(D /*d*/, V x, V least) {
+#if HWY_TARGET <= HWY_AVX2
+    return hn::Max(least, x);  // of which x86 returns the second if one is NaN
+#else
+    return hn::IfThenElse(hn::Lt(x, least), least, x);
+#endif
+  }
+
+  V offset_, magic_, least_;
+};
 
 }  // namespace carica::ops::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
