@@ -7,6 +7,7 @@
 #include <hwy/highway.h>
 
 #include "ops/cpu/cross_entropy-inl.h"
+#include "ops/cpu/rows-inl.h"
 #include "ops/cpu/transpose-inl.h"
 #include "ops/cpu/upsample-inl.h"
 
@@ -134,25 +135,36 @@ class Band {
     TransposeOut(d, strip.width, strip.size, turned_, [&](std::size_t c, std::size_t i) HWY_ATTR {
       return hn::Load(d, gradients + c * strip.pitch + i);
     });
-    const C* shares = static_cast<const C*>(source_.x.share);
-    for (std::size_t i = 0; i < strip.width; ++i) {
-      const auto first = static_cast<std::size_t>(source_.x.first[x + i]);
-      const std::size_t second = HWY_MIN(first + 1, source_.x.in - 1);
-      const C share = shares[x + i];
-      add_scaled(turned_ + i * strip.size, 1 - share, strip.size, row + first * strip.size);
-      add_scaled(turned_ + i * strip.size, share, strip.size, row + second * strip.size);
+    for (std::size_t c = 0; c < strip.size; c += hn::Lanes(d)) {
+      const std::size_t n = strip.size - c;
+      if (n >= hn::Lanes(d)) {
+        spread_classes(strip, x, c, RowWhole(), row);
+      } else {
+        spread_classes(strip, x, c, RowEnd{n}, row);
+      }
     }
   }
 
-  HWY_INLINE void add_scaled(const C* from, C scale, std::size_t n, C* to) const {
-    const auto s = hn::Set(d, scale);
-    std::size_t c = 0;
-    for (; c + hn::Lanes(d) <= n; c += hn::Lanes(d)) {
-      hn::StoreU(hn::MulAdd(s, hn::LoadU(d, from + c), hn::LoadU(d, to + c)), d, to + c);
-    }
-    if (c < n) {
-      const auto v = ReadN(d, from + c, n - c, C(0)), old = ReadN(d, to + c, n - c, C(0));
-      WriteN(d, hn::MulAdd(s, v, old), to + c, n - c);
+  // Of one vector of classes: the output columns of one source are summed before they are added.
+  template <class Access>
+  HWY_INLINE void spread_classes(const Strip<C>& strip, std::size_t x, std::size_t c,
+                                 const Access& access, C* row) const {
+    const C* shares = static_cast<const C*>(source_.x.share) + x;
+    const std::int32_t* sources = source_.x.first + x;
+    for (std::size_t i = 0; i < strip.width;) {
+      const std::int32_t source = sources[i];
+      auto left = hn::Zero(d), right = hn::Zero(d);
+      for (; i < strip.width && sources[i] == source; ++i) {
+        const auto g = access.load(d, turned_ + i * strip.size + c);
+        const auto part = hn::Mul(hn::Set(d, shares[i]), g);
+        right = hn::Add(right, part);
+        left = hn::Add(left, hn::Sub(g, part));
+      }
+      const auto first = static_cast<std::size_t>(source);
+      C* const a = row + first * strip.size + c;
+      access.template store<false>(d, hn::Add(access.load(d, a), left), a);
+      C* const b = row + HWY_MIN(first + 1, source_.x.in - 1) * strip.size + c;
+      access.template store<false>(d, hn::Add(access.load(d, b), right), b);
     }
   }
 
