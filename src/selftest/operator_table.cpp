@@ -6,6 +6,7 @@
 
 #include "ops/softmax.h"
 #include "ops/upsample.h"
+#include "selftest/exact_softmax.h"
 #include "selftest/measure.h"
 #include "selftest/operator_cases.h"
 #include "selftest/operators.h"
