@@ -8,8 +8,8 @@
 
 #include "core/error.h"
 #include "ops/softmax.h"
-#include "selftest/measure.h"
 #include "selftest/exact_softmax.h"
+#include "selftest/measure.h"
 #include "selftest/operator_cases.h"
 
 namespace carica::selftest {

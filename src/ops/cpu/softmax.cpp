@@ -49,32 +49,23 @@ void softmax(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, 
 
 void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tensor& dx,
                       const DimLayout& layout, bool log) {
-  const bool rows = !StripCut::takes(layout);
+  const bool columns = layout.inner > 1;
+  // With little to compute, turning rows pays only where they are short, or conversion is dear.
+  const bool strips = StripCut::takes(layout, y.element_size() == 2 ? 32 : 8);
   const std::size_t value_bytes = compute_bytes(y);
-  const auto cut = rows ? StripCut() : StripCut::of(layout, value_bytes);
-  const auto row = layout.inner > 1 ? layout.inner : layout.size * StripCut::kGroup;
-  const SoftmaxBackward work{element_of(y),
-                             dy.const_data_ptr(),
-                             y.const_data_ptr(),
-                             dx.mutable_data_ptr(),
-                             layout,
-                             cut,
-                             log,
-                             streams(dx, rows ? layout.size : row)};
-  if (rows) {
-    at::parallel_for(0, layout.outer, grain(layout.size),
-                     [&](std::int64_t begin, std::int64_t end) {
-                       softmax_backward_rows(work, static_cast<std::size_t>(begin),
-                                             static_cast<std::size_t>(end));
-                     });
-    return;
-  }
-  const auto values = layout.size * static_cast<std::int64_t>(StripCut::kGroup);
-  const auto tasks = static_cast<std::int64_t>(cut.tasks);
-  at::parallel_for(0, tasks, grain(values), [&](std::int64_t begin, std::int64_t end) {
+  const auto cut = strips ? StripCut::of(layout, value_bytes) : StripCut();
+  const auto row = columns ? layout.inner : layout.size * (strips ? StripCut::kGroup : 1);
+  const SoftmaxBackward work{
+      element_of(y), dy.const_data_ptr(), y.const_data_ptr(), dx.mutable_data_ptr(), layout, cut,
+      log,           streams(dx, row)};
+  const auto tasks = strips ? static_cast<std::int64_t>(cut.tasks) : layout.outer;
+  const auto values = layout.size * static_cast<std::int64_t>(strips ? StripCut::kGroup : 1);
+  at::parallel_for(0, tasks, grain(values), [&](std::int64_t first, std::int64_t last) {
+    const auto begin = static_cast<std::size_t>(first), end = static_cast<std::size_t>(last);
+    if (columns) return softmax_backward_columns(work, begin, end);
+    if (!strips) return softmax_backward_long_rows(work, begin, end);
     const Room room(cut.room_bytes(layout, value_bytes));
-    softmax_backward_strips(work, static_cast<std::size_t>(begin), static_cast<std::size_t>(end),
-                            room.get());
+    softmax_backward_short_rows(work, begin, end, room.get());
   });
 }
 

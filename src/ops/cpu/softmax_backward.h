@@ -13,15 +13,17 @@ struct SoftmaxBackward {
   const void *dy, *y;
   void* dx;
   DimLayout layout;
-  StripCut cut;  // of strips
+  StripCut cut;  // of columns and short rows
   bool log;
   bool stream;  // store past the caches
 };
 
-/// Tasks [begin, end) of the cut. room: cut.room_bytes(), aligned to 64.
-void softmax_backward_strips(const SoftmaxBackward& work, std::size_t begin, std::size_t end,
-                             void* room);
+/// Columns (layout.inner > 1). Tasks [begin, end) of the cut.
+void softmax_backward_columns(const SoftmaxBackward& work, std::size_t begin, std::size_t end);
+/// Short contiguous rows. Tasks [begin, end) of the cut. room: cut.room_bytes(), aligned to 64.
+void softmax_backward_short_rows(const SoftmaxBackward& work, std::size_t begin, std::size_t end,
+                                 void* room);
 /// Long contiguous rows [begin, end).
-void softmax_backward_rows(const SoftmaxBackward& work, std::size_t begin, std::size_t end);
+void softmax_backward_long_rows(const SoftmaxBackward& work, std::size_t begin, std::size_t end);
 
 }  // namespace carica::ops::cpu

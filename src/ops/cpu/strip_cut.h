@@ -16,8 +16,11 @@ struct StripCut {
   /// cache and gain nothing.
   static constexpr std::size_t kGroup = 64;
 
-  /// Whether rows are worked on in strips; else they are long contiguous ones.
-  static bool takes(const DimLayout& layout) { return layout.inner > 1 || layout.size <= 32; }
+  /// Whether rows are worked on in strips; else they are long contiguous ones. longest: of rows
+  /// that are worth turning to columns.
+  static bool takes(const DimLayout& layout, std::int64_t longest = 32) {
+    return layout.inner > 1 || layout.size <= longest;
+  }
 
   std::size_t strips = 0;  // for one outer index; the last may have fewer rows
   std::size_t tasks = 0;   // strips of all

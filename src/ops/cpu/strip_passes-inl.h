@@ -2,7 +2,7 @@
 // instruction set.
 //
 // A kernel for elements T computed in C, V a vector of C:
-//   static constexpr std::size_t kInputs;       // 1 or 2 tensors
+//   static constexpr std::size_t kInputs;       // tensors: 1, of short rows 1 or 2
 //   const T* inputs[kInputs];
 //   T* output;                                  // null: none
 //   void prepare(strip);                        // before its values come
@@ -38,28 +38,26 @@ struct ColumnStrip {
   static constexpr std::size_t kLanes = hn::MaxLanes(d), kVectors = StripCut::kGroup / kLanes;
 
   HWY_INLINE void read(const Kernel& kernel, std::size_t c) const {
-    for (std::size_t input = 0; input < Kernel::kInputs; ++input) {
-      const T* from = kernel.inputs[input] + at + c * stride;
-      C* to = PartOf(strip, input) + c * strip.pitch;
-      const auto take = [&](auto v, std::size_t i) HWY_ATTR {
-        hn::Store(v, d, to + i);
-        if (input == 0) kernel.take(strip, i, v);
-      };
-      if (HWY_LIKELY(strip.width == StripCut::kGroup)) {
-        prefetch(from, c);
-        V v[kVectors];
-        for (std::size_t k = 0; k < kVectors; ++k) v[k] = Read(d, from + k * kLanes);
-        for (std::size_t k = 0; k < kVectors; ++k) take(v[k], k * kLanes);
-      } else {
-        std::size_t i = 0;
-        for (; i + kLanes <= strip.width; i += kLanes) take(Read(d, from + i), i);
-        if (i < strip.width) {
-          take(ReadN(d, from + i, strip.width - i, C(0)), i);
-          i += kLanes;
-        }
-        for (; i < strip.pitch; i += kLanes) take(hn::Zero(d), i);
-      }
+    const T* from = kernel.inputs[0] + at + c * stride;
+    C* to = strip.values + c * strip.pitch;
+    const auto take = [&](auto v, std::size_t i) HWY_ATTR {
+      hn::Store(v, d, to + i);
+      kernel.take(strip, i, v);
+    };
+    if (HWY_LIKELY(strip.width == StripCut::kGroup)) {
+      prefetch(from, c);
+      V v[kVectors];
+      for (std::size_t k = 0; k < kVectors; ++k) v[k] = Read(d, from + k * kLanes);
+      for (std::size_t k = 0; k < kVectors; ++k) take(v[k], k * kLanes);
+      return;
     }
+    std::size_t i = 0;
+    for (; i + kLanes <= strip.width; i += kLanes) take(Read(d, from + i), i);
+    if (i < strip.width) {
+      take(ReadN(d, from + i, strip.width - i, C(0)), i);
+      i += kLanes;
+    }
+    for (; i < strip.pitch; i += kLanes) take(hn::Zero(d), i);
   }
   HWY_INLINE void write(const Kernel& kernel, std::size_t c) const {
     T* to = kernel.output + at + c * stride;
@@ -109,11 +107,12 @@ struct ReadAndWrite {
 // so that neither the core nor its way to memory waits for the other.
 template <typename T, bool kStream, class Kernel>
 HWY_INLINE void ForColumns(const Kernel& kernel, const DimLayout& layout, const StripCut& cut,
-                           std::size_t begin, std::size_t end, Compute<T>* room) {
+                           std::size_t begin, std::size_t end, void* memory) {
   using Piece = ColumnStrip<T, kStream, Kernel>;
   const auto size = static_cast<std::size_t>(layout.size);
   const auto stride = static_cast<std::size_t>(layout.inner);
   const bool writes = kernel.output != nullptr, overlaps = cut.depth > 1;
+  auto* const room = static_cast<Compute<T>*>(memory);
   const auto piece = [&](std::size_t task) HWY_ATTR {
     const std::size_t first = task % cut.strips * StripCut::kGroup;
     const Strip<Compute<T>> strip(room + task % cut.depth * StripCut::strip_values(size), size,
@@ -134,6 +133,7 @@ HWY_INLINE void ForColumns(const Kernel& kernel, const DimLayout& layout, const 
       kernel.compute(p.strip, p.at, task, [](std::size_t) HWY_ATTR {});
       write_all(p);
     }
+    hwy::FlushStream();
     return;
   }
   Piece last = piece(begin), present = last;
@@ -149,14 +149,16 @@ HWY_INLINE void ForColumns(const Kernel& kernel, const DimLayout& layout, const 
     present = next;
   }
   write_all(last);
+  hwy::FlushStream();
 }
 
 // Short contiguous rows, turned to columns. Those of the next strip are fetched to the cache.
 template <typename T, bool kStream, class Kernel>
 HWY_INLINE void ForShortRows(const Kernel& kernel, const DimLayout& layout, const StripCut& cut,
-                             std::size_t begin, std::size_t end, Compute<T>* room) {
+                             std::size_t begin, std::size_t end, void* memory) {
   using C = Compute<T>;
   const hn::ScalableTag<C> d;
+  C* const room = static_cast<C*>(memory);
   const auto size = static_cast<std::size_t>(layout.size);
   const auto rows = static_cast<std::size_t>(layout.outer);
   C* const block = room + cut.depth * StripCut::strip_values(size);
@@ -194,20 +196,19 @@ HWY_INLINE void ForShortRows(const Kernel& kernel, const DimLayout& layout, cons
                  [&](std::size_t c, std::size_t i) HWY_ATTR { return kernel.result(strip, c, i); });
     WriteAll<kStream>(d, block, size * strip.width, kernel.output + at);
   }
+  hwy::FlushStream();
 }
 
 // Strips [begin, end). room: cut.room_bytes(), aligned to 64.
 template <typename T, bool kStream, class Kernel>
 HWY_INLINE void ForStrips(const Kernel& kernel, const DimLayout& layout, const StripCut& cut,
                           std::size_t begin, std::size_t end, void* room) {
-  auto* const values = static_cast<Compute<T>*>(room);
   if (begin == end) return;
   if (layout.inner > 1) {
-    ForColumns<T, kStream>(kernel, layout, cut, begin, end, values);
+    ForColumns<T, kStream>(kernel, layout, cut, begin, end, room);
   } else {
-    ForShortRows<T, kStream>(kernel, layout, cut, begin, end, values);
+    ForShortRows<T, kStream>(kernel, layout, cut, begin, end, room);
   }
-  hwy::FlushStream();
 }
 
 }  // namespace carica::ops::cpu::HWY_NAMESPACE

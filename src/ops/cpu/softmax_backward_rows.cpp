@@ -1,36 +1,19 @@
+#include "ops/cpu/instruction_sets.h"
 #include "ops/cpu/softmax_backward.h"
 
-#include "ops/cpu/instruction_sets.h"
-
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "ops/cpu/softmax_backward.cpp"
+#define HWY_TARGET_INCLUDE "ops/cpu/softmax_backward_rows.cpp"
 #include <hwy/foreach_target.h>  // includes this file again for each instruction set
 #include <hwy/highway.h>
 
 #include "ops/cpu/row_block.h"
 #include "ops/cpu/rows-inl.h"
+#include "ops/cpu/softmax_backward-inl.h"
 #include "ops/cpu/strip_passes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 namespace {
-
-// What the sum is over.
-template <class D>
-HWY_INLINE hn::Vec<D> Term(hn::Vec<D> dy, hn::Vec<D> y, bool log) {
-  return log ? dy : hn::Mul(dy, y);
-}
-
-// dx from the row's sum: y (dy - sum), or dy - e^y sum. `max` is the largest y of the row: -inf
-// says that all are, and there is no gradient then.
-template <class D>
-HWY_INLINE hn::Vec<D> Gradient(D d, hn::Vec<D> dy, hn::Vec<D> y, hn::Vec<D> sum, hn::Vec<D> max,
-                               bool log) {
-  if (!log) return hn::Mul(y, hn::Sub(dy, sum));
-  const auto dx = hn::NegMulAdd(ExpOf(d, y, hn::Zero(d)), sum, dy);
-  return hn::IfThenZeroElse(
-      hn::Eq(max, hn::Set(d, -std::numeric_limits<hn::TFromD<D>>::infinity())), dx);
-}
 
 template <typename T, bool kLog>
 struct StripKernel {
@@ -88,15 +71,15 @@ struct StripKernel {
 };
 
 template <typename T, bool kStream>
-void Strips(const SoftmaxBackward& work, std::size_t begin, std::size_t end, void* room) {
+void ShortRows(const SoftmaxBackward& work, std::size_t begin, std::size_t end, void* room) {
   const T *const y = static_cast<const T*>(work.y), *const dy = static_cast<const T*>(work.dy);
   T* const dx = static_cast<T*>(work.dx);
   if (work.log) {
     const StripKernel<T, true> kernel{{y, dy}, dx};
-    ForStrips<T, kStream>(kernel, work.layout, work.cut, begin, end, room);
+    ForShortRows<T, kStream>(kernel, work.layout, work.cut, begin, end, room);
   } else {
     const StripKernel<T, false> kernel{{y, dy}, dx};
-    ForStrips<T, kStream>(kernel, work.layout, work.cut, begin, end, room);
+    ForShortRows<T, kStream>(kernel, work.layout, work.cut, begin, end, room);
   }
 }
 
@@ -131,7 +114,7 @@ HWY_INLINE void RowsTogether(D d, const T* y, const T* dy, T* dx, std::size_t ro
 }
 
 template <typename T, bool kStream>
-void Rows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
+void LongRows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
   const hn::ScalableTag<Compute<T>> d;
   const auto size = static_cast<std::size_t>(work.layout.size);
   const std::size_t block = RowBlock::rows(size, sizeof(Compute<T>));
@@ -144,16 +127,16 @@ void Rows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
   hwy::FlushStream();
 }
 
-void RunStrips(const SoftmaxBackward& work, std::size_t begin, std::size_t end, void* room) {
+void RunShort(const SoftmaxBackward& work, std::size_t begin, std::size_t end, void* room) {
   WithElement(work.element, work.stream, [&](auto value, auto stream) HWY_ATTR {
-    Strips<decltype(value), decltype(stream)::value>(work, begin, end, room);
+    ShortRows<decltype(value), decltype(stream)::value>(work, begin, end, room);
   });
 }
 
-void RunRows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
+void RunLong(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
   const auto size = static_cast<std::size_t>(work.layout.size);
   WithElement(work.element, StreamsRows(work.stream, size), [&](auto value, auto stream) HWY_ATTR {
-    Rows<decltype(value), decltype(stream)::value>(work, begin, end);
+    LongRows<decltype(value), decltype(stream)::value>(work, begin, end);
   });
 }
 
@@ -163,14 +146,14 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace carica::ops::cpu {
-HWY_EXPORT(RunStrips);
-HWY_EXPORT(RunRows);
-void softmax_backward_strips(const SoftmaxBackward& work, std::size_t begin, std::size_t end,
-                             void* room) {
-  HWY_DYNAMIC_DISPATCH(RunStrips)(work, begin, end, room);
+HWY_EXPORT(RunShort);
+HWY_EXPORT(RunLong);
+void softmax_backward_short_rows(const SoftmaxBackward& work, std::size_t begin, std::size_t end,
+                                 void* room) {
+  HWY_DYNAMIC_DISPATCH(RunShort)(work, begin, end, room);
 }
-void softmax_backward_rows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
-  HWY_DYNAMIC_DISPATCH(RunRows)(work, begin, end);
+void softmax_backward_long_rows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
+  HWY_DYNAMIC_DISPATCH(RunLong)(work, begin, end);
 }
 }  // namespace carica::ops::cpu
 #endif
