@@ -114,9 +114,6 @@ struct StripLoss {
   }
 };
 
-// Terms of a sum that are added up as they are: a loss wants fewer digits than a softmax.
-constexpr std::size_t kLossTerms = 16;
-
 // Loss of each row, to `losses` (those of the strip) if not null. Returns the sum of scale * loss.
 // Leaves the exponentials of the other classes in the strip. beside: as of Exponentiate().
 template <class D, class Beside>
@@ -127,7 +124,7 @@ HWY_INLINE double LossOfStrip(D d, const StripLoss<D>& loss, hn::TFromD<D>* loss
   ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
     hn::Store(hn::Load(d, loss.max + i), d, loss.others + i);
   });
-  Exponentiate<kLossTerms>(d, strip, loss.others, loss.lost, beside);
+  Exponentiate(d, strip, loss.others, loss.lost, beside);
   const V share = hn::Set(d, loss.share), smooth_weight = hn::Set(d, loss.smooth_weight);
   ProductSum<D> sum(d);
   ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {

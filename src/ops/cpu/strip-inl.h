@@ -46,8 +46,7 @@ HWY_INLINE void StartMax(D d, const Strip<hn::TFromD<D>>& strip, hn::TFromD<D>* 
 // Replaces the values of a strip by those of RowExp, and max by the sums of rows; `lost` is what
 // those have lost by rounding. Calls beside(c) once for each c: work that needs other parts of a
 // core.
-// kTerms: that are added up as they are.
-template <std::size_t kTerms = kShortSum, class D, class Beside>
+template <class D, class Beside>
 HWY_INLINE void Exponentiate(D d, const Strip<hn::TFromD<D>>& strip, hn::TFromD<D>* max_to_sum,
                              hn::TFromD<D>* lost, Beside&& beside) {
   const std::size_t lanes = hn::Lanes(d);
@@ -58,10 +57,10 @@ HWY_INLINE void Exponentiate(D d, const Strip<hn::TFromD<D>>& strip, hn::TFromD<
       exp[k] = RowExp<D>(d, Shift(d, hn::Load(d, max_to_sum + i + k * lanes)));
       sum[k].start(d);
     }
-    for (std::size_t first = 0; first < strip.size; first += kTerms) {
+    for (std::size_t first = 0; first < strip.size; first += kShortSum) {
       hn::Vec<D> part[kGroup];
       for (std::size_t k = 0; k < kGroup; ++k) part[k] = hn::Zero(d);
-      for (std::size_t c = first; c < HWY_MIN(first + kTerms, strip.size); ++c) {
+      for (std::size_t c = first; c < HWY_MIN(first + kShortSum, strip.size); ++c) {
         if (i == 0) beside(c);
         hn::TFromD<D>* at = strip.values + c * strip.pitch + i;
         for (std::size_t k = 0; k < kGroup; ++k) {
