@@ -151,6 +151,17 @@ TEST(GpuCrossEntropy, OfIgnoredOrWeightlessTargetsOnlyIsZero) {
   expect_ignored_counts_nothing(torch::kCUDA);
 }
 
+TEST(CrossEntropy, OfOneClassHasNoGradient) {
+  torch::manual_seed(4);
+  // Smoothings that have no rounding of their own: p must be 1, exactly.
+  for (const double smoothing : {0.0, 0.125, 0.25, 0.5}) {
+    const auto x = (torch::randn({300, 1}) * 9).requires_grad_();
+    const auto y = torch::zeros({300}, torch::kLong);
+    ops::cross_entropy(x, y, {.label_smoothing = smoothing}).backward();
+    EXPECT_EQ(x.grad().abs().max().item<float>(), 0) << smoothing;
+  }
+}
+
 TEST(CrossEntropy, DoesNotTakeUint8ValuesForNegativeOnes) {
   // -100 as uint8 would be 156.
   const auto x = torch::randn({2, 200});

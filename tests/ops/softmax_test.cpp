@@ -68,6 +68,25 @@ TEST(Softmax, StaysExactForAMillionValuesInARow) {
   EXPECT_LE(ulps(ops::softmax(x.t(), 0), exact_softmax(x.t(), 0, false)), 4);
 }
 
+TEST(Softmax, StaysExactForColumnsTooTallToOverlap) {
+  torch::manual_seed(2);
+  const auto x = torch::randn({70001, 3}) * 4;
+  for (const bool log : {false, true}) {
+    EXPECT_LE(ulps(ours(x, 0, log), exact_softmax(x, 0, log)), 16);
+  }
+}
+
+TEST(Softmax, KeepsItsDigitsWhereverTheLargestValueLies) {
+  torch::manual_seed(3);
+  for (const double largest :
+       {-1e30, -1e6, -32769.0, -32767.0, -700.0, 700.0, 32767.0, 32769.0, 1e6, 1e30}) {
+    for (const auto& shape : {std::vector<std::int64_t>{40, 21}, {5, 300}, {3, 9, 70}}) {
+      const auto x = (largest - torch::rand(shape, torch::kDouble) * 80).to(torch::kFloat);
+      EXPECT_LE(ulps(ours(x, 1, false), exact_softmax(x, 1, false)), 4) << largest << " " << shape;
+    }
+  }
+}
+
 TEST(Softmax, KeepsTheLayoutOfDenseTensors) {
   const auto x =
       torch::randn({2, 5, 7, 3}).contiguous(torch::MemoryFormat::ChannelsLast).transpose(2, 3);

@@ -34,7 +34,7 @@ struct StripLoss {
         others(of.spare(4)),
         lost(of.spare(5)),
         classes(reinterpret_cast<std::int32_t*>(of.spare(6))),
-        share(static_cast<C>(work.smoothing / static_cast<double>(of.size))),
+        share(static_cast<C>(work.share)),
         smooth_weight(share * static_cast<C>(work.weight_sum)) {}
 
   // Reads targets and scales of rows `first` and on, and takes out the targets' logits.
@@ -114,6 +114,14 @@ struct StripLoss {
   }
 };
 
+// The target's own e^x, next to the sum of the others. Where there are none it is 1, in a unit of
+// its own: p is 1 then, exactly.
+template <class D>
+HWY_INLINE hn::Vec<D> OwnUnit(D d, hn::Vec<D> own, hn::Vec<D> others) {
+  const auto alone = hn::And(hn::Eq(others, hn::Zero(d)), hn::Gt(own, hn::Zero(d)));
+  return hn::IfThenElse(alone, hn::Set(d, hn::TFromD<D>(1)), own);
+}
+
 // Loss of each row, to `losses` (those of the strip) if not null. Returns the sum of scale * loss.
 // Leaves the exponentials of the other classes in the strip. beside: as of Exponentiate().
 template <class D, class Beside>
@@ -156,14 +164,15 @@ HWY_INLINE double LossOfStrip(D d, const StripLoss<D>& loss, hn::TFromD<D>* loss
 }
 
 // d loss / d x[c] = scale ((1-s) w[y] (p[c] - [c = y]) + s / C (W p[c] - w[c])), W the sum of w:
-// p[c] has the factor scale ((1-s) w[y] + s / C W), and p[y] - 1 = -others / sum. Leaves what the
-// factor 1 / sum and it give the gradient's first part from, the targets' own included.
+// p[c] has the factor scale ((1-s) w[y] + s / C W), and p[y] - 1 = -others / sum. Leaves in `max`
+// what makes all but the last term of gradients from the strip's values, the targets' own included.
 template <class D>
 HWY_INLINE void PrepareGradient(D d, const StripLoss<D>& loss) {
   using V = hn::Vec<D>;
   const V smooth_weight = hn::Set(d, loss.smooth_weight);
   ForPitch(d, loss.strip, [&](std::size_t i) HWY_ATTR {
-    const V others = hn::Load(d, loss.others + i), e = hn::Load(d, loss.own + i);
+    const V others = hn::Load(d, loss.others + i);
+    const V e = OwnUnit(d, hn::Load(d, loss.own + i), others);
     const V weight = loss.weight(i), all = hn::Add(weight, smooth_weight);
     // (own * factor) is the gradient of both parts.
     const V both = hn::Sub(hn::Mul(smooth_weight, e), hn::Mul(weight, others));

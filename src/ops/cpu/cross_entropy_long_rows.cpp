@@ -77,14 +77,16 @@ struct LongRow {
     const C rest = own[0] == hn::GetLane(max) ? others : others + (e - largest);
     const C log_sum = hn::GetLane(hn::Log1p(d, hn::Set(d, rest / largest)));
     const C weight = OwnWeight<C>(targets, y), scale = ScaleOf<C>(targets, at);
-    const C share = static_cast<C>(targets.smoothing / static_cast<double>(size));
+    const C share = static_cast<C>(targets.share);
     const C smooth_weight = share * static_cast<C>(targets.weight_sum);
     C loss = weight * (log_sum - (own[0] - base));
     if (targets.smoothing > 0) loss += smooth_weight * log_sum - share * sum_of_logits(x, shift);
     if (work.losses) static_cast<C*>(work.losses)[at] = loss;
     if (gradient) {
-      const C all = weight + smooth_weight, sum = others + e;
-      room[own_at] = all == 0 ? C(0) : (smooth_weight * e - weight * others) / all;
+      // Where there are no others p is 1, exactly, in any unit.
+      const C unit = others == 0 && e > 0 ? C(1) : e;
+      const C all = weight + smooth_weight, sum = others + unit;
+      room[own_at] = all == 0 ? C(0) : (smooth_weight * unit - weight * others) / all;
       write(gradient, sum == 0 ? C(0) : scale * all / sum, share * scale, C(1));
     }
     return static_cast<double>(loss) * static_cast<double>(scale);

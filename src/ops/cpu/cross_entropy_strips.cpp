@@ -14,18 +14,12 @@ namespace carica::ops::cpu::HWY_NAMESPACE {
 namespace {
 
 template <typename T>
-struct Kernel {
-  using C = Compute<T>;
-  using D = hn::ScalableTag<C>;
-  using V = hn::Vec<D>;
-  static constexpr D d{};
-  static constexpr std::size_t kInputs = 1;
+struct CrossEntropyKernel : MaxKernel<T> {
+  using typename MaxKernel<T>::C;
+  using typename MaxKernel<T>::D;
+  using typename MaxKernel<T>::V;
+  using MaxKernel<T>::d;
 
-  HWY_INLINE void prepare(const Strip<C>& strip) const { StartMax(d, strip, strip.spare(0)); }
-  HWY_INLINE void take(const Strip<C>& strip, std::size_t i, V v) const {
-    C* const max = strip.spare(0) + i;
-    hn::Store(hn::Max(v, hn::Load(d, max)), d, max);
-  }
   template <class Beside>
   HWY_INLINE void compute(const Strip<C>& strip, std::size_t at, std::size_t task,
                           Beside&& beside) const {
@@ -37,21 +31,19 @@ struct Kernel {
     C* const losses = work.losses ? static_cast<C*>(work.losses) + first : nullptr;
     const double sum = LossOfStrip(d, loss, losses, beside);
     if (work.sums) work.sums[task] = sum;
-    if (output) PrepareGradient(d, loss);
+    if (this->output) PrepareGradient(d, loss);
   }
   HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::size_t i) const {
     return GradientAt(d, StripLoss<D>(strip, work.targets), c, i);
   }
 
   const CrossEntropyRows& work;
-  const T* inputs[kInputs];
-  T* output;
 };
 
 template <typename T, bool kStream>
 void Strips(const CrossEntropyRows& work, std::size_t begin, std::size_t end, void* room) {
-  const Kernel<T> kernel{
-      work, {static_cast<const T*>(work.logits)}, static_cast<T*>(work.gradient)};
+  const CrossEntropyKernel<T> kernel{
+      {{static_cast<const T*>(work.logits)}, static_cast<T*>(work.gradient)}, work};
   ForStrips<T, kStream>(kernel, work.layout, work.cut, begin, end, room);
 }
 

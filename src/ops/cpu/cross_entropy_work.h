@@ -20,6 +20,7 @@ struct TargetWork {
   const void* weight;  // one for each class, or null
   double weight_sum;   // over all classes
   double smoothing;
+  double share;       // smoothing / classes
   const void* scale;  // null, one, or one for each target
   bool scale_each;
 };

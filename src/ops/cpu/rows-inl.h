@@ -78,7 +78,7 @@ struct RowSum {
   }
   HWY_INLINE void next(D d) {
     const V low = hn::Add(part[0], part[1]), high = hn::Add(part[2], part[3]);
-    if (single) {  // the lanes are added up in double anyhow
+    if (single) {  // too few to lose digits
       sum.sum = low;
       sum.lost = high;
       return;

@@ -21,7 +21,7 @@ HWY_INLINE void SoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_
                              hn::TFromD<D>* room) {
   using V = hn::Vec<D>;
   // Of each row the largest value, then 1 / sum.
-  HWY_ALIGN hn::TFromD<D> high[RowBlock::kMost], low[RowBlock::kMost];
+  HWY_ALIGN hn::TFromD<D> high[RowBlock::kMost] = {}, low[RowBlock::kMost] = {};
   for (std::size_t r = 0; r < rows; ++r) high[r] = hn::GetLane(RowMax(d, x + r * size, size));
   for (std::size_t r = 0; r < rows; ++r) {
     const T *row = x + r * size, *next = row + rows * size;

@@ -15,30 +15,11 @@ namespace carica::ops::cpu::HWY_NAMESPACE {
 namespace {
 
 template <typename T>
-struct Kernel {
-  using C = Compute<T>;
-  using D = hn::ScalableTag<C>;
-  using V = hn::Vec<D>;
-  static constexpr D d{};
-  static constexpr std::size_t kInputs = 1;
-
-  HWY_INLINE void prepare(const Strip<C>& strip) const { StartMax(d, strip, strip.spare(0)); }
-  // A NaN may be lost in the largest value: it comes back with the exponentials.
-  HWY_INLINE void take(const Strip<C>& strip, std::size_t i, V v) const {
-    C* const max = strip.spare(0) + i;
-    hn::Store(hn::Max(v, hn::Load(d, max)), d, max);
-  }
-
-  const T* inputs[kInputs];
-  T* output;
-};
-
-template <typename T>
-struct SoftmaxKernel : Kernel<T> {
-  using typename Kernel<T>::C;
-  using typename Kernel<T>::D;
-  using typename Kernel<T>::V;
-  using Kernel<T>::d;
+struct SoftmaxKernel : MaxKernel<T> {
+  using typename MaxKernel<T>::C;
+  using typename MaxKernel<T>::D;
+  using typename MaxKernel<T>::V;
+  using MaxKernel<T>::d;
 
   // Leaves 1 / sum in two parts in spare(0) and spare(1).
   template <class Beside>
@@ -60,11 +41,11 @@ struct SoftmaxKernel : Kernel<T> {
 };
 
 template <typename T>
-struct LogSoftmaxKernel : Kernel<T> {
-  using typename Kernel<T>::C;
-  using typename Kernel<T>::D;
-  using typename Kernel<T>::V;
-  using Kernel<T>::d;
+struct LogSoftmaxKernel : MaxKernel<T> {
+  using typename MaxKernel<T>::C;
+  using typename MaxKernel<T>::D;
+  using typename MaxKernel<T>::V;
+  using MaxKernel<T>::d;
 
   // Leaves what to subtract in spare(0) and, after it, spare(1).
   template <class Beside>
@@ -90,7 +71,7 @@ struct LogSoftmaxKernel : Kernel<T> {
 
 template <typename T, bool kStream>
 void Strips(const SoftmaxStrips& work, std::size_t begin, std::size_t end, void* room) {
-  const Kernel<T> tensors{{static_cast<const T*>(work.x)}, static_cast<T*>(work.y)};
+  const MaxKernel<T> tensors{{static_cast<const T*>(work.x)}, static_cast<T*>(work.y)};
   if (work.log) {
     ForStrips<T, kStream>(LogSoftmaxKernel<T>{tensors}, work.layout, work.cut, begin, end, room);
   } else {

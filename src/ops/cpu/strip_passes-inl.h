@@ -23,6 +23,26 @@
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 
+/// What kernels of one tensor share that want the largest value of each row: it comes to spare(0).
+/// A NaN may be lost there: it comes back with the exponentials.
+template <typename T>
+struct MaxKernel {
+  using C = Compute<T>;
+  using D = hn::ScalableTag<C>;
+  using V = hn::Vec<D>;
+  static constexpr D d{};
+  static constexpr std::size_t kInputs = 1;
+
+  HWY_INLINE void prepare(const Strip<C>& strip) const { StartMax(d, strip, strip.spare(0)); }
+  HWY_INLINE void take(const Strip<C>& strip, std::size_t i, V v) const {
+    C* const max = strip.spare(0) + i;
+    hn::Store(hn::Max(v, hn::Load(d, max)), d, max);
+  }
+
+  const T* inputs[kInputs];
+  T* output;
+};
+
 template <typename C>
 HWY_INLINE C* PartOf(const Strip<C>& strip, std::size_t input) {
   return input == 0 ? strip.values : strip.second();

@@ -26,6 +26,7 @@ TargetWork target_work(const CrossEntropyWork& work, std::int64_t classes) {
           weighted ? targets.weight.const_data_ptr() : nullptr,
           weighted ? targets.weight.sum(at::kDouble).item<double>() : static_cast<double>(classes),
           targets.label_smoothing,
+          targets.label_smoothing / static_cast<double>(classes),
           work.scale.defined() ? work.scale.const_data_ptr() : nullptr,
           work.scale.defined() && work.scale.dim() > 0};
 }
