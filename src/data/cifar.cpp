@@ -122,7 +122,7 @@ Sample load_cifar(const Item& item) {
   if (!stream.read(record.data(), kRecord)) {
     throw Error(ErrorCode::kData, cat(item.path, ": ends within ", item.name));
   }
-  sample.picture = {{kSide, kSide}, std::vector<std::uint8_t>(3 * kPlane)};
+  sample.picture = {{kSide, kSide}, PixelBytes(3 * kPlane)};
   for (std::size_t p = 0; p < kPlane; ++p) {
     for (std::size_t c = 0; c < 3; ++c) {
       sample.picture.pixels[3 * p + c] = static_cast<std::uint8_t>(record[1 + c * kPlane + p]);

@@ -56,14 +56,14 @@ void crop_bytes(const std::uint8_t* from, Size in, int top, int left, Size size,
 
 Picture crop(const Picture& picture, int top, int left, Size size, Border border,
              std::uint8_t fill) {
-  Picture result{size, std::vector<std::uint8_t>(pixel_count(size) * 3)};
+  Picture result{size, PixelBytes(pixel_count(size) * 3)};
   crop_bytes<3>(picture.pixels.data(), picture.size, top, left, size, border, fill,
                 result.pixels.data());
   return result;
 }
 
 Mask crop(const Mask& mask, int top, int left, Size size, Border border, std::uint8_t fill) {
-  Mask result{size, std::vector<std::uint8_t>(pixel_count(size))};
+  Mask result{size, PixelBytes(pixel_count(size))};
   crop_bytes<1>(mask.values.data(), mask.size, top, left, size, border, fill, result.values.data());
   return result;
 }

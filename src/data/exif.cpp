@@ -92,8 +92,7 @@ Picture oriented(Picture picture, int orientation) {
       orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
   const bool mirrors_y =
       orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-  Picture result{swaps ? Size{width, height} : picture.size,
-                 std::vector<std::uint8_t>(picture.pixels.size())};
+  Picture result{swaps ? Size{width, height} : picture.size, PixelBytes(picture.pixels.size())};
   std::uint8_t* out = result.pixels.data();
   for (int y = 0; y < result.size.height; ++y) {
     for (int x = 0; x < result.size.width; ++x, out += 3) {

@@ -52,7 +52,7 @@ Picture decode_as_stored(Bytes bytes, std::string_view name) {
 }
 
 Mask one_channel(const Picture& picture, std::string_view name) {
-  Mask mask{picture.size, std::vector<std::uint8_t>(picture.pixels.size() / 3)};
+  Mask mask{picture.size, PixelBytes(picture.pixels.size() / 3)};
   for (std::size_t i = 0; i < mask.values.size(); ++i) {
     const std::uint8_t* pixel = &picture.pixels[3 * i];
     if (pixel[0] != pixel[1] || pixel[1] != pixel[2]) {
@@ -82,8 +82,7 @@ void require_lossless(Bytes bytes, std::string_view name) {
 
 // `pixels` has 3 channels (RGB) or 1.
 std::vector<std::uint8_t> encoded(const char* ending, Size size, int channels,
-                                  const std::vector<std::uint8_t>& pixels,
-                                  const std::vector<int>& options) {
+                                  const PixelBytes& pixels, const std::vector<int>& options) {
   std::vector<std::uint8_t> bytes;
   try {
     const cv::Mat image(size.height, size.width, CV_8UC(channels),

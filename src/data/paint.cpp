@@ -109,7 +109,7 @@ Picture develop(const Canvas& canvas, float blur, float noise, RandomStream& ran
   const Noise red(random), green(random), blue(random);
   // A sum of two even draws in [-1, 1) has a standard deviation of sqrt(2 / 3).
   const float scale = noise / 0.8165f;
-  Picture picture{canvas.size, std::vector<std::uint8_t>(light.pixels.size() * 3)};
+  Picture picture{canvas.size, PixelBytes(light.pixels.size() * 3)};
   std::uint8_t* out = picture.pixels.data();
   for (int y = 0; y < canvas.size.height; ++y) {
     for (int x = 0; x < canvas.size.width; ++x) {

@@ -67,7 +67,7 @@ Sample make_papaya(const PapayaOptions& options, std::uint64_t index) {
   for (const Prop& prop : in_front) paint_prop(canvas, prop, light, scene);
 
   Sample sample;
-  sample.mask = {options.size, std::vector<std::uint8_t>(visible.size())};
+  sample.mask = {options.size, PixelBytes(visible.size())};
   for (std::size_t i = 0; i < visible.size(); ++i) {
     sample.mask.values[i] = static_cast<std::uint8_t>(visible[i] ? 1 + ripe[i] : 0);
   }

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "data/pixel_memory.h"
+
 namespace carica::data {
 
 struct Size {
@@ -12,10 +14,14 @@ struct Size {
   bool operator==(const Size&) const = default;
 };
 
+/// Bytes of decoded pixels. PixelBytes(n) may hold anything: whoever needs zeros writes
+/// PixelBytes(n, 0).
+using PixelBytes = std::vector<std::uint8_t, PixelAllocator<std::uint8_t>>;
+
 /// uint8[height,width,3], RGB, rows without gaps.
 struct Picture {
   Size size;
-  std::vector<std::uint8_t> pixels;
+  PixelBytes pixels;
   bool empty() const { return pixels.empty(); }
 };
 
@@ -23,7 +29,7 @@ struct Picture {
 /// interpolating resize takes it.
 struct Mask {
   Size size;
-  std::vector<std::uint8_t> values;
+  PixelBytes values;
   bool empty() const { return values.empty(); }
 };
 

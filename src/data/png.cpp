@@ -57,7 +57,7 @@ void keep_indices(png_structp png) {
 // What a decoded PNG is read into; both lie outside of the function that errors jump out of.
 struct Target {
   Size size;
-  std::vector<std::uint8_t> values;
+  PixelBytes values;
   std::vector<png_bytep> rows;
 };
 

@@ -12,7 +12,7 @@
 namespace carica::data {
 namespace {
 
-Picture blank(Size size) { return {size, std::vector<std::uint8_t>(pixel_count(size) * 3)}; }
+Picture blank(Size size) { return {size, PixelBytes(pixel_count(size) * 3)}; }
 
 // Working memory of a thread, a few kilobytes for usual sizes, kept so that a call allocates its
 // result only.
@@ -150,7 +150,7 @@ Picture resize_nearest(const PictureView& from, Size size) {
 }
 
 Mask resize_nearest(const MaskView& from, Size size) {
-  Mask result{size, std::vector<std::uint8_t>(pixel_count(size))};
+  Mask result{size, PixelBytes(pixel_count(size))};
   nearest<1>(from.values, from.size, from.row_bytes, size, result.values.data());
   return result;
 }

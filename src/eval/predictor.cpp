@@ -13,7 +13,7 @@ namespace {
 // Pictures of one transformed size on their way through the network.
 struct Group {
   data::Size size;
-  std::vector<std::uint8_t> pixels;  // uint8[n,height,width,3]
+  data::PixelBytes pixels;  // uint8[n,height,width,3]
   std::vector<PictureResult> results;
 };
 

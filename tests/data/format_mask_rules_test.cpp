@@ -10,15 +10,13 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-std::vector<std::uint8_t> applied(const config::MaskConfig& config, std::size_t classes,
-                                  std::vector<std::uint8_t> values) {
+PixelBytes applied(const config::MaskConfig& config, std::size_t classes, PixelBytes values) {
   Mask mask{{1, static_cast<int>(values.size())}, std::move(values)};
   MaskRules(config, classes).apply(mask, "m.png");
   return mask.values;
 }
 
-Error refusal(const config::MaskConfig& config, std::size_t classes,
-              const std::vector<std::uint8_t>& values) {
+Error refusal(const config::MaskConfig& config, std::size_t classes, const PixelBytes& values) {
   const Error error = error_of([&] { applied(config, classes, values); });
   EXPECT_EQ(error.code(), ErrorCode::kData);
   return error;
@@ -44,7 +42,7 @@ TEST(MaskRules, HintAtBinaryMasks) {
 }
 
 TEST(MaskRules, HintAtSmoothedMasks) {
-  std::vector<std::uint8_t> values;
+  PixelBytes values;
   for (int i = 0; i < 100; ++i) values.push_back(static_cast<std::uint8_t>(i * 2));
   EXPECT_THAT(refusal({}, 2, values).hint(), HasSubstr("resized smoothly or saved as JPEG"));
 }

@@ -102,7 +102,7 @@ TEST(Jpeg, MayHaveSpareBytesAroundItsEnd) {
 }
 
 TEST(Jpeg, IsTurnedByItsOrientation) {
-  Picture picture{{16, 32}, std::vector<std::uint8_t>(16 * 32 * 3, 0)};
+  Picture picture{{16, 32}, PixelBytes(16 * 32 * 3, 0)};
   for (int y = 0; y < 8; ++y) {
     for (int i = 0; i < 16 * 3; ++i) picture.pixels[static_cast<std::size_t>(y * 32 * 3 + i)] = 255;
   }

@@ -11,7 +11,7 @@ namespace {
 using ::testing::Each;
 using ::testing::HasSubstr;
 
-std::vector<std::uint8_t> pixels(std::span<const std::uint8_t> bytes) {
+PixelBytes pixels(std::span<const std::uint8_t> bytes) {
   return decode_picture(bytes, "golden").pixels;
 }
 
@@ -75,7 +75,7 @@ TEST(MaskFile, CountsThreeEqualChannelsAsOne) {
   const Picture grey{{2, 2}, {0, 0, 0, 1, 1, 1, 2, 2, 2, 255, 255, 255}};
   const Mask mask = decode_mask(encode_png(grey), "m.png");
   EXPECT_EQ(mask.size, (Size{2, 2}));
-  EXPECT_EQ(mask.values, (std::vector<std::uint8_t>{0, 1, 2, 255}));
+  EXPECT_EQ(mask.values, (PixelBytes{0, 1, 2, 255}));
 }
 
 TEST(MaskFile, IsRefusedInColour) {

@@ -132,8 +132,8 @@ TEST(LoaderSkipsBad, LeavesThemOutAndListsEachOnce) {
       EXPECT_THAT(batches[1].indices, ElementsAre(4, 5, 6, 7));
       EXPECT_THAT(batches[2].indices, ElementsAre(8, 11));
       EXPECT_THAT(batches[2].labels, ElementsAre(8, 1));
-      std::vector<std::uint8_t> expected = noise_sample(8).picture.pixels;
-      const std::vector<std::uint8_t> second = noise_sample(11).picture.pixels;
+      PixelBytes expected = noise_sample(8).picture.pixels;
+      const PixelBytes second = noise_sample(11).picture.pixels;
       expected.insert(expected.end(), second.begin(), second.end());
       EXPECT_EQ(batches[2].pictures, expected);
       const std::vector<BadFile> bad = loader.bad_files();

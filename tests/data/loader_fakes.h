@@ -53,7 +53,7 @@ inline std::shared_ptr<const Pipeline> pipeline_of(
 struct BatchCopy {
   std::size_t number, count;
   Size size;
-  std::vector<std::uint8_t> pictures, masks;
+  PixelBytes pictures, masks;
   std::vector<std::int64_t> labels, indices;
   bool operator==(const BatchCopy&) const = default;
 };

@@ -101,7 +101,7 @@ class RandomLife {
              const std::vector<std::int64_t>& good) const {
     EXPECT_EQ(batch.number, number);
     EXPECT_EQ(batch.indices, good);
-    std::vector<std::uint8_t> expected;
+    PixelBytes expected;
     for (const std::int64_t index : good) {
       Sample sample = noise_sample(static_cast<std::size_t>(index));
       RandomStream random(options_.seed, epoch, static_cast<std::uint64_t>(index));

@@ -42,7 +42,7 @@ TEST(Loader, GivesEverySampleOnceInTheSamplersOrder) {
       EXPECT_EQ(batch->indices[i], order[seen]);
       EXPECT_EQ(batch->labels[i], expected.label);
       const std::uint8_t* pixels = batch->pictures + i * 90;
-      EXPECT_EQ(std::vector<std::uint8_t>(pixels, pixels + 90), expected.picture.pixels);
+      EXPECT_EQ(PixelBytes(pixels, pixels + 90), expected.picture.pixels);
     }
   }
   EXPECT_EQ(seen, 23u);
@@ -80,7 +80,7 @@ TEST(Loader, DrawsFromSeedEpochAndIndexAlone) {
     const auto batch = loader.next();
     const auto at = std::find(batch->indices.begin(), batch->indices.end(), 11);
     const std::uint8_t* pixels = batch->pictures + (at - batch->indices.begin()) * 90;
-    return std::vector<std::uint8_t>(pixels, pixels + 90);
+    return PixelBytes(pixels, pixels + 90);
   };
   const auto plain = pictures_of_sample_11({40}, 1);
   EXPECT_EQ(plain, pictures_of_sample_11({40, true, 8}, 1));

@@ -85,7 +85,7 @@ TEST(ResizeBilinear, GivesTheSameBitsWithEveryInstructionSet) {
     const std::size_t row_bytes = static_cast<std::size_t>(in.width) * 3;
 
     compute_axis(in.width, out, 4, axis);
-    std::vector<std::uint8_t> a(static_cast<std::size_t>(in.height) * out * 3), b(a.size());
+    PixelBytes a(static_cast<std::size_t>(in.height) * out * 3), b(a.size());
     fast->horizontal(picture.pixels.data(), row_bytes, in.height, in.width, axis, a.data(), out);
     plain.horizontal(picture.pixels.data(), row_bytes, in.height, in.width, axis, b.data(), out);
     ASSERT_EQ(a, b) << "row of " << in.width << " to " << out;
@@ -107,7 +107,7 @@ TEST(ResizeBilinear, GivesTheSameBitsWithEveryInstructionSet) {
 
 TEST(ResizeBilinear, KeepsAPlainColour) {
   for (const int value : {0, 1, 127, 254, 255}) {
-    const Picture plain{{37, 53}, std::vector<std::uint8_t>(37 * 53 * 3, std::uint8_t(value))};
+    const Picture plain{{37, 53}, PixelBytes(37 * 53 * 3, std::uint8_t(value))};
     for (const Size size : {Size{11, 13}, Size{80, 90}, Size{37, 7}, Size{1, 1}}) {
       for (const std::uint8_t byte : resize_bilinear(plain, size).pixels) ASSERT_EQ(byte, value);
     }
@@ -157,8 +157,7 @@ TEST(ResizeNearest, InventsNoValue) {
 TEST(ResizeArea, IsTheMeanOfWholeBlocks) {
   const Picture picture{{2, 4}, {10, 0, 0, 20, 0, 0, 0, 8, 0, 0, 8, 0,  //
                                  30, 0, 0, 40, 0, 0, 0, 8, 0, 0, 8, 0}};
-  EXPECT_EQ(resize_area(view(picture), {1, 2}).pixels,
-            (std::vector<std::uint8_t>{25, 0, 0, 0, 8, 0}));
+  EXPECT_EQ(resize_area(view(picture), {1, 2}).pixels, (PixelBytes{25, 0, 0, 0, 8, 0}));
 }
 
 }  // namespace

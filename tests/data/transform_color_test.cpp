@@ -50,7 +50,7 @@ TEST(ColorJitter, LeavesEveryColourAloneWithNeutralFactors) {
 
 TEST(ColorJitter, KeepsGreyGreyWhateverTheHue) {
   Picture picture{{1, 3}, {0, 0, 0, 9, 9, 9, 255, 255, 255}};
-  const std::vector<std::uint8_t> before = picture.pixels;
+  const PixelBytes before = picture.pixels;
   adjust_hue(picture, 0.37f);
   EXPECT_EQ(picture.pixels, before);
 }
@@ -58,7 +58,7 @@ TEST(ColorJitter, KeepsGreyGreyWhateverTheHue) {
 TEST(ColorJitter, DrawsDifferentPicturesFromDifferentStreamsAndTheSameFromOne) {
   const auto jitter = make_transform(config::ColorJitter{0.4, 0.4, 0.4, 0.1});
   const Picture original = noise_picture({20, 20}, 2);
-  std::vector<std::vector<std::uint8_t>> results;
+  std::vector<PixelBytes> results;
   for (const std::uint64_t index : {0u, 1u, 0u}) {
     Sample sample = sample_of(original);
     RandomStream random(5, 0, index);

@@ -124,8 +124,7 @@ TEST(Crop, MayLieWhollyOutside) {
   for (const std::uint8_t value : crop(mask, 10, -20, {2, 5}, Border::kEdge).values) {
     EXPECT_EQ(value, place_value(2, 0));
   }
-  EXPECT_EQ(crop(Mask{{1, 1}, {5}}, -3, -3, {7, 7}, Border::kReflect).values,
-            std::vector<std::uint8_t>(49, 5));
+  EXPECT_EQ(crop(Mask{{1, 1}, {5}}, -3, -3, {7, 7}, Border::kReflect).values, PixelBytes(49, 5));
 }
 
 TEST(RandomCrop, MovesPictureAndMaskTogetherAndReachesEveryPlace) {

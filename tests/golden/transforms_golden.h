@@ -16,7 +16,7 @@ struct GoldenPicture {
   std::uint32_t seed;
   double argument;
   Size size;
-  std::vector<std::uint8_t> bytes;
+  data::PixelBytes bytes;
 };
 struct GoldenSize {
   Size source;

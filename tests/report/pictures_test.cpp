@@ -25,18 +25,17 @@ TEST(Overlay, BlendsToTheNearestByte) {
   const data::Mask mask{{1, 2}, {1, 0}};
   const std::vector<Color> colors{{7, 9, 9}, {255, 20, 0}};
   // 127.5, 15, 127.5 round up; 7, 8.5, 9.
-  EXPECT_EQ(overlay(picture, mask, colors).pixels,
-            (std::vector<std::uint8_t>{128, 15, 128, 7, 9, 9}));
+  EXPECT_EQ(overlay(picture, mask, colors).pixels, (data::PixelBytes{128, 15, 128, 7, 9, 9}));
   // A quarter: 63.75, 12.5, 191.25; 7, 8.25, 9.
   EXPECT_EQ(overlay(picture, mask, colors, -1, 0.25).pixels,
-            (std::vector<std::uint8_t>{64, 13, 191, 7, 8, 9}));
+            (data::PixelBytes{64, 13, 191, 7, 8, 9}));
 }
 
 TEST(Overlay, LeavesIgnoredPixelsAsTheyAre) {
   const data::Picture picture{{1, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9}};
   const data::Mask mask{{1, 3}, {255, 0, 2}};
   EXPECT_EQ(overlay(picture, mask, {{0, 0, 0}, {9, 9, 9}}, -1, 1).pixels,
-            (std::vector<std::uint8_t>{1, 2, 3, 0, 0, 0, 7, 8, 9}));
+            (data::PixelBytes{1, 2, 3, 0, 0, 0, 7, 8, 9}));
 }
 
 TEST(Overlay, LeavesTheBackgroundAsItIs) {
@@ -45,13 +44,13 @@ TEST(Overlay, LeavesTheBackgroundAsItIs) {
   EXPECT_EQ(background_class({"sky", "road"}), -1);
   const data::Picture picture{{1, 2}, {1, 2, 3, 4, 5, 6}};
   EXPECT_EQ(overlay(picture, {{1, 2}, {0, 1}}, class_colors(2), 1, 1).pixels,
-            (std::vector<std::uint8_t>{class_colors(1)[0][0], class_colors(1)[0][1],
-                                       class_colors(1)[0][2], 4, 5, 6}));
+            (data::PixelBytes{class_colors(1)[0][0], class_colors(1)[0][1], class_colors(1)[0][2],
+                              4, 5, 6}));
 }
 
 TEST(Overlay, ShowsThePictureAt0AndTheColorsAt1) {
   const data::Picture picture = plain(3, 4, {11, 22, 33});
-  const data::Mask mask{{3, 4}, std::vector<std::uint8_t>(12, 0)};
+  const data::Mask mask{{3, 4}, data::PixelBytes(12, 0)};
   EXPECT_EQ(overlay(picture, mask, {{200, 100, 50}}, -1, 0).pixels, picture.pixels);
   EXPECT_EQ(overlay(picture, mask, {{200, 100, 50}}, -1, 1).pixels,
             plain(3, 4, {200, 100, 50}).pixels);
@@ -59,7 +58,7 @@ TEST(Overlay, ShowsThePictureAt0AndTheColorsAt1) {
 
 TEST(Overlay, RefusesAMaskOfAnotherSize) {
   expect_error(ErrorCode::kShape, "mask of 4 x 3 on a picture of 3 x 4", [] {
-    overlay(plain(4, 3, {0, 0, 0}), {{3, 4}, std::vector<std::uint8_t>(12)}, {});
+    overlay(plain(4, 3, {0, 0, 0}), {{3, 4}, data::PixelBytes(12, 0)}, {});
   });
 }
 

@@ -128,7 +128,7 @@ TEST_F(TrainerTest, StopsEarlyWhenNothingGetsBetter) {
 }
 
 TEST_F(TrainerTest, MedianFrequencyWeighsByTheMasksThatHoldAClass) {
-  const data::Picture picture{{2, 2}, std::vector<std::uint8_t>(12)};
+  const data::Picture picture{{2, 2}, data::PixelBytes(12, 0)};
   const MemoryDataset dataset(
       {{picture, {{2, 2}, {0, 0, 0, 1}}, -1}, {picture, {{2, 2}, {0, 0, 0, 0}}, -1}});
   auto settings = config(config::Task::kSegment);
