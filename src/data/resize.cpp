@@ -83,75 +83,111 @@ void vertical_pass(const AxisWeights& axis, int in_height, Size size, RowOf&& ro
   }
 }
 
-const std::vector<int>& nearest_columns(int in, int out, std::vector<int>& columns) {
-  columns.resize(out);
-  for (int x = 0; x < out; ++x) {
-    columns[x] = static_cast<int>((2 * std::int64_t{x} + 1) * in / (2 * std::int64_t{out}));
+// The source column of each result column [begin, begin + count).
+const std::vector<int>& nearest_columns(int in, int out, int begin, int count,
+                                        std::vector<int>& columns) {
+  columns.resize(count);
+  for (int x = 0; x < count; ++x) {
+    columns[x] =
+        static_cast<int>((2 * (std::int64_t{begin} + x) + 1) * in / (2 * std::int64_t{out}));
   }
   return columns;
 }
 
 template <int kChannels>
 void nearest(const std::uint8_t* from, Size in, std::size_t row_bytes, Size size,
-             std::uint8_t* to) {
-  const std::vector<int>& columns = nearest_columns(in.width, size.width, scratch().columns);
-  const std::size_t bytes = static_cast<std::size_t>(size.width) * kChannels;
+             const Window& part, std::uint8_t* to) {
+  const std::vector<int>& columns =
+      nearest_columns(in.width, size.width, part.left, part.size.width, scratch().columns);
+  const std::size_t bytes = static_cast<std::size_t>(part.size.width) * kChannels;
   std::int64_t drawn = -1;  // source row of the result row above
-  for (int y = 0; y < size.height; ++y, to += bytes) {
+  for (int y = 0; y < part.size.height; ++y, to += bytes) {
     const std::int64_t source =
-        (2 * std::int64_t{y} + 1) * in.height / (2 * std::int64_t{size.height});
+        (2 * (std::int64_t{part.top} + y) + 1) * in.height / (2 * std::int64_t{size.height});
     if (source == drawn) {
       std::memcpy(to, to - bytes, bytes);
       continue;
     }
     drawn = source;
     const std::uint8_t* row = from + static_cast<std::size_t>(source) * row_bytes;
-    for (int x = 0; x < size.width; ++x) {
+    if (in.width == size.width) {
+      std::memcpy(to, row + static_cast<std::size_t>(part.left) * kChannels, bytes);
+      continue;
+    }
+    for (int x = 0; x < part.size.width; ++x) {
       const std::uint8_t* pixel = row + static_cast<std::size_t>(columns[x]) * kChannels;
       for (int c = 0; c < kChannels; ++c) to[x * kChannels + c] = pixel[c];
     }
   }
 }
 
+Span across(const Window& part) { return {part.left, part.left + part.size.width}; }
+Span down(const Window& part) { return {part.top, part.top + part.size.height}; }
+
+// Both axes in the thread's memory; an axis that keeps its size reads its own places.
+void compute_axes(Size in, Size size, const Window& part, Scratch& memory) {
+  if (in.width != size.width) compute_axis(in.width, size.width, across(part), 4, memory.across);
+  if (in.height != size.height) compute_axis(in.height, size.height, down(part), 2, memory.down);
+}
+
 }  // namespace
+
+Window bilinear_source(Size in, Size size, const Window& part) {
+  Scratch& memory = scratch();
+  compute_axes(in, size, part, memory);
+  const Span columns = in.width == size.width ? across(part) : memory.across.source;
+  const Span rows = in.height == size.height ? down(part) : memory.down.source;
+  return {rows.begin, columns.begin, {rows.size(), columns.size()}};
+}
+
+void resize_bilinear(const PictureView& source, Size in, Size size, const Window& part,
+                     std::uint8_t* to) {
+  Scratch& memory = scratch();
+  compute_axes(in, size, part, memory);
+  const bool narrow = in.width != size.width, shorten = in.height != size.height;
+  if (narrow && shorten) {
+    NarrowedRows rows(source, part.size.width, memory.down.first[0], memory.down.taps, memory);
+    vertical_pass(
+        memory.down, source.size.height, part.size, [&](int y) { return rows.row(y); }, memory.rows,
+        to);
+  } else if (shorten) {
+    vertical_pass(
+        memory.down, source.size.height, part.size,
+        [&](int y) { return source.pixels + y * source.row_bytes; }, memory.rows, to);
+  } else if (narrow) {
+    resize_kernels().horizontal(source.pixels, source.row_bytes, part.size.height,
+                                source.size.width, memory.across, to, part.size.width);
+  } else {
+    const std::size_t bytes = static_cast<std::size_t>(part.size.width) * 3;
+    for (int y = 0; y < part.size.height; ++y) {
+      std::memcpy(to + y * bytes, source.pixels + y * source.row_bytes, bytes);
+    }
+  }
+}
 
 Picture resize_bilinear(const PictureView& from, Size size) {
   Picture result = blank(size);
-  Scratch& memory = scratch();
-  const std::size_t bytes = static_cast<std::size_t>(size.width) * 3;
-  const bool narrow = from.size.width != size.width, shorten = from.size.height != size.height;
-  if (narrow) compute_axis(from.size.width, size.width, 4, memory.across);
-  if (shorten) compute_axis(from.size.height, size.height, 2, memory.down);
-
-  if (narrow && shorten) {
-    NarrowedRows rows(from, size.width, memory.down.first[0], memory.down.taps, memory);
-    vertical_pass(
-        memory.down, from.size.height, size, [&](int y) { return rows.row(y); }, memory.rows,
-        result.pixels.data());
-  } else if (shorten) {
-    vertical_pass(
-        memory.down, from.size.height, size,
-        [&](int y) { return from.pixels + y * from.row_bytes; }, memory.rows, result.pixels.data());
-  } else if (narrow) {
-    resize_kernels().horizontal(from.pixels, from.row_bytes, size.height, from.size.width,
-                                memory.across, result.pixels.data(), size.width);
-  } else {
-    for (int y = 0; y < size.height; ++y) {
-      std::memcpy(result.pixels.data() + y * bytes, from.pixels + y * from.row_bytes, bytes);
-    }
-  }
+  resize_bilinear(from, from.size, size, whole(size), result.pixels.data());
   return result;
+}
+
+void resize_nearest(const PictureView& from, Size size, const Window& part, std::uint8_t* to) {
+  nearest<3>(from.pixels, from.size, from.row_bytes, size, part, to);
+}
+
+void resize_nearest(const MaskView& from, Size size, const Window& part, std::uint8_t* to) {
+  nearest<1>(from.values, from.size, from.row_bytes, size, part, to);
 }
 
 Picture resize_nearest(const PictureView& from, Size size) {
   Picture result = blank(size);
-  nearest<3>(from.pixels, from.size, from.row_bytes, size, result.pixels.data());
+  resize_nearest(from, size, whole(size), result.pixels.data());
   return result;
 }
 
 Mask resize_nearest(const MaskView& from, Size size) {
   Mask result{size, PixelBytes(pixel_count(size))};
-  nearest<1>(from.values, from.size, from.row_bytes, size, result.values.data());
+  resize_nearest(from, size, whole(size), result.values.data());
   return result;
 }
 

@@ -6,6 +6,7 @@
 
 #include "config/transform_options.h"
 #include "data/transforms.h"
+#include "data/window.h"
 
 namespace carica::data {
 
@@ -20,12 +21,6 @@ std::unique_ptr<Transform> make_transform(const config::RandomHorizontalFlip& op
 std::unique_ptr<Transform> make_transform(const config::RandomVerticalFlip& options);
 std::unique_ptr<Transform> make_transform(const config::CenterCrop& options, std::uint8_t outside);
 std::unique_ptr<Transform> make_transform(const config::RandomCrop& options, std::uint8_t outside);
-
-/// A window of a picture.
-struct Window {
-  int top = 0, left = 0;
-  Size size;
-};
 
 /// The window RandomResizedCrop takes: up to ten draws of area and aspect ratio, then the largest
 /// central window whose ratio is allowed. `scale` and `ratio` are [low, high].

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <random>
 
 #include "core/random.h"
 #include "data/image_io.h"
@@ -84,13 +85,13 @@ TEST(ResizeBilinear, GivesTheSameBitsWithEveryInstructionSet) {
     const Picture picture = noise_picture(in, static_cast<unsigned>(round));
     const std::size_t row_bytes = static_cast<std::size_t>(in.width) * 3;
 
-    compute_axis(in.width, out, 4, axis);
+    compute_axis(in.width, out, {0, out}, 4, axis);
     PixelBytes a(static_cast<std::size_t>(in.height) * out * 3), b(a.size());
     fast->horizontal(picture.pixels.data(), row_bytes, in.height, in.width, axis, a.data(), out);
     plain.horizontal(picture.pixels.data(), row_bytes, in.height, in.width, axis, b.data(), out);
     ASSERT_EQ(a, b) << "row of " << in.width << " to " << out;
 
-    compute_axis(in.height, out, 2, axis);
+    compute_axis(in.height, out, {0, out}, 2, axis);
     std::vector<const std::uint8_t*> rows(axis.taps);
     for (int j = 0; j < axis.taps; ++j) {
       const int row = std::min(axis.first[out / 2] + j, in.height - 1);
@@ -158,6 +159,53 @@ TEST(ResizeArea, IsTheMeanOfWholeBlocks) {
   const Picture picture{{2, 4}, {10, 0, 0, 20, 0, 0, 0, 8, 0, 0, 8, 0,  //
                                  30, 0, 0, 40, 0, 0, 0, 8, 0, 0, 8, 0}};
   EXPECT_EQ(resize_area(view(picture), {1, 2}).pixels, (PixelBytes{25, 0, 0, 0, 8, 0}));
+}
+
+// The pixels of a window of `picture`, packed.
+PixelBytes cut(const Picture& picture, const Window& place) {
+  PixelBytes bytes;
+  for (int y = 0; y < place.size.height; ++y) {
+    const auto begin = picture.pixels.begin() +
+                       (std::ptrdiff_t{place.top} + y) * picture.size.width * 3 + place.left * 3;
+    bytes.insert(bytes.end(), begin, begin + std::ptrdiff_t{place.size.width} * 3);
+  }
+  return bytes;
+}
+
+TEST(ResizeBilinear, OfAPartReadsAWindowAndGivesTheSamePixels) {
+  std::minstd_rand random(5);
+  const auto upto = [&](int n) {
+    return static_cast<int>(random() % static_cast<unsigned>(n + 1));
+  };
+  for (int i = 0; i < 300; ++i) {
+    const Size in{1 + upto(60), 1 + upto(60)};
+    const Size size{i % 7 == 0 ? in.height : 1 + upto(60), i % 5 == 0 ? in.width : 1 + upto(60)};
+    Window part;
+    part.size = {1 + upto(size.height - 1), 1 + upto(size.width - 1)};
+    part.top = upto(size.height - part.size.height);
+    part.left = upto(size.width - part.size.width);
+    const Picture picture = noise_picture(in, static_cast<std::uint32_t>(i));
+    const Picture all = resize_bilinear(picture, size);
+    const Window source = bilinear_source(in, size, part);
+    // The window alone, so that a checker of memory sees what is read beside it.
+    const PixelBytes copy = cut(picture, source);
+    const PictureView from{copy.data(), source.size,
+                           static_cast<std::size_t>(source.size.width) * 3};
+    PixelBytes result(pixel_count(part.size) * 3);
+    resize_bilinear(from, in, size, part, result.data());
+    ASSERT_EQ(result, cut(all, part))
+        << in.height << "x" << in.width << " to " << size.height << "x" << size.width;
+  }
+}
+
+TEST(ResizeNearest, OfAPartGivesTheSamePixels) {
+  const Picture picture = noise_picture({31, 23}, 3);
+  for (const Size size : {Size{31, 23}, Size{50, 40}, Size{9, 11}}) {
+    const Window part{2, 3, {size.height - 4, size.width - 5}};
+    PixelBytes result(pixel_count(part.size) * 3);
+    resize_nearest(view(picture), size, part, result.data());
+    EXPECT_EQ(result, cut(resize_nearest(view(picture), size), part));
+  }
 }
 
 }  // namespace
