@@ -23,6 +23,12 @@ void lower(std::atomic<std::size_t>& value, std::size_t candidate) {
   }
 }
 
+Mask copy_of(const MaskView& mask) {
+  Mask copy{mask.size, PixelBytes(pixel_count(mask.size))};
+  crop(mask, whole(mask.size), Border::kConstant, 0, copy.values.data());
+  return copy;
+}
+
 }  // namespace
 
 BatchMaker::BatchMaker(std::shared_ptr<const BatchRecipe> recipe, std::uint64_t epoch,
@@ -48,73 +54,93 @@ void BatchMaker::work() {
   }
 }
 
+// The place of one sample in the batch.
+class BatchMaker::Slot : public SampleSink {
+ public:
+  Slot(BatchMaker& maker, std::size_t number) : maker_(maker), number_(number) {}
+  PixelRoom room(Size size, bool has_mask) override { return maker_.room(number_, size, has_mask); }
+
+ private:
+  BatchMaker& maker_;
+  const std::size_t number_;
+};
+
 void BatchMaker::make(std::size_t slot) {
+  thread_local StoredSample stored;  // its memory serves all samples of this thread
   Outcome& outcome = outcomes_[slot];
   try {
-    Sample sample = load(slot, outcome);
-    if (!outcome.bad_reason.empty()) return;
-    outcome.label = sample.label;
-    if (recipe_->keep_own_masks) {
-      outcome.own_mask = std::exchange(sample.mask, {});
-    }
-    transform(slot, sample);
-    outcome.size = sample.picture.size;
-    outcome.has_mask = !sample.mask.empty();
-    store(slot, sample);
-    outcome.good = true;
+    outcome.good = make_good(slot, stored);
   } catch (...) {
     outcome.failure = std::current_exception();
     lower(first_failed_, slot);
   }
+  stored.shared.reset();
 }
 
-Sample BatchMaker::load(std::size_t slot, Outcome& outcome) const {
-  try {
-    return recipe_->dataset->load(static_cast<std::size_t>(indices_[slot]));
-  } catch (const Error& error) {
-    if (!recipe_->skip_bad || error.code() != ErrorCode::kData) throw;
+// False for a bad picture that is left out.
+bool BatchMaker::make_good(std::size_t slot, StoredSample& stored) {
+  Outcome& outcome = outcomes_[slot];
+  const auto leave_out = [&](const Error& error) {
+    if (!recipe_->skip_bad || error.code() != ErrorCode::kData) return false;
     outcome.bad_reason = error.what();
     if (outcome.bad_reason.empty()) outcome.bad_reason = "unknown reason";
-    return {};
+    return true;
+  };
+  try {
+    recipe_->dataset->open(static_cast<std::size_t>(indices_[slot]), stored);
+  } catch (const Error& error) {
+    if (leave_out(error)) return false;
+    throw;
   }
+  outcome.label = stored.label;
+  if (recipe_->keep_own_masks && stored.mask.values != nullptr) {
+    outcome.own_mask = copy_of(stored.mask);
+    stored.mask = {};
+  }
+  try {
+    transform(slot, stored);
+  } catch (const PictureError& error) {
+    if (leave_out(error)) return false;
+    throw;
+  }
+  return true;
 }
 
-void BatchMaker::transform(std::size_t slot, Sample& sample) const {
+void BatchMaker::transform(std::size_t slot, StoredSample& stored) {
   try {
     RandomStream random(recipe_->seed, epoch_, static_cast<std::uint64_t>(indices_[slot]),
                         kTransforming);
-    recipe_->pipeline->apply(sample, random);
+    Slot place(*this, slot);
+    recipe_->pipeline->apply(stored, random, recipe_->decoding, place);
+  } catch (const PictureError&) {
+    throw;  // names its file
   } catch (const Error& error) {
     throw Error(error.code(), cat(name(slot), ": ", error.what()), error.hint());
   }
 }
 
-void BatchMaker::store(std::size_t slot, const Sample& sample) {
-  const std::size_t pixels = pixel_count(sample.picture.size);
-  const bool has_mask = !sample.mask.empty();
-  std::uint8_t* pictures;
-  std::uint8_t* masks;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!slab_) {
-      std::shared_ptr<Slab> slab = recipe_->slabs->take();
-      const std::size_t picture_bytes = pixels * 3 * recipe_->slab_samples;
-      const std::size_t masks_at = (picture_bytes + 63) / 64 * 64;
-      recipe_->slabs->reserve(*slab,
-                              has_mask ? masks_at + pixels * recipe_->slab_samples : picture_bytes);
-      auto* bytes = static_cast<std::uint8_t*>(slab->memory);
-      slab->batch.size = sample.picture.size;
-      slab->batch.pictures = bytes;
-      slab->batch.masks = has_mask ? bytes + masks_at : nullptr;
-      slab_ = std::move(slab);
-    }
-    // A sample that does not fit is reported when all are known: which one came first is chance.
-    if (slab_->batch.size != sample.picture.size) return;
-    pictures = slab_->batch.pictures;
-    masks = slab_->batch.masks;
+PixelRoom BatchMaker::room(std::size_t slot, Size size, bool has_mask) {
+  outcomes_[slot].size = size;
+  outcomes_[slot].has_mask = has_mask;
+  const std::size_t pixels = pixel_count(size);
+  const std::lock_guard lock(mutex_);
+  if (!slab_) {
+    std::shared_ptr<Slab> slab = recipe_->slabs->take();
+    const std::size_t picture_bytes = pixels * 3 * recipe_->slab_samples;
+    const std::size_t masks_at = (picture_bytes + 63) / 64 * 64;
+    recipe_->slabs->reserve(*slab,
+                            has_mask ? masks_at + pixels * recipe_->slab_samples : picture_bytes);
+    auto* bytes = static_cast<std::uint8_t*>(slab->memory);
+    slab->batch.size = size;
+    slab->batch.pictures = bytes;
+    slab->batch.masks = has_mask ? bytes + masks_at : nullptr;
+    slab_ = std::move(slab);
   }
-  std::memcpy(pictures + slot * pixels * 3, sample.picture.pixels.data(), pixels * 3);
-  if (masks && has_mask) std::memcpy(masks + slot * pixels, sample.mask.values.data(), pixels);
+  const Batch& batch = slab_->batch;
+  // A sample that does not fit is reported when all are known: which one came first is chance.
+  if (batch.size != size) return {};
+  return {batch.pictures + slot * pixels * 3,
+          batch.masks != nullptr && has_mask ? batch.masks + slot * pixels : nullptr};
 }
 
 void BatchMaker::complete() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "data/loader.h"
+#include "data/pixel_plan.h"
 #include "data/slab_pool.h"
 
 namespace carica::data {
@@ -23,6 +24,7 @@ struct BatchRecipe {
   std::size_t slab_samples = 0;  // room in a slab
   bool keep_own_masks = false;
   bool skip_bad = false;
+  Decoding decoding = Decoding::kExact;
   std::uint64_t seed = 0;
 };
 
@@ -65,10 +67,12 @@ class BatchMaker {
     std::exception_ptr failure;
   };
 
+  class Slot;
+
   void make(std::size_t slot);
-  Sample load(std::size_t slot, Outcome& outcome) const;
-  void transform(std::size_t slot, Sample& sample) const;
-  void store(std::size_t slot, const Sample& sample);
+  bool make_good(std::size_t slot, StoredSample& stored);
+  void transform(std::size_t slot, StoredSample& stored);
+  PixelRoom room(std::size_t slot, Size size, bool has_mask);
   void complete();
   void check_sizes(const std::vector<std::size_t>& good) const;
   void close_gaps(const std::vector<std::size_t>& good);

@@ -21,18 +21,19 @@ int source_place(int i, int size, Border border) {
 }
 
 template <int kChannels>
-void crop_bytes(const std::uint8_t* from, Size in, int top, int left, Size size, Border border,
-                std::uint8_t fill, std::uint8_t* to) {
-  const std::size_t in_bytes = static_cast<std::size_t>(in.width) * kChannels;
+void crop_bytes(const std::uint8_t* from, Size in, std::size_t in_bytes, const Window& place,
+                Border border, std::uint8_t fill, std::uint8_t* to) {
+  const int top = place.top, left = place.left;
+  const Size size = place.size;
   const std::size_t out_bytes = static_cast<std::size_t>(size.width) * kChannels;
   // Columns [begin, end) of the window lie inside the picture.
   const int begin = std::clamp(-left, 0, size.width);
   const int end = std::clamp(in.width - left, begin, size.width);
   const auto outside = [&](const std::uint8_t* row, int x) {
-    const int place = source_place(left + x, in.width, border);
+    const int column = source_place(left + x, in.width, border);
     for (int c = 0; c < kChannels; ++c) {
       to[static_cast<std::size_t>(x) * kChannels + c] =
-          place < 0 ? fill : row[static_cast<std::size_t>(place) * kChannels + c];
+          column < 0 ? fill : row[static_cast<std::size_t>(column) * kChannels + c];
     }
   };
   for (int y = 0; y < size.height; ++y, to += out_bytes) {
@@ -54,17 +55,26 @@ void crop_bytes(const std::uint8_t* from, Size in, int top, int left, Size size,
 
 }  // namespace
 
+void crop(const PictureView& picture, const Window& place, Border border, std::uint8_t fill,
+          std::uint8_t* to) {
+  crop_bytes<3>(picture.pixels, picture.size, picture.row_bytes, place, border, fill, to);
+}
+
+void crop(const MaskView& mask, const Window& place, Border border, std::uint8_t fill,
+          std::uint8_t* to) {
+  crop_bytes<1>(mask.values, mask.size, mask.row_bytes, place, border, fill, to);
+}
+
 Picture crop(const Picture& picture, int top, int left, Size size, Border border,
              std::uint8_t fill) {
   Picture result{size, PixelBytes(pixel_count(size) * 3)};
-  crop_bytes<3>(picture.pixels.data(), picture.size, top, left, size, border, fill,
-                result.pixels.data());
+  crop(view(picture), {top, left, size}, border, fill, result.pixels.data());
   return result;
 }
 
 Mask crop(const Mask& mask, int top, int left, Size size, Border border, std::uint8_t fill) {
   Mask result{size, PixelBytes(pixel_count(size))};
-  crop_bytes<1>(mask.values.data(), mask.size, top, left, size, border, fill, result.values.data());
+  crop(view(mask), {top, left, size}, border, fill, result.values.data());
   return result;
 }
 

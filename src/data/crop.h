@@ -3,6 +3,8 @@
 #include <cstdint>
 
 #include "data/picture.h"
+#include "data/picture_view.h"
+#include "data/window.h"
 
 namespace carica::data {
 
@@ -13,8 +15,13 @@ enum class Border {
   kReflect,   // mirrored, the border pixel not repeated: c b | a b c | b a
 };
 
-/// The window of `size` whose upper left corner is at (top, left) of the picture; it may reach
-/// outside in any direction.
+/// A window of the picture, which may reach outside in any direction, to rows without gaps.
+void crop(const PictureView& picture, const Window& place, Border border, std::uint8_t fill,
+          std::uint8_t* to);
+void crop(const MaskView& mask, const Window& place, Border border, std::uint8_t fill,
+          std::uint8_t* to);
+
+/// The window of `size` whose upper left corner is at (top, left).
 Picture crop(const Picture& picture, int top, int left, Size size,
              Border border = Border::kConstant, std::uint8_t fill = 0);
 Mask crop(const Mask& mask, int top, int left, Size size, Border border = Border::kConstant,

@@ -28,7 +28,9 @@ struct Sample {
   std::int64_t label = -1;
 };
 
-/// A split of a data set. load() may be called from many threads.
+struct StoredSample;
+
+/// A split of a data set. load() and open() may be called from many threads.
 class Dataset {
  public:
   virtual ~Dataset() = default;
@@ -36,6 +38,9 @@ class Dataset {
   virtual const Item& item(std::size_t index) const = 0;
   /// Throws Error(kData) naming the file when the picture or the mask is bad.
   virtual Sample load(std::size_t index) const = 0;
+  /// The same with the picture's file not decoded yet, where it has one of its own. Whether all of
+  /// it is good is then found by who decodes it.
+  virtual void open(std::size_t index, StoredSample& into) const;
   /// The mask alone, for those who only count; a file of masks is read without its picture.
   virtual Mask load_mask(std::size_t index) const { return load(index).mask; }
 };

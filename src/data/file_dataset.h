@@ -19,9 +19,12 @@ class FileDataset : public Dataset {
   std::size_t size() const override { return items_.size(); }
   const Item& item(std::size_t index) const override { return items_.at(index); }
   Sample load(std::size_t index) const override;
+  void open(std::size_t index, StoredSample& into) const override;
   Mask load_mask(std::size_t index) const override;
 
  private:
+  Mask mask_of(const Item& item, Size picture) const;
+
   std::vector<Item> items_;
   Sample (*decode_)(const Item&);
   std::optional<MaskRules> rules_;

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+#include <system_error>
 
 #include "core/error.h"
 #include "core/file_system.h"
+#include "core/input_file.h"
 #include "core/text.h"
 #include "data/exif.h"
 #include "data/image_header.h"
@@ -115,6 +116,23 @@ Picture decode_picture(Bytes bytes, std::string_view name, const DecodeLimits& l
   return oriented(decode_as_stored(bytes, name), exif_orientation(bytes));
 }
 
+void decode_part(Bytes bytes, std::string_view name, const Window& place, int reduction,
+                 PicturePart& part) {
+  if (decodes_reduced(bytes)) return decode_jpeg_part(bytes, name, place, reduction, part);
+  Picture picture = oriented(decode_as_stored(bytes, name), exif_orientation(bytes));
+  part.view = window(picture, place.top, place.left, place.size);
+  part.pixels = std::move(picture.pixels);  // the view stays good
+}
+
+bool decodes_reduced(Bytes bytes) {
+  return image_format(bytes) == ImageFormat::kJpeg && exif_orientation(bytes) <= 1;
+}
+
+Size require_picture(Bytes bytes, std::string_view name, const DecodeLimits& limits) {
+  require_within(limits, bytes, name);
+  return image_size(bytes, name);
+}
+
 Picture read_picture(const std::filesystem::path& file, const DecodeLimits& limits) {
   return decode_picture(read_bytes(file), file.string(), limits);
 }
@@ -160,24 +178,38 @@ std::vector<std::uint8_t> encode_png(const Picture& picture) {
   return encoded(".png", picture.size, 3, picture.pixels, kPngOptions);
 }
 
-std::vector<std::uint8_t> read_bytes(const std::filesystem::path& file) {
+namespace {
+
+// A file of what may be too large or missing; its bytes go to resize(size)'s memory.
+template <typename Bytes>
+void read_into(const char* path, Bytes& bytes) {
   constexpr std::uint64_t kMaxBytes = 256u << 20;
   const auto refuse = [&](const std::string& reason, const char* hint) {
-    throw Error(ErrorCode::kData, cat(file.string(), ": ", reason), hint);
+    throw Error(ErrorCode::kData, cat(path, ": ", reason), hint);
   };
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  if (error) refuse(cat("cannot be read: ", error.message()), "");
-  if (size == 0) refuse("is empty (0 bytes)", "copy or download the file again");
-  if (size > kMaxBytes) {
-    refuse(cat("has ", byte_size(size), "; at most ", byte_size(kMaxBytes)), "");
+  InputFile file;
+  const int cannot_open = file.open(path);
+  if (cannot_open != 0) {
+    refuse(cat("cannot be read: ", std::generic_category().message(cannot_open)), "");
   }
-  std::vector<std::uint8_t> bytes(size);
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size))) {
+  if (file.size() == 0) refuse("is empty (0 bytes)", "copy or download the file again");
+  if (file.size() > kMaxBytes) {
+    refuse(cat("has ", byte_size(file.size()), "; at most ", byte_size(kMaxBytes)), "");
+  }
+  bytes.resize(file.size());
+  if (file.read(0, bytes) != 0) {
     refuse("cannot be read to its end", "is the file readable, and still being copied?");
   }
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> read_bytes(const std::filesystem::path& file) {
+  std::vector<std::uint8_t> bytes;
+  read_into(file.c_str(), bytes);
   return bytes;
 }
+
+void read_bytes(const char* file, PixelBytes& bytes) { read_into(file, bytes); }
 
 }  // namespace carica::data

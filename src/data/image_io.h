@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "data/picture.h"
+#include "data/picture_view.h"
+#include "data/window.h"
 
 namespace carica::data {
 
@@ -33,6 +35,17 @@ Size image_size(std::span<const std::uint8_t> bytes, std::string_view name);
 /// is an error, never a half-grey picture), broken.
 Picture decode_picture(std::span<const std::uint8_t> bytes, std::string_view name,
                        const DecodeLimits& limits = {});
+/// The pixels of a window of what decode_picture() gives; of JPEG files no others are made. With
+/// `reduction` 2, 4 or 8, which needs decodes_reduced(), the window is divided by it and rounded
+/// down (jpeg.h).
+void decode_part(std::span<const std::uint8_t> bytes, std::string_view name, const Window& window,
+                 int reduction, PicturePart& part);
+/// Whether decode_part() takes a reduction: JPEG that need not be turned.
+bool decodes_reduced(std::span<const std::uint8_t> bytes);
+/// Size as decode_picture() gives it, of a file that is within the limits; nothing is decoded.
+/// Throws Error(kData) as decode_picture() does.
+Size require_picture(std::span<const std::uint8_t> bytes, std::string_view name,
+                     const DecodeLimits& limits = {});
 Picture read_picture(const std::filesystem::path& file, const DecodeLimits& limits = {});
 
 /// One channel as stored: the index of a grey or palette file, without colour conversion and EXIF
@@ -55,5 +68,7 @@ Mask resize_nearest(const Mask& mask, Size size);
 
 /// The whole file. Throws Error(kData) when it is missing, empty or over 256 MiB.
 std::vector<std::uint8_t> read_bytes(const std::filesystem::path& file);
+/// The same into memory that is used again.
+void read_bytes(const char* file, PixelBytes& bytes);
 
 }  // namespace carica::data

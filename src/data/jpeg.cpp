@@ -171,7 +171,7 @@ Range reduced(int begin, int count, int reduction, unsigned limit) {
 }
 
 bool decode_part(Decompressor& jpeg, std::span<const std::uint8_t> bytes, const Window& window,
-                 int reduction, JpegPart& part) {
+                 int reduction, PicturePart& part) {
   jpeg_decompress_struct& info = jpeg.info;
   if (setjmp(jpeg.manager.jump) != 0) return false;
   begin(jpeg, bytes, reduction);
@@ -222,7 +222,7 @@ Picture decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view name) 
 }
 
 void decode_jpeg_part(std::span<const std::uint8_t> bytes, std::string_view name,
-                      const Window& window, int reduction, JpegPart& part) {
+                      const Window& window, int reduction, PicturePart& part) {
   Decompressor& jpeg = decompressor();
   const bool good = decode_part(jpeg, bytes, window, reduction, part);
   jpeg_abort_decompress(&jpeg.info);

@@ -17,13 +17,6 @@ namespace carica::data {
 
 Picture decode_jpeg(std::span<const std::uint8_t> bytes, std::string_view name);
 
-/// A part of a picture. `view` is the part; `pixels` hold it and what the decoder cannot leave out
-/// beside it.
-struct JpegPart {
-  PixelBytes pixels;
-  PictureView view;
-};
-
 /// The pixels of a window that lies inside the picture, made by no more work than they need: rows
 /// above are only entropy-decoded, rows below not even that, columns beside by whole blocks. With
 /// `reduction` 1 they equal decode_jpeg()'s. 2, 4 and 8 decode to a picture of that share of the
@@ -31,6 +24,6 @@ struct JpegPart {
 /// pixel at least. A file without its end marker is truncated, wherever it ends; damage behind the
 /// window goes unseen.
 void decode_jpeg_part(std::span<const std::uint8_t> bytes, std::string_view name,
-                      const Window& window, int reduction, JpegPart& part);
+                      const Window& window, int reduction, PicturePart& part);
 
 }  // namespace carica::data

@@ -50,6 +50,7 @@ struct LoaderOptions {
   bool keep_own_masks = false;
   /// Leaves out what Dataset::load rejects with kData; else the first bad picture throws.
   bool skip_bad = false;
+  Decoding decoding = Decoding::kExact;
   double max_bad_fraction = 0.01;  // of the data set; more left out: next() throws Error(kData)
   std::uint64_t seed = 0;          // of the transforms' random numbers
   SlabMemory memory;               // empty: ordinary memory

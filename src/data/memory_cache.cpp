@@ -1,6 +1,7 @@
 #include <mutex>
 
 #include "data/dataset.h"
+#include "data/stored_sample.h"
 
 namespace carica::data {
 
@@ -16,21 +17,33 @@ class MemoryCache : public Dataset {
   std::size_t size() const override { return inner_->size(); }
   const Item& item(std::size_t index) const override { return inner_->item(index); }
 
-  Sample load(std::size_t index) const override {
+  Sample load(std::size_t index) const override { return *kept(index); }
+
+  void open(std::size_t index, StoredSample& into) const override {
+    std::shared_ptr<const Sample> sample = kept(index);
+    into.name = item(index).path;
+    into.size = sample->picture.size;
+    into.encoded = {};
+    into.picture = view(sample->picture);
+    into.mask = sample->mask.empty() ? MaskView{} : view(sample->mask);
+    into.label = sample->label;
+    into.shared = std::move(sample);
+  }
+
+ private:
+  std::shared_ptr<const Sample> kept(std::size_t index) const {
     std::shared_ptr<const Sample> kept;
     {
       std::lock_guard lock(mutex_);
       kept = samples_.at(index);
     }
-    if (kept) return *kept;
-    auto sample = inner_->load(index);
-    kept = std::make_shared<const Sample>(sample);
+    if (kept) return kept;
+    kept = std::make_shared<const Sample>(inner_->load(index));
     std::lock_guard lock(mutex_);
-    samples_[index] = std::move(kept);
-    return sample;
+    samples_[index] = kept;
+    return kept;
   }
 
- private:
   std::shared_ptr<const Dataset> inner_;
   mutable std::mutex mutex_;
   mutable std::vector<std::shared_ptr<const Sample>> samples_;

@@ -14,6 +14,13 @@ struct PictureView {
   std::size_t row_bytes = 0;
 };
 
+/// A part of a picture. `view` is the part; `pixels` hold it and what could not be left out beside
+/// it.
+struct PicturePart {
+  PixelBytes pixels;
+  PictureView view;
+};
+
 /// A window of a mask: uint8[height,width]. A type of its own, as Mask is.
 struct MaskView {
   const std::uint8_t* values = nullptr;

@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "core/error.h"
@@ -45,6 +46,31 @@ Normalization normalization_from(const config::Normalize& options) {
   return result;
 }
 
+void require_pixels(Size picture, Size mask, bool has_mask) {
+  if (picture.height < 1 || picture.width < 1) {
+    throw Error(ErrorCode::kData, "picture without pixels; both sides must be at least 1");
+  }
+  if (has_mask && mask != picture) {
+    throw Error(ErrorCode::kData, cat("mask of ", mask.height, "x", mask.width, "; its picture is ",
+                                      picture.height, "x", picture.width));
+  }
+}
+
+void make_sample(const PixelPlan& plan, const Sample& from, Sample& to) {
+  StoredSample stored;
+  stored.size = from.picture.size;
+  stored.picture = view(from.picture);
+  to.picture = {plan.size(), PixelBytes(pixel_count(plan.size()) * 3)};
+  make_picture(plan, stored, Decoding::kExact, to.picture.pixels.data());
+  if (from.mask.empty()) return;
+  to.mask = {plan.size(), PixelBytes(pixel_count(plan.size()))};
+  make_mask(plan, view(from.mask), to.mask.values.data());
+}
+
+void copy_bytes(const PixelBytes& from, std::uint8_t* to) {
+  std::memcpy(to, from.data(), from.size());
+}
+
 }  // namespace
 
 Pipeline::Pipeline(std::span<const config::TransformOptions> options, int ignore_index) {
@@ -68,16 +94,46 @@ Pipeline::Pipeline(std::span<const config::TransformOptions> options, int ignore
   }
 }
 
+void PlannedTransform::apply(Sample& sample, RandomStream& random) const {
+  PixelPlan plan(sample.picture.size);
+  extend(plan, random);
+  if (!plan.changes()) return;
+  Sample result;
+  make_sample(plan, sample, result);
+  sample.picture = std::move(result.picture);
+  sample.mask = std::move(result.mask);
+}
+
 void Pipeline::apply(Sample& sample, RandomStream& random) const {
-  if (sample.picture.empty()) {
-    throw Error(ErrorCode::kData, "picture without pixels; both sides must be at least 1");
-  }
-  if (!sample.mask.empty() && sample.mask.size != sample.picture.size) {
-    throw Error(ErrorCode::kData, cat("mask of ", sample.mask.size.height, "x",
-                                      sample.mask.size.width, "; its picture is ",
-                                      sample.picture.size.height, "x", sample.picture.size.width));
-  }
+  require_pixels(sample.picture.size, sample.mask.size, !sample.mask.empty());
   for (const auto& transform : transforms_) transform->apply(sample, random);
+}
+
+void Pipeline::apply(StoredSample& stored, RandomStream& random, Decoding decoding,
+                     SampleSink& sink) const {
+  const bool has_mask = stored.mask.values != nullptr;
+  require_pixels(stored.size, stored.mask.size, has_mask);
+  PixelPlan plan(stored.size);
+  auto next = transforms_.begin();
+  while (next != transforms_.end() && (*next)->extend(plan, random)) ++next;
+  if (next == transforms_.end()) {
+    const PixelRoom room = sink.room(plan.size(), has_mask);
+    if (room.picture != nullptr) make_picture(plan, stored, decoding, room.picture);
+    if (room.mask != nullptr) make_mask(plan, stored.mask, room.mask);
+    return;
+  }
+  Sample sample;
+  sample.label = stored.label;
+  sample.picture = {plan.size(), PixelBytes(pixel_count(plan.size()) * 3)};
+  make_picture(plan, stored, decoding, sample.picture.pixels.data());
+  if (has_mask) {
+    sample.mask = {plan.size(), PixelBytes(pixel_count(plan.size()))};
+    make_mask(plan, stored.mask, sample.mask.values.data());
+  }
+  for (; next != transforms_.end(); ++next) (*next)->apply(sample, random);
+  const PixelRoom room = sink.room(sample.picture.size, has_mask);
+  if (room.picture != nullptr) copy_bytes(sample.picture.pixels, room.picture);
+  if (room.mask != nullptr) copy_bytes(sample.mask.values, room.mask);
 }
 
 std::optional<Size> Pipeline::output_size(std::optional<Size> input) const {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <opencv2/core.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,7 +10,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "data/crop.h"
-#include "data/resize.h"
+#include "data/pixel_plan.h"
 
 namespace carica::data {
 namespace {
@@ -64,40 +63,21 @@ Size checked(const char* name, Size from, double height, double width) {
   return {std::max(1, static_cast<int>(height)), std::max(1, static_cast<int>(width))};
 }
 
-enum class Interpolation { kBilinear, kNearest, kArea };
-
-Picture resize(const PictureView& from, Size size, Interpolation interpolation) {
-  switch (interpolation) {
-    case Interpolation::kNearest:
-      return resize_nearest(from, size);
-    case Interpolation::kArea:
-      return resize_area(from, size);
-    case Interpolation::kBilinear:
-      break;
-  }
-  return resize_bilinear(from, size);
+void resize(PixelPlan& plan, Size size) {
+  plan.resized = size;
+  plan.part = whole(size);
 }
 
-// Picture and mask of a window at a new size.
-void resize_sample(Sample& sample, const Window& from, Size size,
-                   Interpolation interpolation = Interpolation::kBilinear) {
-  const bool whole = from.size == sample.picture.size;
-  if (whole && size == from.size) return;
-  sample.picture =
-      resize(window(sample.picture, from.top, from.left, from.size), size, interpolation);
-  if (!sample.mask.empty()) {
-    sample.mask = resize_nearest(window(sample.mask, from.top, from.left, from.size), size);
-  }
-}
-
-class Resize final : public Transform {
+class Resize final : public PlannedTransform {
  public:
   Resize(std::vector<int> size, Interpolation interpolation)
       : size_(std::move(size)), interpolation_(interpolation) {}
 
-  void apply(Sample& sample, RandomStream&) const override {
-    const Size from = sample.picture.size;
-    resize_sample(sample, {0, 0, from}, result(from), interpolation_);
+  bool extend(PixelPlan& plan, RandomStream&) const override {
+    if (!plan.may_resize()) return false;
+    plan.interpolation = interpolation_;
+    resize(plan, result(plan.size()));
+    return true;
   }
   std::optional<Size> output_size(std::optional<Size> input) const override {
     if (size_.size() == 2) return Size{size_[0], size_[1]};
@@ -121,15 +101,16 @@ class Resize final : public Transform {
   Interpolation interpolation_;
 };
 
-class RandomResize final : public Transform {
+class RandomResize final : public PlannedTransform {
  public:
   RandomResize(double low, double high) : low_(low), high_(high) {}
 
-  void apply(Sample& sample, RandomStream& random) const override {
+  bool extend(PixelPlan& plan, RandomStream& random) const override {
+    if (!plan.may_resize()) return false;
     const double factor = random.uniform(low_, high_);
-    const Size from = sample.picture.size;
-    resize_sample(sample, {0, 0, from},
-                  checked("RandomResize", from, from.height * factor, from.width * factor));
+    const Size from = plan.size();
+    resize(plan, checked("RandomResize", from, from.height * factor, from.width * factor));
+    return true;
   }
   std::optional<Size> output_size(std::optional<Size>) const override { return std::nullopt; }
 
@@ -137,13 +118,17 @@ class RandomResize final : public Transform {
   double low_, high_;
 };
 
-class RandomResizedCrop final : public Transform {
+class RandomResizedCrop final : public PlannedTransform {
  public:
   RandomResizedCrop(Size size, config::RandomResizedCrop options)
       : size_(size), options_(std::move(options)) {}
 
-  void apply(Sample& sample, RandomStream& random) const override {
-    resize_sample(sample, random_resized_window(sample.picture.size, options_, random), size_);
+  bool extend(PixelPlan& plan, RandomStream& random) const override {
+    if (!plan.may_resize()) return false;
+    const Window chosen = random_resized_window(plan.size(), options_, random);
+    plan.from = {plan.from.top + chosen.top, plan.from.left + chosen.left, chosen.size};
+    resize(plan, size_);
+    return true;
   }
   std::optional<Size> output_size(std::optional<Size>) const override { return size_; }
 
@@ -152,22 +137,15 @@ class RandomResizedCrop final : public Transform {
   config::RandomResizedCrop options_;
 };
 
-void flip(Sample& sample, int axis) {
-  const auto in_place = [axis](std::uint8_t* bytes, Size size, int type) {
-    cv::Mat matrix(size.height, size.width, type, bytes);
-    cv::flip(matrix, matrix, axis);
-  };
-  in_place(sample.picture.pixels.data(), sample.picture.size, CV_8UC3);
-  if (!sample.mask.empty()) in_place(sample.mask.values.data(), sample.mask.size, CV_8UC1);
-}
-
-class RandomFlip final : public Transform {
+class RandomFlip final : public PlannedTransform {
  public:
-  enum Axis { kVertical = 0, kHorizontal = 1 };  // OpenCV's flip codes
+  enum Axis { kVertical, kHorizontal };
   RandomFlip(double p, Axis axis) : p_(p), axis_(axis) {}
 
-  void apply(Sample& sample, RandomStream& random) const override {
-    if (random.chance(p_)) flip(sample, axis_);
+  bool extend(PixelPlan& plan, RandomStream& random) const override {
+    bool& mirrored = axis_ == kHorizontal ? plan.mirrored_across : plan.mirrored_down;
+    if (random.chance(p_)) mirrored = !mirrored;
+    return true;
   }
   std::optional<Size> output_size(std::optional<Size> input) const override { return input; }
 
@@ -176,23 +154,25 @@ class RandomFlip final : public Transform {
   Axis axis_;
 };
 
-void crop_sample(Sample& sample, const Window& to, Border border, std::uint8_t fill,
-                 std::uint8_t outside) {
-  if (to.top == 0 && to.left == 0 && to.size == sample.picture.size) return;
-  sample.picture = crop(sample.picture, to.top, to.left, to.size, border, fill);
-  if (!sample.mask.empty()) {
-    sample.mask = crop(sample.mask, to.top, to.left, to.size, border, outside);
-  }
+// Takes `part`, counted from the present one.
+void take_part(PixelPlan& plan, const Window& part, Border border, std::uint8_t fill,
+               std::uint8_t outside) {
+  plan.part = {plan.part.top + part.top, plan.part.left + part.left, part.size};
+  plan.border = border;
+  plan.fill = fill;
+  plan.mask_fill = outside;
 }
 
-class CenterCrop final : public Transform {
+class CenterCrop final : public PlannedTransform {
  public:
   CenterCrop(Size size, std::uint8_t outside) : size_(size), outside_(outside) {}
 
-  void apply(Sample& sample, RandomStream&) const override {
-    const Size from = sample.picture.size;
+  bool extend(PixelPlan& plan, RandomStream&) const override {
+    const Size from = plan.size();
     const Window to{start(from.height, size_.height), start(from.width, size_.width), size_};
-    crop_sample(sample, to, Border::kConstant, 0, outside_);
+    if (!plan.may_take(to)) return false;
+    take_part(plan, to, Border::kConstant, 0, outside_);
+    return true;
   }
   std::optional<Size> output_size(std::optional<Size>) const override { return size_; }
 
@@ -209,16 +189,19 @@ class CenterCrop final : public Transform {
   std::uint8_t outside_;
 };
 
-class RandomCrop final : public Transform {
+class RandomCrop final : public PlannedTransform {
  public:
   RandomCrop(Size size, config::RandomCrop options, Border border, std::uint8_t outside)
       : size_(size), options_(std::move(options)), border_(border), outside_(outside) {}
 
-  void apply(Sample& sample, RandomStream& random) const override {
-    const Size from = sample.picture.size;
+  bool extend(PixelPlan& plan, RandomStream& random) const override {
+    const Size from = plan.size();
+    // Whatever is drawn: a crop of a crop must not see what the first one left out.
+    if (plan.mirrors() || plan.part != whole(plan.resized)) return false;
     const Window to{start(from, from.height, size_.height, random),
                     start(from, from.width, size_.width, random), size_};
-    crop_sample(sample, to, border_, static_cast<std::uint8_t>(options_.fill), outside_);
+    take_part(plan, to, border_, static_cast<std::uint8_t>(options_.fill), outside_);
+    return true;
   }
   std::optional<Size> output_size(std::optional<Size>) const override { return size_; }
 

@@ -94,7 +94,7 @@ PixelBytes pixels_of(const PictureView& view) {
 
 TEST(JpegPart, HasThePixelsOfTheWholeForEveryKindAndWindow) {
   std::minstd_rand random(3);
-  JpegPart part;
+  PicturePart part;
   for (const Kind& kind : kKinds) {
     for (const Size size : {Size{1, 1}, Size{7, 5}, Size{16, 16}, Size{33, 47}, Size{95, 130}}) {
       const FileBytes file = encoded_as(kind, grainy_picture(size));
@@ -114,7 +114,7 @@ TEST(JpegPart, HasThePixelsOfTheWholeForEveryKindAndWindow) {
 // Chroma of 4:1:1 by 8 is one sample for four pixels, and is not made smooth.
 TEST(JpegPart, ReducedIsNearTheMeanOfItsPixels) {
   const Picture picture = smooth_picture({96, 128});
-  JpegPart part;
+  PicturePart part;
   for (const Kind& kind : kKinds) {
     if (kind.across == 0) continue;
     const FileBytes file = encoded_as(kind, picture);
@@ -133,7 +133,7 @@ TEST(JpegPart, ReducedIsNearTheMeanOfItsPixels) {
 }
 
 TEST(JpegPart, OfAFileThatEndsEarlyIsAnErrorWhereverTheWindowLies) {
-  JpegPart part;
+  PicturePart part;
   for (const Kind& kind : kKinds) {
     const FileBytes file = encoded_as(kind, grainy_picture({64, 96}));
     for (std::size_t length = file.size() / 3; length < file.size(); length += 37) {
@@ -151,7 +151,7 @@ TEST(JpegPart, OfAFileThatEndsEarlyIsAnErrorWhereverTheWindowLies) {
 TEST(JpegPart, MindsNoBytesBehindTheEnd) {
   FileBytes file = encoded_as(kKinds[2], grainy_picture({64, 96}));
   file.resize(file.size() + 1000, 0);
-  JpegPart part;
+  PicturePart part;
   decode_jpeg_part(file, "padded.jpg", {0, 0, {4, 4}}, 1, part);
   EXPECT_EQ(part.view.size, (Size{4, 4}));
 }
@@ -159,7 +159,7 @@ TEST(JpegPart, MindsNoBytesBehindTheEnd) {
 TEST(JpegPart, TheNextPictureIsWholeAfterABadOne) {
   const FileBytes file = encoded_as(kKinds[2], grainy_picture({64, 96}));
   const Picture before = decode_jpeg(file, "good.jpg");
-  JpegPart part;
+  PicturePart part;
   for (std::size_t length = 2; length < file.size(); length += 97) {
     EXPECT_THROW(decode_jpeg(first_part(file, length), "bad.jpg"), Error);
     EXPECT_THROW(decode_jpeg_part(first_part(file, length), "bad.jpg", {8, 8, {9, 9}}, 2, part),

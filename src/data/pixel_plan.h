@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+
+#include "core/error.h"
+#include "data/crop.h"
+#include "data/stored_sample.h"
+#include "data/window.h"
+
+namespace carica::data {
+
+enum class Interpolation { kBilinear, kNearest, kArea };  // of pictures; masks are always kNearest
+
+/// What a row of transforms that only choose pixels comes to: a window of the stored picture,
+/// resized, of which a part is taken, which may reach outside, and mirrored. Made before anything
+/// is decoded, so that only pixels that are wanted are made. The result equals what the transforms
+/// give one after the other, bit for bit.
+struct PixelPlan {
+  explicit PixelPlan(Size stored) : from(whole(stored)), resized(stored), part(whole(stored)) {}
+
+  Window from;
+  Size resized;
+  Interpolation interpolation = Interpolation::kBilinear;
+  Window part;
+  Border border = Border::kConstant;
+  std::uint8_t fill = 0, mask_fill = 0;  // outside, of picture and mask
+  bool mirrored_across = false, mirrored_down = false;
+
+  Size size() const { return part.size; }
+  bool mirrors() const { return mirrored_across || mirrored_down; }
+  bool changes() const { return mirrors() || !may_resize() || from.size != part.size; }
+  bool resizes() const { return resized != from.size; }
+  /// Nothing but a window has been chosen, and that inside: a further transform may resize.
+  bool may_resize() const { return !mirrors() && !resizes() && part == whole(resized); }
+  /// `place`, counted from the present part, may be taken: nothing that was left out before comes
+  /// back.
+  bool may_take(const Window& place) const {
+    const bool within = place.top >= 0 && place.left >= 0 &&
+                        place.top + place.size.height <= part.size.height &&
+                        place.left + place.size.width <= part.size.width;
+    return !mirrors() && (part == whole(resized) || (within && inside()));
+  }
+  bool inside() const {
+    return part.top >= 0 && part.left >= 0 && part.top + part.size.height <= resized.height &&
+           part.left + part.size.width <= resized.width;
+  }
+};
+
+/// A picture file that cannot be decoded, as the Error that decoding threw.
+class PictureError : public Error {
+ public:
+  explicit PictureError(const Error& error) : Error(error) {}
+};
+
+/// Whether fewer pixels than the file holds may be decoded by fewer coefficients: kReduced does so
+/// where the window is at least twice as large as its result, as Pillow's draft mode does.
+enum class Decoding { kExact, kReduced };
+
+/// The picture of a plan to uint8[size,3], rows without gaps. Throws PictureError.
+void make_picture(const PixelPlan& plan, const StoredSample& stored, Decoding decoding,
+                  std::uint8_t* to);
+/// The mask of a plan to uint8[size].
+void make_mask(const PixelPlan& plan, const MaskView& mask, std::uint8_t* to);
+
+}  // namespace carica::data
