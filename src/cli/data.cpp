@@ -12,6 +12,9 @@ void define_data(CLI::App& app, Invocation& invocation) {
   define_data_browse(
       *app.add_subcommand("browse", "Draw contact sheets, before and after augmentation"),
       invocation);
+  define_data_pack(
+      *app.add_subcommand("pack", "Write a data set to shards, which load many times faster"),
+      invocation);
 }
 
 }  // namespace carica::cli

@@ -56,7 +56,8 @@ struct DataConfig {
   MaskConfig mask;
   std::string on_bad_image = "fail";  // fail | skip
   double max_bad_fraction = 0.01;     // skip: more bad pictures than this share end the run
-  std::string cache = "none";         // none | ram
+  std::string cache = "none";         // none | ram | shards
+  std::string shards;                 // cache: shards: the folder that `carica data pack` wrote
   bool operator==(const DataConfig&) const = default;
 };
 
@@ -66,6 +67,9 @@ struct LoaderConfig {
   int workers = -1;         // -1: auto (the number of cores, at most 16)
   int prefetch = 4;         // batches ready or in the making, at most
   bool drop_last = true;    // training only: leave out a short last batch
+  // Training pictures: reduced (large JPEGs by fewer coefficients where the result is smaller) |
+  // exact. Evaluation is always exact.
+  std::string decode = "reduced";
   bool operator==(const LoaderConfig&) const = default;
 };
 

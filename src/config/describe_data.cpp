@@ -36,7 +36,11 @@ void describe(Visitor& v, DataConfig& c) {
   v.field("max_bad_fraction", c.max_bad_fraction,
           {.help = "skip: a larger share of bad pictures ends the run", .range = closed(0, 1)});
   v.field("cache", c.cache,
-          {.help = "ram keeps the decoded pictures in memory", .choices = {"none", "ram"}});
+          {.help = "ram keeps the decoded pictures in memory; shards reads what `carica data pack` "
+                   "wrote",
+           .choices = {"none", "ram", "shards"}});
+  v.field("shards", c.shards,
+          {.help = "cache: shards: the folder that `carica data pack` wrote", .nullable = true});
 }
 
 void describe(Visitor& v, SplitConfig& c) {
@@ -75,6 +79,10 @@ void describe(Visitor& v, LoaderConfig& c) {
   v.field("prefetch", c.prefetch,
           {.help = "ready or in the making, at most", .unit = "batches", .range = closed(1, 1024)});
   v.field("drop_last", c.drop_last, {.help = "training leaves out a short last batch"});
+  v.field("decode", c.decode,
+          {.help = "training pictures; reduced: where RandomResizedCrop shrinks a JPEG to half or "
+                   "less, fewer of its coefficients are decoded; evaluation is always exact",
+           .choices = {"reduced", "exact"}});
 }
 
 }  // namespace carica::config

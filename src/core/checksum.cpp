@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <new>
 
 namespace carica {
@@ -36,6 +37,18 @@ std::string Checksum::hex() const {
     text += kDigits[byte & 15];
   }
   return text;
+}
+
+std::uint64_t checksum64(std::span<const std::uint8_t> bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
+
+std::array<std::uint8_t, 16> checksum128(std::span<const std::uint8_t> bytes) {
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.data(), bytes.size()));
+  std::array<std::uint8_t, 16> digest;
+  std::copy(std::begin(canonical.digest), std::end(canonical.digest), digest.begin());
+  return digest;
 }
 
 }  // namespace carica

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,5 +22,10 @@ class Checksum {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// XXH3-64 of bytes at hand.
+std::uint64_t checksum64(std::span<const std::uint8_t> bytes);
+/// XXH3-128 of bytes at hand, in the canonical order of bytes.
+std::array<std::uint8_t, 16> checksum128(std::span<const std::uint8_t> bytes);
 
 }  // namespace carica

@@ -23,12 +23,6 @@ void lower(std::atomic<std::size_t>& value, std::size_t candidate) {
   }
 }
 
-Mask copy_of(const MaskView& mask) {
-  Mask copy{mask.size, PixelBytes(pixel_count(mask.size))};
-  crop(mask, whole(mask.size), Border::kConstant, 0, copy.values.data());
-  return copy;
-}
-
 }  // namespace
 
 BatchMaker::BatchMaker(std::shared_ptr<const BatchRecipe> recipe, std::uint64_t epoch,

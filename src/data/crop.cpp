@@ -65,6 +65,18 @@ void crop(const MaskView& mask, const Window& place, Border border, std::uint8_t
   crop_bytes<1>(mask.values, mask.size, mask.row_bytes, place, border, fill, to);
 }
 
+Picture copy_of(const PictureView& picture) {
+  Picture copy{picture.size, PixelBytes(pixel_count(picture.size) * 3)};
+  crop(picture, whole(picture.size), Border::kConstant, 0, copy.pixels.data());
+  return copy;
+}
+
+Mask copy_of(const MaskView& mask) {
+  Mask copy{mask.size, PixelBytes(pixel_count(mask.size))};
+  crop(mask, whole(mask.size), Border::kConstant, 0, copy.values.data());
+  return copy;
+}
+
 Picture crop(const Picture& picture, int top, int left, Size size, Border border,
              std::uint8_t fill) {
   Picture result{size, PixelBytes(pixel_count(size) * 3)};

@@ -21,6 +21,9 @@ void crop(const PictureView& picture, const Window& place, Border border, std::u
 void crop(const MaskView& mask, const Window& place, Border border, std::uint8_t fill,
           std::uint8_t* to);
 
+Picture copy_of(const PictureView& picture);
+Mask copy_of(const MaskView& mask);
+
 /// The window of `size` whose upper left corner is at (top, left).
 Picture crop(const Picture& picture, int top, int left, Size size,
              Border border = Border::kConstant, std::uint8_t fill = 0);

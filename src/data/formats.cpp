@@ -6,6 +6,7 @@
 #include "data/dataset.h"
 #include "data/file_dataset.h"
 #include "data/found_items.h"
+#include "data/pack.h"
 #include "data/split.h"
 
 namespace carica::data {
@@ -104,9 +105,14 @@ Datasets open_datasets(const config::Config& config) {
   divide_rest(found, config.data.split);
   std::optional<MaskRules> rules;
   if (segments) rules.emplace(config.data.mask, found.classes.size());
+  std::shared_ptr<const Shards> shards;
+  if (config.data.cache == "shards") shards = open_shards(config, found.classes);
   const auto make = [&](std::vector<Item>& items) -> std::shared_ptr<const Dataset> {
-    auto dataset = std::make_shared<const FileDataset>(std::move(items), format.load, rules);
-    return config.data.cache == "ram" ? cache_in_memory(dataset) : dataset;
+    std::shared_ptr<const Dataset> dataset =
+        std::make_shared<const FileDataset>(std::move(items), format.load, rules);
+    if (config.data.cache == "ram") return cache_in_memory(dataset);
+    if (shards) return read_shards(shards, dataset);
+    return dataset;
   };
   return {found.classes, make(found.train), make(found.val), make(found.test)};
 }

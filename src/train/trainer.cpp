@@ -20,6 +20,7 @@ data::LoaderOptions loader_options(const config::Config& config, const eval::Run
   options.drop_last = config.loader.drop_last;
   options.skip_bad = config.data.on_bad_image == "skip";
   options.max_bad_fraction = config.data.max_bad_fraction;
+  if (config.loader.decode == "reduced") options.decoding = data::Decoding::kReduced;
   options.seed = config.seed;
   options.memory = eval::slab_memory(runtime);
   return options;

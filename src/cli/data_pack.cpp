@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cli/data_commands.h"
+#include "config/config.h"
+#include "core/error.h"
+#include "core/progress.h"
+#include "core/signals.h"
+#include "core/text.h"
+#include "data/pack.h"
+
+namespace carica::cli {
+
+namespace {
+
+struct Options {
+  std::string config, out, picture = "jpeg";
+  std::vector<std::string> overrides;
+  data::PackOptions pack;
+  int shard_mib = 256;
+};
+
+int pack(Options options, const Invocation& invocation) {
+  auto config = config::load(options.config, options.overrides);
+  config.data.cache = "none";  // the files themselves are packed
+  const auto datasets = data::open_datasets(config);
+  options.pack.picture =
+      options.picture == "raw" ? data::StoredPicture::kRaw : data::StoredPicture::kJpeg;
+  options.pack.shard_bytes = static_cast<std::uint64_t>(options.shard_mib) << 20;
+  options.pack.threads = std::max(1u, std::thread::hardware_concurrency());
+  StopSignals signals;
+  ProgressLine line(!invocation.quiet);
+  const auto started = std::chrono::steady_clock::now();
+  const auto summary =
+      data::pack(config, datasets, options.pack, FileSystem::real(), options.out,
+                 [&](std::size_t done, std::size_t all) {
+                   if (StopSignals::requested() != 0)
+                     throw Error(ErrorCode::kInterrupted, "data pack: stopped by a signal",
+                                 "the same command goes on behind the last shard");
+                   line.update(cat("packing  ", done, "/", all));
+                 });
+  clear_progress_line();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  const std::string kept = summary.kept > 0 ? cat(", ", summary.kept, " were there") : "";
+  const std::string bad = summary.bad > 0 ? cat(", ", summary.bad, " bad ones left out") : "";
+  say(invocation,
+      cat(summary.samples, " pictures packed", kept, bad, ": ", summary.shards, " shards, ",
+          byte_size(summary.bytes), " -> ", options.out, " (", fixed(seconds, 1), " s)\n",
+          "use them: data.cache=shards data.shards=", options.out, "\n"));
+  say_json(invocation, nlohmann::ordered_json{{"folder", options.out},
+                                              {"shards", summary.shards},
+                                              {"packed", summary.samples},
+                                              {"kept", summary.kept},
+                                              {"bad", summary.bad},
+                                              {"bytes", summary.bytes}}
+                           .dump());
+  return 0;
+}
+
+}  // namespace
+
+void define_data_pack(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<Options>();
+  app.add_option("config", options->config, "YAML file")->required();
+  app.add_option("overrides", options->overrides, "key.path=value");
+  app.add_option("--out", options->out, "Folder of the shards")->required();
+  app.add_option("--picture", options->picture,
+                 "jpeg, or raw: several times the size, no decoding at all")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"jpeg", "raw"}));
+  app.add_option("--short-side", options->pack.short_side,
+                 "Larger pictures are shrunk to it; 0: as they are")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 32768));
+  app.add_option("--quality", options->pack.quality, "Of JPEGs that are encoded anew")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100));
+  app.add_option("--shard-size", options->shard_mib, "MiB per shard, about")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 65536));
+  add_common_flags(app, invocation);
+  app.footer("Example: carica data pack configs/catdog/resnet18.yaml --out shards/catdog");
+  app.callback([options, &invocation] {
+    invocation.run = [options, &invocation] { return pack(*options, invocation); };
+  });
+}
+
+}  // namespace carica::cli

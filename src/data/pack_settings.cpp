@@ -1,0 +1,92 @@
+#include "data/pack_settings.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/checksum.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "data/folder_scan.h"
+#include "data/image_io.h"
+
+namespace carica::data {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+PackId id_of(const std::string& text) {
+  return checksum128({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+// What decides the values of masks.
+Json labels_of(const config::Config& config, const std::vector<std::string>& classes) {
+  Json json;
+  json["classes"] = classes;
+  const bool segments = config.task == config::Task::kSegment;
+  json["masks"] = segments;
+  if (!segments) return json;
+  const auto& mask = config.data.mask;
+  json["encoding"] = mask.encoding;
+  json["ignore_index"] = mask.ignore_index;
+  json["map"] = Json::object();
+  for (const auto& [value, target] : mask.map) json["map"][std::to_string(value)] = target;
+  return json;
+}
+
+std::string text_of(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+PackSettings settings_of(const config::Config& config, const std::vector<std::string>& classes,
+                         const PackOptions& options) {
+  Json json;
+  json["format"] = "carica shards";
+  json["version"] = 1;
+  json["picture"] = options.picture == StoredPicture::kJpeg ? "jpeg" : "raw";
+  json["short_side"] = options.short_side;
+  if (options.picture == StoredPicture::kJpeg) json["quality"] = options.quality;
+  json["labels"] = labels_of(config, classes);
+  PackSettings settings{text_of(json), {}};
+  settings.id = id_of(settings.text);
+  return settings;
+}
+
+PackSettings read_settings(const std::filesystem::path& folder) {
+  const auto file = folder / "pack.json";
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return {};
+  const auto bytes = read_bytes(file);
+  const std::string text(bytes.begin(), bytes.end());
+  const auto json = Json::parse(text, nullptr, false);
+  if (!json.is_object() || !json.contains("labels")) {
+    throw Error(ErrorCode::kData, cat(file.string(), ": is no pack.json of carica"),
+                "run `carica data pack` into a folder of its own");
+  }
+  return {text, id_of(text)};
+}
+
+void require_same_labels(const PackSettings& settings, const config::Config& config,
+                         const std::vector<std::string>& classes,
+                         const std::filesystem::path& folder) {
+  const auto json = Json::parse(settings.text);
+  const auto wanted = labels_of(config, classes);
+  // Pictures with masks serve a classifier too.
+  const bool same = config.task == config::Task::kClassify || json["labels"] == wanted;
+  if (same) return;
+  throw Error(ErrorCode::kData,
+              cat(folder.string(), ": was packed with other classes or mask rules (",
+                  json["labels"].dump(), "); must be ", wanted.dump()),
+              "run `carica data pack` again, into another folder");
+}
+
+std::vector<std::filesystem::path> shard_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& name : list_files(folder)) {
+    if (name.starts_with("shard-") && name.ends_with(".carica")) files.push_back(folder / name);
+  }
+  return files;
+}
+
+}  // namespace carica::data

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "core/file_system.h"
+#include "data/pack.h"
+#include "data/shard_format.h"
+
+namespace carica::data {
+
+/// pack.json: what shards were made with. Settings that would give other masks or pictures have
+/// another id.
+struct PackSettings {
+  std::string text;  // JSON
+  PackId id;
+};
+
+PackSettings settings_of(const config::Config& config, const std::vector<std::string>& classes,
+                         const PackOptions& options);
+
+/// The settings of a folder, or an empty text where there are none. Throws Error(kData) for what is
+/// no pack.json.
+PackSettings read_settings(const std::filesystem::path& folder);
+
+/// Throws Error(kData) where masks or classes of the settings differ from what the config says.
+void require_same_labels(const PackSettings& settings, const config::Config& config,
+                         const std::vector<std::string>& classes,
+                         const std::filesystem::path& folder);
+
+/// The shards of a folder, in order.
+std::vector<std::filesystem::path> shard_files(const std::filesystem::path& folder);
+
+}  // namespace carica::data
