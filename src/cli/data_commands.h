@@ -8,5 +8,6 @@ void define_data_make(CLI::App& app, Invocation& invocation);
 void define_data_check(CLI::App& app, Invocation& invocation);
 void define_data_browse(CLI::App& app, Invocation& invocation);
 void define_data_pack(CLI::App& app, Invocation& invocation);
+void define_bench_data(CLI::App& app, Invocation& invocation);
 
 }  // namespace carica::cli

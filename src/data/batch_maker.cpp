@@ -1,6 +1,7 @@
 #include "data/batch_maker.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -14,6 +15,10 @@ namespace {
 
 constexpr std::uint32_t kTransforming = 0;  // RandomStream's purpose; the sampler shuffles with 1
 
+using Clock = std::chrono::steady_clock;
+
+double seconds(Clock::duration time) { return std::chrono::duration<double>(time).count(); }
+
 std::string text(Size size) { return cat(size.height, "x", size.width); }
 
 // Lowers `value` to `candidate` if that is less.
@@ -24,6 +29,23 @@ void lower(std::atomic<std::size_t>& value, std::size_t candidate) {
 }
 
 }  // namespace
+
+void StageClock::add(double open, double decode, double transform) {
+  const auto nanoseconds = [](double time) { return static_cast<std::int64_t>(time * 1e9); };
+  open_ += nanoseconds(open);
+  decode_ += nanoseconds(decode);
+  transform_ += nanoseconds(transform);
+  ++samples_;
+}
+
+void StageClock::reset() { open_ = decode_ = transform_ = samples_ = 0; }
+
+StageSeconds StageClock::read() const {
+  const auto time = [](const std::atomic<std::int64_t>& sum) {
+    return static_cast<double>(sum.load()) * 1e-9;
+  };
+  return {time(open_), time(decode_), time(transform_), samples_};
+}
 
 BatchMaker::BatchMaker(std::shared_ptr<const BatchRecipe> recipe, std::uint64_t epoch,
                        std::size_t number, std::vector<std::int64_t> indices)
@@ -80,12 +102,15 @@ bool BatchMaker::make_good(std::size_t slot, StoredSample& stored) {
     if (outcome.bad_reason.empty()) outcome.bad_reason = "unknown reason";
     return true;
   };
+  stored.decode_seconds = 0;
+  const auto begin = Clock::now();
   try {
     recipe_->dataset->open(static_cast<std::size_t>(indices_[slot]), stored);
   } catch (const Error& error) {
     if (leave_out(error)) return false;
     throw;
   }
+  const auto opened = Clock::now();
   outcome.label = stored.label;
   if (recipe_->keep_own_masks && stored.mask.values != nullptr) {
     outcome.own_mask = copy_of(stored.mask);
@@ -97,6 +122,8 @@ bool BatchMaker::make_good(std::size_t slot, StoredSample& stored) {
     if (leave_out(error)) return false;
     throw;
   }
+  recipe_->clock->add(seconds(opened - begin), stored.decode_seconds,
+                      seconds(Clock::now() - opened) - stored.decode_seconds);
   return true;
 }
 

@@ -16,6 +16,17 @@
 
 namespace carica::data {
 
+/// Sums of times, from any thread.
+class StageClock {
+ public:
+  void add(double open, double decode, double transform);
+  void reset();
+  StageSeconds read() const;
+
+ private:
+  std::atomic<std::int64_t> open_{0}, decode_{0}, transform_{0}, samples_{0};  // nanoseconds
+};
+
 /// What all batches of a loader have in common.
 struct BatchRecipe {
   std::shared_ptr<const Dataset> dataset;
@@ -26,6 +37,7 @@ struct BatchRecipe {
   bool skip_bad = false;
   Decoding decoding = Decoding::kExact;
   std::uint64_t seed = 0;
+  std::shared_ptr<StageClock> clock;
 };
 
 /// A sample that could not be loaded and was left out.

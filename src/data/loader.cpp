@@ -51,7 +51,7 @@ struct Loader::Impl {
     recipe = std::make_shared<const BatchRecipe>(BatchRecipe{
         std::move(dataset), std::move(pipeline), std::make_shared<SlabPool>(options.memory),
         std::min(options.batch_size, sampler.share()), options.keep_own_masks, options.skip_bad,
-        options.decoding, options.seed});
+        options.decoding, options.seed, std::make_shared<StageClock>()});
     // The workers are the parallelism; OpenCV's own threads, a setting of the process, would only
     // get in their way.
     cv::setNumThreads(0);
@@ -145,6 +145,7 @@ void Loader::start(std::uint64_t epoch, std::size_t first_batch) {
   impl_->order = impl_->sampler.epoch(epoch);
   impl_->next_to_make = std::min(first_batch, impl_->batches);
   impl_->waited = 0;
+  impl_->recipe->clock->reset();
   if (impl_->options.workers > 0) impl_->fill_window();
 }
 
@@ -158,6 +159,8 @@ std::shared_ptr<const Batch> Loader::next() {
 }
 
 double Loader::wait_seconds() const { return impl_->waited; }
+
+StageSeconds Loader::stage_seconds() const { return impl_->recipe->clock->read(); }
 
 std::vector<BadFile> Loader::bad_files() const { return impl_->bad; }
 

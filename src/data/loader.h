@@ -41,6 +41,14 @@ struct SlabMemory {
   std::function<void(void*)> release;
 };
 
+/// Seconds that the threads of a loader spent on the samples of an epoch, all of them together.
+struct StageSeconds {
+  double open = 0;       // reading files; reading and decoding masks
+  double decode = 0;     // decoding pictures
+  double transform = 0;  // everything else up to the pixels in the batch
+  std::int64_t samples = 0;
+};
+
 struct LoaderOptions {
   std::size_t batch_size = 64;
   std::size_t workers = 2;   // 0: everything happens inside next()
@@ -76,6 +84,8 @@ class Loader {
   std::shared_ptr<const Batch> next();
   /// Seconds next() spent waiting since start(); without workers, making.
   double wait_seconds() const;
+  /// Of the batches given since start(), and those made ahead.
+  StageSeconds stage_seconds() const;
   /// Bad pictures left out of the batches given so far, each once, in that order; a restart keeps
   /// them.
   std::vector<BadFile> bad_files() const;

@@ -1,6 +1,7 @@
 #include "data/pixel_plan.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <opencv2/core.hpp>
 
@@ -37,7 +38,7 @@ MaskView packed_mask(const std::uint8_t* values, Size size) {
 // The stored picture at 1/reduction, of which windows are asked for.
 class Source {
  public:
-  Source(const PixelPlan& plan, const StoredSample& stored, Decoding decoding)
+  Source(const PixelPlan& plan, StoredSample& stored, Decoding decoding)
       : stored_(stored), from_(plan.from) {
     if (decoding == Decoding::kReduced && decodes_reduced(stored.encoded)) {
       while (reduction_ < 8 && from_.size.height / (2 * reduction_) >= plan.resized.height &&
@@ -60,16 +61,19 @@ class Source {
                   static_cast<std::size_t>(stored_place.left) * 3,
               stored_place.size, all.row_bytes};
     }
+    const auto begin = std::chrono::steady_clock::now();
     try {
       decode_part(stored_.encoded, stored_.name, stored_place, reduction_, kept_part());
     } catch (const Error& error) {
       throw PictureError(error);
     }
+    stored_.decode_seconds +=
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return kept_part().view;
   }
 
  private:
-  const StoredSample& stored_;
+  StoredSample& stored_;
   const Window from_;
   int reduction_ = 1;
 };
@@ -106,7 +110,7 @@ void mirror(const PixelPlan& plan, int type, std::uint8_t* bytes) {
 
 }  // namespace
 
-void make_picture(const PixelPlan& plan, const StoredSample& stored, Decoding decoding,
+void make_picture(const PixelPlan& plan, StoredSample& stored, Decoding decoding,
                   std::uint8_t* to) {
   const Source source(plan, stored, decoding);
   const Window need = needed(plan);

@@ -57,8 +57,7 @@ class PictureError : public Error {
 enum class Decoding { kExact, kReduced };
 
 /// The picture of a plan to uint8[size,3], rows without gaps. Throws PictureError.
-void make_picture(const PixelPlan& plan, const StoredSample& stored, Decoding decoding,
-                  std::uint8_t* to);
+void make_picture(const PixelPlan& plan, StoredSample& stored, Decoding decoding, std::uint8_t* to);
 /// The mask of a plan to uint8[size].
 void make_mask(const PixelPlan& plan, const MaskView& mask, std::uint8_t* to);
 

@@ -46,6 +46,20 @@ config::Config resolve(const config::Config& config, const eval::Runtime& runtim
   return resolved;
 }
 
+data::LoaderOptions loader_options(const config::Config& config, const eval::Runtime& runtime) {
+  data::LoaderOptions options;
+  options.batch_size = static_cast<std::size_t>(config.loader.batch_size);
+  options.workers = static_cast<std::size_t>(config.loader.workers);
+  options.prefetch = static_cast<std::size_t>(config.loader.prefetch);
+  options.drop_last = config.loader.drop_last;
+  options.skip_bad = config.data.on_bad_image == "skip";
+  options.max_bad_fraction = config.data.max_bad_fraction;
+  if (config.loader.decode == "reduced") options.decoding = data::Decoding::kReduced;
+  options.seed = config.seed;
+  options.memory = eval::slab_memory(runtime);
+  return options;
+}
+
 loss::Loss build_loss(const config::Config& config, const data::Dataset& train, int classes,
                       torch::Device device) {
   loss::LossOptions options;

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "data/dataset.h"
+#include "data/loader.h"
 #include "eval/model.h"
 #include "loss/loss.h"
 
@@ -24,6 +25,9 @@ struct Experiment {
 /// Opens the data, seeds torch and builds the network. Throws Error(kConfig): training pictures of
 /// no fixed size; Error(kData).
 Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime);
+
+/// How training batches are loaded.
+data::LoaderOptions loader_options(const config::Config& config, const eval::Runtime& runtime);
 
 /// The loss of a config, with class weights from the training split where it asks for them.
 loss::Loss build_loss(const config::Config& config, const data::Dataset& train, int classes,

@@ -267,5 +267,24 @@ TEST(Loader, RefusesWhatCannotWork) {
   EXPECT_THROW(Loader(noise_dataset(5), {5, false, 0, 3, 2}, pipeline_of(), {}), Error);
 }
 
+TEST(Loader, SaysWhatItsThreadsSpentTimeOn) {
+  for (const std::size_t workers : {0u, 2u}) {
+    LoaderOptions options;
+    options.batch_size = 7;
+    options.workers = workers;
+    Loader loader(noise_dataset(30), {.size = 30}, pipeline_of(), options);
+    loader.start(0);
+    drain(loader);
+    const StageSeconds spent = loader.stage_seconds();
+    EXPECT_EQ(spent.samples, 30);
+    EXPECT_GT(spent.open, 0);
+    EXPECT_EQ(spent.decode, 0);
+    EXPECT_GE(spent.transform, 0);
+    loader.start(1, 4);
+    drain(loader);
+    EXPECT_EQ(loader.stage_seconds().samples, 2);
+  }
+}
+
 }  // namespace
 }  // namespace carica::data
