@@ -77,7 +77,8 @@ void check_bmp(Bytes bytes, Size size, std::string_view name) {
   const auto compression = old ? 0 : file.little32(30);
   const bool known_bits =
       bits == 1 || bits == 4 || bits == 8 || bits == 16 || bits == 24 || bits == 32;
-  if ((!old && (header < 40 || header > 124)) || !known_bits || compression > 3) {
+  const auto colors = old ? 0 : file.little32(46);  // in the palette
+  if ((!old && (header < 40 || header > 124)) || !known_bits || compression > 3 || colors > 256) {
     throw Error(ErrorCode::kData,
                 cat(name, ": unsupported BMP of ", bits, " bits, compression ", compression),
                 "save it as PNG");

@@ -23,7 +23,7 @@ float signed_unit(std::uint32_t bits) {
 // Horizontal or vertical 1-2-1 filter mixed in by `share`; the border is repeated.
 void blur_along(Canvas& canvas, float share, int dy, int dx) {
   const std::vector<Color> source = canvas.pixels;
-  const auto [height, width] = canvas.size;
+  const int height = canvas.size.height, width = canvas.size.width;
   const auto from = [&](int y, int x) {
     return source[static_cast<std::size_t>(std::clamp(y, 0, height - 1)) * width +
                   std::clamp(x, 0, width - 1)];
