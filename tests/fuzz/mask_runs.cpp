@@ -1,7 +1,7 @@
+#include "data/mask_runs.h"
+
 #include <cstdlib>
 #include <vector>
-
-#include "data/mask_runs.h"
 
 // What decodes must come back from encoding.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
