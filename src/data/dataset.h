@@ -41,6 +41,9 @@ class Dataset {
   /// The same with the picture's file not decoded yet, where it has one of its own. Whether all of
   /// it is good is then found by who decodes it.
   virtual void open(std::size_t index, StoredSample& into) const;
+  /// Asks the system to have the files of a sample at hand soon. Costs little, and nothing depends
+  /// on it.
+  virtual void fetch(std::size_t) const {}
   /// The mask alone, for those who only count; a file of masks is read without its picture.
   virtual Mask load_mask(std::size_t index) const { return load(index).mask; }
 };

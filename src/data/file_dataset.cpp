@@ -1,6 +1,7 @@
 #include "data/file_dataset.h"
 
 #include "core/error.h"
+#include "core/input_file.h"
 #include "core/text.h"
 #include "data/image_io.h"
 #include "data/stored_sample.h"
@@ -50,6 +51,14 @@ void FileDataset::open(std::size_t index, StoredSample& into) const {
   if (found.mask.empty()) return;
   into.own.mask = mask_of(found, into.size);
   into.mask = view(into.own.mask);
+}
+
+void FileDataset::fetch(std::size_t index) const {
+  const Item& found = items_.at(index);
+  InputFile file;
+  for (const std::string* path : {&found.path, &found.mask}) {
+    if (!path->empty() && file.open(path->c_str()) == 0) file.fetch();
+  }
 }
 
 Mask FileDataset::load_mask(std::size_t index) const {

@@ -20,6 +20,7 @@ class FileDataset : public Dataset {
   const Item& item(std::size_t index) const override { return items_.at(index); }
   Sample load(std::size_t index) const override;
   void open(std::size_t index, StoredSample& into) const override;
+  void fetch(std::size_t index) const override;
   Mask load_mask(std::size_t index) const override;
 
  private:

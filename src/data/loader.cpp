@@ -76,6 +76,23 @@ struct Loader::Impl {
       ++next_to_make;
       const std::size_t helpers = std::clamp<std::size_t>(workers.size(), 1, end - begin);
       for (std::size_t i = 0; i < helpers; ++i) workers.submit([maker] { maker->work(); });
+      read_ahead();
+    }
+  }
+
+  // Files of batches behind the window: a disk or a network reads them while others are decoded.
+  void read_ahead() {
+    if (options.read_ahead == 0) return;
+    const std::size_t last = std::min(batches, next_to_make + options.read_ahead);
+    for (next_to_fetch = std::max(next_to_fetch, next_to_make); next_to_fetch < last;
+         ++next_to_fetch) {
+      const std::size_t begin = next_to_fetch * options.batch_size;
+      const std::size_t end = std::min(begin + options.batch_size, order.size());
+      std::vector<std::int64_t> indices(order.begin() + static_cast<std::ptrdiff_t>(begin),
+                                        order.begin() + static_cast<std::ptrdiff_t>(end));
+      workers.submit([dataset = recipe->dataset, indices = std::move(indices)] {
+        for (const std::int64_t index : indices) dataset->fetch(static_cast<std::size_t>(index));
+      });
     }
   }
 
@@ -121,6 +138,7 @@ struct Loader::Impl {
   std::uint64_t epoch = 0;
   std::vector<std::int64_t> order;
   std::size_t next_to_make;
+  std::size_t next_to_fetch = 0;
   std::deque<std::shared_ptr<BatchMaker>> under_way;  // in the order of the epoch
   double waited = 0;
   std::vector<BadFile> bad;  // noted when their batch is due, so that the order is no accident
@@ -144,6 +162,7 @@ void Loader::start(std::uint64_t epoch, std::size_t first_batch) {
   impl_->epoch = epoch;
   impl_->order = impl_->sampler.epoch(epoch);
   impl_->next_to_make = std::min(first_batch, impl_->batches);
+  impl_->next_to_fetch = 0;
   impl_->waited = 0;
   impl_->recipe->clock->reset();
   if (impl_->options.workers > 0) impl_->fill_window();

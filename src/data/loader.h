@@ -51,8 +51,9 @@ struct StageSeconds {
 
 struct LoaderOptions {
   std::size_t batch_size = 64;
-  std::size_t workers = 2;   // 0: everything happens inside next()
-  std::size_t prefetch = 4;  // batches ready or in the making, at most
+  std::size_t workers = 2;     // 0: everything happens inside next()
+  std::size_t prefetch = 4;    // batches ready or in the making, at most
+  std::size_t read_ahead = 0;  // further batches whose files the system is asked to read meanwhile
   bool drop_last = false;
   /// The truth goes to Batch::own_masks; only pictures are transformed, and Batch::masks is null.
   bool keep_own_masks = false;

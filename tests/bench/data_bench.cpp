@@ -4,6 +4,7 @@
 // from files in the page cache; counters are medians of their rates in pictures per second, and
 // `ratio` the median of candidate / peer. Shards are packed into a temporary folder first.
 #include <benchmark/benchmark.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <unistd.h>
 
@@ -138,7 +139,7 @@ void entropy_epoch(const std::vector<std::string>& files) {
 }
 
 std::unique_ptr<Loader> loader_of(std::shared_ptr<const Dataset> dataset, std::size_t workers,
-                                  Decoding decoding) {
+                                  Decoding decoding, std::size_t read_ahead = 0) {
   const std::vector<config::TransformOptions> transforms = {
       config::RandomResizedCrop{.size = {kSide}}, config::RandomHorizontalFlip{},
       config::Normalize{}};
@@ -146,6 +147,7 @@ std::unique_ptr<Loader> loader_of(std::shared_ptr<const Dataset> dataset, std::s
   options.batch_size = kBatch;
   options.workers = workers;
   options.decoding = decoding;
+  options.read_ahead = read_ahead;
   const Sampler sampler{.size = dataset->size(), .shuffle = true};
   return std::make_unique<Loader>(dataset, sampler,
                                   std::make_shared<const Pipeline>(transforms, 255), options);
@@ -199,6 +201,38 @@ void two_workers(benchmark::State& state, std::shared_ptr<const Dataset> dataset
       [&](auto epoch) { loader_epoch(*one, epoch); });
 }
 
+// Drops the files from the page cache, as far as the system lets us.
+void make_cold(const std::vector<std::string>& files) {
+  for (const auto& file : files) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY);
+    if (descriptor < 0) continue;
+    ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+    ::close(descriptor);
+  }
+}
+
+// Files that are not in the page cache, read ahead or not.
+void cold(benchmark::State& state, std::size_t workers) {
+  const auto ahead = loader_of(photos().dataset(), workers, Decoding::kReduced, 2);
+  const auto without = loader_of(photos().dataset(), workers, Decoding::kReduced);
+  const auto count = static_cast<double>(photos().files.size());
+  for (auto _ : state) {
+    std::vector<double> ours, theirs, ratios;
+    for (std::uint32_t round = 1; round <= kRounds; ++round) {
+      make_cold(photos().files);
+      const double b = seconds_of([&] { loader_epoch(*without, round); });
+      make_cold(photos().files);
+      const double a = seconds_of([&] { loader_epoch(*ahead, round); });
+      ours.push_back(count / a);
+      theirs.push_back(count / b);
+      ratios.push_back(b / a);
+    }
+    state.counters["rate"] = median(ours);
+    state.counters["peer_rate"] = median(theirs);
+    state.counters["ratio"] = median(ratios);
+  }
+}
+
 void add(const char* name, const std::function<void(benchmark::State&)>& body) {
   benchmark::RegisterBenchmark(name, body)->Iterations(1)->Unit(benchmark::kSecond);
 }
@@ -223,6 +257,10 @@ int main(int argc, char** argv) {
   add("jpeg/exact/naive", [](auto& s) { against_naive(s, photos().dataset(), Decoding::kExact); });
   add("jpeg/reduced/entropy_alone", [](auto& s) { against_entropy(s); });
   add("jpeg/two_workers/one", [](auto& s) { two_workers(s, photos().dataset()); });
+  for (const std::size_t workers : {1, 2, 8}) {
+    add(carica::cat("cold/read_ahead/none/", workers, "_workers").c_str(),
+        [workers](auto& s) { cold(s, workers); });
+  }
   add("shards_jpeg_256/naive", [](auto& s) {
     against_naive(s, photos().shards(StoredPicture::kJpeg, 256), Decoding::kReduced);
   });

@@ -72,6 +72,7 @@ class LoaderHash : public testing::Test {
     options.max_bad_fraction = 1;
     options.seed = 5;
     options.decoding = way.decoding;
+    options.read_ahead = way.workers;
     Loader loader(std::make_shared<Troubled>(way.cached ? cached_ : files_, way.slow, way.failing),
                   {.size = kFiles, .shuffle = true, .seed = 9},
                   pipeline_of({config::RandomResizedCrop{.size = {12, 14}},
