@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "data/crop.h"
 #include "data/image_io.h"
+#include "data/transforms_crop.h"
 #include "data/transforms_geometry.h"
 #include "golden/transforms_golden.h"
 #include "transform_pictures.h"
@@ -111,7 +112,7 @@ TEST(Crop, MakesBordersLikeTorchvision) {
   for (std::size_t i = 0; i < golden::kBorders.size(); ++i) {
     const golden::GoldenPicture& expected = golden::kBorders[i];
     const Picture source = noise_picture(expected.source, expected.seed);
-    EXPECT_EQ(crop(source, -5, -5, expected.size, borders[i], 77).pixels, expected.bytes)
+    EXPECT_EQ(crop(source, -5, -5, expected.size, borders[i], {77, 77, 77}).pixels, expected.bytes)
         << expected.name;
   }
 }
