@@ -28,9 +28,9 @@ class Warp {
   virtual void row(int y, std::span<double> xs, std::span<double> ys) const = 0;
 };
 
-/// What stands outside. nullopt: zeros, whose share of a border pixel darkens it once, as
-/// torchvision's fill=None. A colour: the share that lies outside is blended with it as torchvision
-/// does, which is twice: mask * (sum - colour) + colour.
+/// What stands outside. nullopt: zeros, torchvision's fill=None. A colour: torchvision's blending,
+/// share * (sum - colour) + colour, where `share` of the pixel lies inside and the sum has zeros
+/// outside; so the picture counts by the square of its share.
 using Fill = std::optional<Colour>;
 
 Picture warp(const Picture& from, const Warp& map, Size size, Sampling sampling, const Fill& fill);

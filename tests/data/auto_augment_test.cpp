@@ -121,7 +121,7 @@ TEST(AutoAugment, RunsOneStepAfterTheOther) {
         if (operation.is_signed && random.chance(0.5)) magnitude = -magnitude;
         operation.apply(expected, magnitude, settings);
       }
-      const Sample result = applied(*transform, original, i);
+      const Sample result = apply(*transform, original, i);
       EXPECT_EQ(result.picture.pixels, expected.picture.pixels);
       EXPECT_EQ(result.mask.values, expected.mask.values);
     }
@@ -146,7 +146,7 @@ TEST(RandAugment, UsesOneMagnitudeAndEveryOperationEquallyOften) {
       if (operation.is_signed && random.chance(0.5)) magnitude = -magnitude;
       operation.apply(expected, magnitude, {Sampling::kNearest, std::nullopt, kIgnore});
     }
-    const Sample result = applied(*transform, original, i);
+    const Sample result = apply(*transform, original, i);
     EXPECT_EQ(result.picture.pixels, expected.picture.pixels);
     EXPECT_EQ(result.mask.values, expected.mask.values);
   }
@@ -170,7 +170,7 @@ TEST(TrivialAugmentWide, DrawsOneOperationAndItsBin) {
     if (operation.is_signed && random.chance(0.5)) magnitude = -magnitude;
     Sample expected = original;
     operation.apply(expected, magnitude, {Sampling::kNearest, std::nullopt, kIgnore});
-    const Sample result = applied(*transform, original, i);
+    const Sample result = apply(*transform, original, i);
     EXPECT_EQ(result.picture.pixels, expected.picture.pixels) << operation.name;
     EXPECT_EQ(result.mask.values, expected.mask.values) << operation.name;
   }
@@ -196,7 +196,7 @@ TEST(AugMix, KeepsOneColourWhateverTheChains) {
   options.fill = {200};
   const auto mix = make_transform(options);
   for (std::uint64_t i = 0; i < 100; ++i) {
-    const Sample sample = applied(*mix, {{{9, 9}, PixelBytes(243, 200)}, {}, -1}, i);
+    const Sample sample = apply(*mix, {{{9, 9}, PixelBytes(243, 200)}, {}, -1}, i);
     const std::uint8_t middle = sample.picture.pixels[(4 * 9 + 4) * 3];
     EXPECT_TRUE(std::all_of(sample.picture.pixels.begin(), sample.picture.pixels.end(),
                             [&](std::uint8_t byte) { return std::abs(byte - middle) <= 1; }));
@@ -209,7 +209,7 @@ TEST(AugMix, RefusesMasksAndBadOptions) {
   const auto mix = make_transform(config::AugMix{});
   EXPECT_EQ(message_of(
                 [&] {
-                  applied(*mix, place_sample({5, 5}));
+                  apply(*mix, place_sample({5, 5}));
                 },
                 ErrorCode::kData),
             "AugMix: the sample has a mask; AugMix mixes copies that were moved differently, so it "

@@ -16,7 +16,7 @@ constexpr std::uint8_t kIgnore = 250;
 
 inline Sample place_sample(Size size) { return {place_picture(size), place_mask(size), -1}; }
 
-inline Sample applied(const Transform& transform, Sample sample, std::uint64_t index = 0) {
+inline Sample apply(const Transform& transform, Sample sample, std::uint64_t index = 0) {
   RandomStream random(11, 0, index);
   transform.apply(sample, random);
   return sample;
@@ -58,7 +58,7 @@ inline void expect_frequency(int count, int trials, double p) {
 inline int changes(const Transform& transform, const Sample& sample, int trials) {
   int count = 0;
   for (int i = 0; i < trials; ++i) {
-    const Sample result = applied(transform, sample, static_cast<std::uint64_t>(i));
+    const Sample result = apply(transform, sample, static_cast<std::uint64_t>(i));
     count += result.picture.pixels != sample.picture.pixels;
   }
   return count;

@@ -59,9 +59,9 @@ TEST(RandomTone, RefusesBadOptions) {
 TEST(GaussianBlur, DrawsSigmaAndRefusesBadOptions) {
   const Sample sample = noise_sample({20, 20});
   const auto fixed = make_transform(config::GaussianBlur{{5, 3}, {1.5}});
-  EXPECT_EQ(applied(*fixed, sample, 0).picture.pixels, applied(*fixed, sample, 1).picture.pixels);
+  EXPECT_EQ(apply(*fixed, sample, 0).picture.pixels, apply(*fixed, sample, 1).picture.pixels);
   const auto drawn = make_transform(config::GaussianBlur{{5}});
-  EXPECT_NE(applied(*drawn, sample, 0).picture.pixels, applied(*drawn, sample, 1).picture.pixels);
+  EXPECT_NE(apply(*drawn, sample, 0).picture.pixels, apply(*drawn, sample, 1).picture.pixels);
   const auto of = [](config::GaussianBlur options) {
     return message_of([&] { make_transform(options); });
   };
@@ -75,7 +75,7 @@ TEST(GaussianBlur, DrawsSigmaAndRefusesBadOptions) {
 TEST(Pad, AddsBordersToPictureAndMask) {
   const config::Pad options{{1, 2, 3, 4}, {255}};
   const auto pad = make_transform(options, kIgnore);
-  const Sample sample = applied(*pad, place_sample({5, 6}));
+  const Sample sample = apply(*pad, place_sample({5, 6}));
   EXPECT_EQ(sample.picture.size, (Size{11, 10}));
   EXPECT_EQ(outside_pixels(sample, 255), 11 * 10 - 30);
   EXPECT_EQ(sample.mask.values[2 * 10 + 1], place_value(0, 0));
@@ -83,7 +83,7 @@ TEST(Pad, AddsBordersToPictureAndMask) {
   EXPECT_EQ(pad->output_size(std::nullopt), std::nullopt);
   for (const char* mode : {"edge", "reflect", "symmetric"}) {
     const auto other = make_transform(config::Pad{{20, 9}, {0}, mode}, kIgnore);
-    EXPECT_EQ(outside_pixels(applied(*other, place_sample({5, 6})), 255), 0) << mode;
+    EXPECT_EQ(outside_pixels(apply(*other, place_sample({5, 6})), 255), 0) << mode;
   }
 }
 
@@ -110,7 +110,7 @@ TEST(RandomCrop, DrawsAgainWhereOneClassCoversTooMuch) {
     const auto crop = make_transform(options, kIgnore);
     int count = 0;
     for (std::uint64_t i = 0; i < 300; ++i) {
-      const auto& values = applied(*crop, sample, i).mask.values;
+      const auto& values = apply(*crop, sample, i).mask.values;
       count += std::count(values.begin(), values.end(), 2) > 0;
     }
     return count;
@@ -131,14 +131,12 @@ TEST(RandomCrop, LeavesTheIgnoredOutOfTheShare) {
   config::RandomCrop options{{10}};
   for (const auto& [most, draws] : {std::pair(0.7, 10), {0.76, 0}}) {
     options.cat_max_ratio = most;
-    options.size = {9};  // 8 or 9 of 10 rows and columns: never far from these shares
+    options.size = {10, 9};  // all rows: the shares are the same wherever the crop is
     Sample copy = sample;
     RandomStream random(2, 0, 0), again(2, 0, 0);
     make_transform(options, kIgnore)->apply(copy, random);
-    for (int i = 0; i < 2 * (draws + 1); ++i) again.below(2);
-    if (draws == 10) {
-      EXPECT_EQ(random.next(), again.next());
-    }
+    for (int i = 0; i < draws + 1; ++i) again.below(2);
+    EXPECT_EQ(random.next(), again.next());
   }
   options.cat_max_ratio = 0;
   EXPECT_EQ(message_of([&] { make_transform(options, kIgnore); }),
@@ -150,7 +148,7 @@ TEST(RandomErasing, WritesWhatNormalizeTurnsIntoTheValue) {
   const auto colour = [&](std::vector<std::string> value) {
     config::RandomErasing options{1, {0.2, 0.3}, {0.5, 2}, std::move(value)};
     const Sample black{{{20, 20}, PixelBytes(1200, 1)}, {}, -1};
-    const Sample sample = applied(*make_transform(options, normalization), black);
+    const Sample sample = apply(*make_transform(options, normalization), black);
     std::set<Colour> colours;
     for (std::size_t i = 0; i < 1200; i += 3) {
       colours.insert(
@@ -189,7 +187,7 @@ TEST(RandomErasing, KeepsTheMaskAndStaysInItsRanges) {
 
   const auto erase = make_transform(config::RandomErasing{1}, Normalization{});
   const Sample sample = noise_sample({30, 30});
-  EXPECT_EQ(applied(*erase, sample).mask.values, sample.mask.values);
+  EXPECT_EQ(apply(*erase, sample).mask.values, sample.mask.values);
   EXPECT_EQ(changes(*erase, Sample{noise_picture({1, 9}, 1), {}, -1}, 20), 0);  // nothing fits
   const auto half = make_transform(config::RandomErasing{}, Normalization{});
   expect_frequency(changes(*half, sample, 1000), 1000, 0.5);
@@ -234,7 +232,7 @@ TEST(PhotoMetricDistortion, AppliesItsStepsInTheDocumentedOrder) {
       scale_saturation(expected, static_cast<float>(random.uniform(0.5, 1.5)));
     if (random.chance(0.5)) shift_hue(expected, static_cast<int>(random.below(36)) - 18);
     if (!contrast_first) contrast();
-    const Sample result = applied(*distort, original, i);
+    const Sample result = apply(*distort, original, i);
     EXPECT_EQ(result.picture.pixels, expected.pixels);
     EXPECT_EQ(result.mask.values, original.mask.values);
   }

@@ -27,7 +27,7 @@ config::RandomAffine affine(std::vector<double> degrees) {
 int aligned(const Transform& transform, Size size = {37, 52}) {
   int outside = 0;
   for (std::uint64_t i = 0; i < 40; ++i) {
-    outside += outside_pixels(applied(transform, place_sample(size), i), 255);
+    outside += outside_pixels(apply(transform, place_sample(size), i), 255);
   }
   return outside;
 }
@@ -48,7 +48,7 @@ TEST(RandomRotation, HoldsTheWholePictureWhenItExpands) {
   config::RandomRotation options = rotation({45, 45});
   options.expand = true;
   const auto rotate = make_transform(options, kIgnore);
-  const Sample sample = applied(*rotate, place_sample({30, 50}));
+  const Sample sample = apply(*rotate, place_sample({30, 50}));
   EXPECT_EQ(sample.picture.size, (Size{58, 58}));  // 80 / sqrt(2), outwards
   EXPECT_EQ(rotate->output_size(Size{30, 50}), std::nullopt);
   EXPECT_EQ(make_transform(rotation({45}), kIgnore)->output_size(Size{30, 50}), (Size{30, 50}));
@@ -195,7 +195,7 @@ TEST(ElasticTransform, MovesPictureAndMaskTogether) {
   EXPECT_GT(aligned(*make_transform(options, kIgnore)), 0);
   options.sigma = {0};
   options.alpha = {3, 0};
-  const Sample sample = applied(*make_transform(options, kIgnore), place_sample({20, 30}));
+  const Sample sample = apply(*make_transform(options, kIgnore), place_sample({20, 30}));
   for (int y = 0; y < 20; ++y) {
     for (int x = 0; x < 30; ++x) {
       const std::uint8_t* pixel = sample.picture.pixels.data() + (y * 30 + x) * 3;
@@ -209,7 +209,7 @@ TEST(ElasticTransform, MovesPictureAndMaskTogether) {
 TEST(ElasticTransform, IsSmootherTheGreaterItsSigma) {
   const auto roughness = [](double sigma) {
     config::ElasticTransform options{{50 * sigma * sigma}, {sigma}, "nearest", {255}};
-    const Sample sample = applied(*make_transform(options, kIgnore), place_sample({60, 60}));
+    const Sample sample = apply(*make_transform(options, kIgnore), place_sample({60, 60}));
     int sum = 0;
     for (std::size_t i = 3; i < sample.picture.pixels.size(); i += 3) {
       sum += std::abs(sample.picture.pixels[i] - sample.picture.pixels[i - 3]);
