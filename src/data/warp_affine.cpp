@@ -13,23 +13,23 @@ namespace {
 
 class AffineWarp final : public Warp {
  public:
-  AffineWarp(const std::array<double, 6>& matrix, Size from, Size to)
+  AffineWarp(const std::array<float, 6>& matrix, Size from, Size to)
       : matrix_(matrix), from_(from), to_(to) {}
 
   void row(int y, std::span<double> xs, std::span<double> ys) const override {
     const double down = y - (to_.height - 1) * 0.5;
     const double x_of_row = matrix_[1] * down + matrix_[2] + (from_.width - 1) * 0.5;
     const double y_of_row = matrix_[4] * down + matrix_[5] + (from_.height - 1) * 0.5;
-    const double left = (to_.width - 1) * 0.5;
+    const double x_step = matrix_[0], y_step = matrix_[3], left = (to_.width - 1) * 0.5;
     for (std::size_t i = 0; i < xs.size(); ++i) {
       const double right = static_cast<double>(static_cast<int>(i)) - left;
-      xs[i] = matrix_[0] * right + x_of_row;
-      ys[i] = matrix_[3] * right + y_of_row;
+      xs[i] = x_step * right + x_of_row;
+      ys[i] = y_step * right + y_of_row;
     }
   }
 
  private:
-  std::array<double, 6> matrix_;
+  std::array<float, 6> matrix_;
   Size from_, to_;
 };
 
@@ -61,7 +61,7 @@ void turn_sample(Sample& sample, int quarters) {
 }
 
 // The size that holds the turned picture, in torchvision's steps: corners in float, cut to 1e-4.
-Size expanded(Size size, const std::array<double, 6>& m) {
+Size expanded(Size size, const std::array<float, 6>& m) {
   const float half_width = 0.5f * static_cast<float>(size.width);
   const float half_height = 0.5f * static_cast<float>(size.height);
   const auto side = [&](int row, float half) {
@@ -69,9 +69,7 @@ Size expanded(Size size, const std::array<double, 6>& m) {
     for (int corner = 0; corner < 4; ++corner) {
       const float x = corner % 2 == 0 ? -half_width : half_width;
       const float y = corner / 2 == 0 ? -half_height : half_height;
-      const float place = x * static_cast<float>(m[row * 3]) +
-                          y * static_cast<float>(m[row * 3 + 1]) +
-                          static_cast<float>(m[row * 3 + 2]);
+      const float place = x * m[row * 3] + y * m[row * 3 + 1] + m[row * 3 + 2];
       low = corner == 0 ? place : std::min(low, place);
       high = corner == 0 ? place : std::max(high, place);
     }
@@ -83,7 +81,7 @@ Size expanded(Size size, const std::array<double, 6>& m) {
 
 }  // namespace
 
-std::array<double, 6> inverse_affine(Size size, const AffineParameters& p) {
+std::array<float, 6> inverse_affine(Size size, const AffineParameters& p) {
   constexpr double kRadians = std::numbers::pi / 180;
   const double angle = p.angle * kRadians;
   const double shear_x = p.shear.x * kRadians, shear_y = p.shear.y * kRadians;
@@ -96,14 +94,13 @@ std::array<double, 6> inverse_affine(Size size, const AffineParameters& p) {
   const double c = std::sin(angle - shear_y) / std::cos(shear_y);
   const double d = std::cos(angle) - c * std::tan(shear_x);
 
-  std::array<double, 6> m = {d / p.scale, -b / p.scale, 0, -c / p.scale, a / p.scale, 0};
+  const double m0 = d / p.scale, m1 = -b / p.scale, m3 = -c / p.scale, m4 = a / p.scale;
   const double x = center.x + p.translate.x, y = center.y + p.translate.y;
-  m[2] = center.x - m[0] * x - m[1] * y;
-  m[5] = center.y - m[3] * x - m[4] * y;
-  // In float, as torchvision keeps it; that also rounds away what sines of different C libraries
-  // and CPUs differ by.
-  for (double& value : m) value = static_cast<float>(value);
-  return m;
+  const double m2 = center.x - m0 * x - m1 * y, m5 = center.y - m3 * x - m4 * y;
+  // Float as in torchvision; that also rounds away what sines of different C libraries and CPUs
+  // differ by.
+  const auto rounded = [](double value) { return static_cast<float>(value); };
+  return {rounded(m0), rounded(m1), rounded(m2), rounded(m3), rounded(m4), rounded(m5)};
 }
 
 void affine_sample(Sample& sample, const AffineParameters& parameters,

@@ -26,7 +26,7 @@ struct AffineParameters {
 
 /// The map from result to source, around the middle of both: x' = m0 x + m1 y + m2, y' = m3 x + m4
 /// y + m5.
-std::array<double, 6> inverse_affine(Size size, const AffineParameters& parameters);
+std::array<float, 6> inverse_affine(Size size, const AffineParameters& parameters);
 
 void affine_sample(Sample& sample, const AffineParameters& parameters,
                    const WarpSettings& settings);
