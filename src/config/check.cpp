@@ -162,13 +162,26 @@ class Checker {
         fail(at, "Normalize must be last, and stand once");
       }
       const bool crops = std::holds_alternative<CenterCrop>(list[i]);
-      const bool fixed = crops || std::holds_alternative<Resize>(list[i]) ||
+      const bool pads = std::holds_alternative<Pad>(list[i]);
+      const bool fixed = crops || pads || std::holds_alternative<Resize>(list[i]) ||
+                         std::holds_alternative<CLAHE>(list[i]) ||
                          std::holds_alternative<Normalize>(list[i]);
       if (eval && !fixed) {
-        fail(at, "is random; evaluation must have Resize, CenterCrop and Normalize only");
+        fail(at,
+             "is random; evaluation must have Resize, CenterCrop, Pad, CLAHE and Normalize only");
       }
-      if (eval && crops && config_.task == Task::kSegment) {
+      const bool segments = config_.task == Task::kSegment;
+      if (eval && crops && segments) {
         fail(at, "crops; evaluation of task segment must keep the whole picture", {"task"});
+      }
+      if (eval && pads && segments) {
+        fail(at, "pads; evaluation of task segment must keep the picture as it is", {"task"});
+      }
+      if (segments && std::holds_alternative<AugMix>(list[i])) {
+        fail(at,
+             "mixes copies that were moved differently, so no mask fits; task segment must use "
+             "RandAugment or TrivialAugmentWide instead",
+             {"task"});
       }
     }
   }

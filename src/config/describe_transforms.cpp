@@ -21,6 +21,44 @@ constexpr std::array<AlternativeRow<TransformOptions>, std::variant_size_v<Trans
         alternative<ColorJitter, TransformOptions>("ColorJitter", "varies light and colour"),
         alternative<RandomResize, TransformOptions>(
             "RandomResize", "resizes by a random factor and keeps the aspect ratio"),
+        alternative<Pad, TransformOptions>("Pad", "adds pixels at the borders"),
+        alternative<RandomRotation, TransformOptions>("RandomRotation",
+                                                      "turns the picture by a random angle"),
+        alternative<RandomAffine, TransformOptions>("RandomAffine",
+                                                    "turns, shifts, scales and shears at random"),
+        alternative<RandomPerspective, TransformOptions>("RandomPerspective",
+                                                         "looks at the picture from a random side"),
+        alternative<ElasticTransform, TransformOptions>(
+            "ElasticTransform", "moves pixels by a smooth random field, as if seen through water"),
+        alternative<RandomGrayscale, TransformOptions>("RandomGrayscale",
+                                                       "takes the colour away at random"),
+        alternative<GaussianBlur, TransformOptions>("GaussianBlur", "blurs by a random amount"),
+        alternative<RandomErasing, TransformOptions>(
+            "RandomErasing", "overwrites a random rectangle; masks keep their labels"),
+        alternative<RandomPosterize, TransformOptions>(
+            "RandomPosterize", "keeps the highest bits of each channel at random"),
+        alternative<RandomSolarize, TransformOptions>("RandomSolarize",
+                                                      "inverts what is bright at random"),
+        alternative<RandomEqualize, TransformOptions>(
+            "RandomEqualize", "flattens the histogram of each channel at random"),
+        alternative<RandomAutocontrast, TransformOptions>(
+            "RandomAutocontrast", "stretches each channel to 0..255 at random"),
+        alternative<RandomAdjustSharpness, TransformOptions>("RandomAdjustSharpness",
+                                                             "sharpens or blurs at random"),
+        alternative<RandomInvert, TransformOptions>("RandomInvert",
+                                                    "inverts all colours at random"),
+        alternative<AutoAugment, TransformOptions>("AutoAugment",
+                                                   "applies one of 25 learned pairs of operations"),
+        alternative<RandAugment, TransformOptions>("RandAugment",
+                                                   "applies random operations of one strength"),
+        alternative<TrivialAugmentWide, TransformOptions>(
+            "TrivialAugmentWide", "applies one random operation of random strength"),
+        alternative<AugMix, TransformOptions>(
+            "AugMix", "mixes the picture with chains of random operations; classification only"),
+        alternative<CLAHE, TransformOptions>(
+            "CLAHE", "equalises the histogram of each tile (mmsegmentation)"),
+        alternative<PhotoMetricDistortion, TransformOptions>(
+            "PhotoMetricDistortion", "varies light and colour (mmsegmentation)"),
         alternative<Normalize, TransformOptions>(
             "Normalize", "subtracts the mean and divides by the deviation; at most one, and last"),
     }};
@@ -76,6 +114,11 @@ void describe(Visitor& v, RandomCrop& t) {
   v.field(
       "fill", t.fill,
       {.help = "constant: the value; masks are filled with ignore_index", .range = closed(0, 255)});
+  v.field(
+      "cat_max_ratio", t.cat_max_ratio,
+      {.help =
+           "draws again, up to ten times, while one class covers this share of the crop; 1: never",
+       .range = left_open(0, 1)});
 }
 
 void describe(Visitor& v, RandomResizedCrop& t) {

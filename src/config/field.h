@@ -58,6 +58,8 @@ enum class Form {
   kDevice,        // auto, cpu, cuda, cuda:N
   kSize,          // whole numbers: one, written without list, or [height, width]
   kInterval,      // two numbers, the first not above the second
+  kNumbers,       // a number, written without list, or a list of them
+  kErasing,       // a number, three numbers, or random
 };
 
 /// The description of a field but for its name and type. Its default is the value of the

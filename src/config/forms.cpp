@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <regex>
 
+#include "config/scalar.h"
+
 namespace carica::config {
 namespace {
 
@@ -47,6 +49,8 @@ bool is_device(std::string_view text) {
          digits.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+bool is_erasing(std::string_view text) { return text == "random" || to_number(text); }
+
 bool always(std::string_view) { return true; }
 
 struct Row {
@@ -66,6 +70,8 @@ constexpr std::array kForms = {
     Row{Form::kDevice, "auto, cpu, cuda or cuda:N", "^(auto|cpu|cuda(:[0-9]{1,3})?)$", is_device},
     Row{Form::kSize, "a whole number or [height, width]", "", always},
     Row{Form::kInterval, "two numbers, the first not above the second", "", always},
+    Row{Form::kNumbers, "a number or a list of numbers", "", always},
+    Row{Form::kErasing, "a number, [red, green, blue] or random", "", is_erasing},
 };
 
 const Row& row(Form form) {

@@ -76,11 +76,18 @@ std::string rule(const std::string*, const Field& about) {
 }
 std::string rule(const std::vector<std::string>*, const Field& about) {
   const std::string text = text_rule(about);
+  if (about.form == Form::kErasing) return text;
   return cat(text.empty() ? "list of strings" : cat("list of ", text), or_null(about));
 }
 std::string numbers_rule(std::string_view type, const Field& about) {
-  if (about.form != Form::kAny) return with(form_text(about.form), about.range.text());
   const std::string length = about.length.text();
+  if (about.form == Form::kNumbers) {
+    return cat(with(form_text(about.form), about.range.text()), length.empty() ? "" : ", ", length,
+               or_null(about));
+  }
+  if (about.form != Form::kAny) {
+    return cat(with(form_text(about.form), about.range.text()), or_null(about));
+  }
   return cat(with(cat("list of ", type), about.range.text()), length.empty() ? "" : ", ", length,
              or_null(about));
 }

@@ -66,17 +66,24 @@ Json type_schema(const double*, const Field& about) { return number_schema("numb
 Json type_schema(const std::string*, const Field& about) { return text_schema(about); }
 
 Json type_schema(const std::vector<std::string>*, const Field& about) {
+  if (about.form == Form::kErasing) {
+    const Json number{{"type", "number"}};
+    const Json colour{{"type", "array"}, {"items", number}, {"minItems", 3}, {"maxItems", 3}};
+    return {{"anyOf", Json::array({number, {{"const", "random"}}, colour})}};
+  }
   Field item = about;
   item.nullable = false;
   return list_schema(text_schema(item), about);
 }
 Json type_schema(const std::vector<int>*, const Field& about) {
   const Json whole = number_schema("integer", about.range);
-  if (about.form != Form::kSize) return list_schema(whole, about);
+  if (about.form != Form::kSize && about.form != Form::kNumbers) return list_schema(whole, about);
   return {{"anyOf", Json::array({whole, list_schema(whole, about)})}};
 }
 Json type_schema(const std::vector<double>*, const Field& about) {
-  return list_schema(number_schema("number", about.range), about);
+  const Json one = number_schema("number", about.range);
+  if (about.form != Form::kNumbers) return list_schema(one, about);
+  return {{"anyOf", Json::array({one, list_schema(one, about)})}};
 }
 Json type_schema(const std::map<int, int>*, const Field& about) {
   return {{"type", "object"},

@@ -66,7 +66,18 @@ class SlotReader {
       if (child.kind == Node::Kind::kScalar) return read_text(child, at);
       return fail<std::string>(child, at, text_wanted());
     };
-    return read_list<std::string>(node, path, "strings", item);
+    if (about_.form != Form::kErasing) return read_list<std::string>(node, path, "strings", item);
+    if (node.kind == Node::Kind::kScalar) {
+      const auto value = read_text(node, path);
+      return value ? std::optional(std::vector<std::string>{*value}) : std::nullopt;
+    }
+    const auto is_number = [](const Node& child) {
+      return child.kind == Node::Kind::kScalar && to_number(child.text);
+    };
+    const bool colour = node.kind == Node::Kind::kList && node.children.size() == 3 &&
+                        std::all_of(node.children.begin(), node.children.end(), is_number);
+    if (!colour) return wrong_form<std::vector<std::string>>(node, path);
+    return read_list<std::string>(node, path, "numbers", item);
   }
 
   std::optional<std::vector<int>> read(const Node& node, const std::string& path,
@@ -74,6 +85,7 @@ class SlotReader {
     const auto item = [&](const Node& child, const std::string& at) {
       return read(child, at, static_cast<int*>(nullptr));
     };
+    if (about_.form == Form::kNumbers) return read_numbers<int>(node, path, "whole numbers", item);
     if (about_.form != Form::kSize) return read_list<int>(node, path, "whole numbers", item);
     const bool pair = node.kind == Node::Kind::kList && node.children.size() == 2;
     if (pair) return read_list<int>(node, path, "whole numbers", item);
@@ -87,12 +99,16 @@ class SlotReader {
   std::optional<std::vector<double>> read(const Node& node, const std::string& path,
                                           std::vector<double>*) {
     const bool interval = about_.form == Form::kInterval;
+    const bool none = about_.nullable && node.children.empty() &&
+                      (node.kind == Node::Kind::kNull || node.kind == Node::Kind::kList);
+    if (none) return std::vector<double>{};
     if (interval && (node.kind != Node::Kind::kList || node.children.size() != 2)) {
       return wrong_form<std::vector<double>>(node, path);
     }
     const auto item = [&](const Node& child, const std::string& at) {
       return read(child, at, static_cast<double*>(nullptr));
     };
+    if (about_.form == Form::kNumbers) return read_numbers<double>(node, path, "numbers", item);
     auto values = read_list<double>(node, path, "numbers", item);
     if (values && interval && (*values)[0] > (*values)[1]) {
       return wrong_form<std::vector<double>>(node, path);
@@ -177,6 +193,17 @@ class SlotReader {
     }
     if (values.size() != node.children.size()) return std::nullopt;
     return values;
+  }
+
+  // One number may stand without its list.
+  template <typename T, typename ReadItem>
+  std::optional<std::vector<T>> read_numbers(const Node& node, const std::string& path,
+                                             std::string_view items, const ReadItem& read_item) {
+    if (node.kind == Node::Kind::kMap) return wrong_form<std::vector<T>>(node, path);
+    if (node.kind != Node::Kind::kScalar) return read_list<T>(node, path, items, read_item);
+    if (!is_plain(node) || !to_number(node.text)) return wrong_form<std::vector<T>>(node, path);
+    const auto value = read_item(node, path);
+    return value ? std::optional(std::vector<T>{*value}) : std::nullopt;
   }
 
   template <typename Key, typename Value, typename ReadKey>

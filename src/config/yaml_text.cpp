@@ -109,8 +109,17 @@ std::string yaml_number(double value) {
 std::string yaml_value(const Slot& slot, const Field& about) {
   return std::visit(
       [&](const auto* value) {
-        if constexpr (std::is_same_v<decltype(value), const std::vector<int>*>) {
-          if (about.form == Form::kSize && value->size() == 1) return value_text((*value)[0]);
+        using Value = std::remove_cvref_t<decltype(*value)>;
+        if constexpr (std::is_same_v<Value, std::vector<std::string>>) {
+          // Numbers or the word random: plain either way.
+          if (about.form == Form::kErasing) {
+            return value->size() == 1 ? value->front() : cat('[', join(*value), ']');
+          }
+        }
+        if constexpr (std::is_same_v<Value, std::vector<int>> ||
+                      std::is_same_v<Value, std::vector<double>>) {
+          const bool bare = about.form == Form::kSize || about.form == Form::kNumbers;
+          if (bare && value->size() == 1) return value_text((*value)[0]);
         }
         return value_text(*value);
       },

@@ -2,6 +2,7 @@
 // seen by the sources here only.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct Size {
 /// Bytes of decoded pixels. PixelBytes(n) may hold anything: whoever needs zeros writes
 /// PixelBytes(n, 0).
 using PixelBytes = std::vector<std::uint8_t, PixelAllocator<std::uint8_t>>;
+
+/// Red, green and blue.
+using Colour = std::array<std::uint8_t, 3>;
 
 /// uint8[height,width,3], RGB, rows without gaps.
 struct Picture {

@@ -4,9 +4,17 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "data/aug_mix.h"
+#include "data/auto_augment.h"
 #include "data/transforms.h"
+#include "data/transforms_blur.h"
 #include "data/transforms_color.h"
+#include "data/transforms_crop.h"
+#include "data/transforms_erase.h"
 #include "data/transforms_geometry.h"
+#include "data/transforms_photometric.h"
+#include "data/transforms_tone.h"
+#include "data/transforms_warp.h"
 
 namespace carica::data {
 namespace {
@@ -14,7 +22,8 @@ namespace {
 // THE table of transforms: what each kind of options becomes. A kind without a line here does not
 // compile.
 struct Builder {
-  std::uint8_t outside;  // of masks
+  std::uint8_t outside;         // of masks
+  Normalization normalization;  // of the whole list
 
   using Made = std::unique_ptr<Transform>;
   Made operator()(const config::Resize& o) const { return make_transform(o); }
@@ -25,6 +34,26 @@ struct Builder {
   Made operator()(const config::RandomVerticalFlip& o) const { return make_transform(o); }
   Made operator()(const config::ColorJitter& o) const { return make_transform(o); }
   Made operator()(const config::RandomResize& o) const { return make_transform(o); }
+  Made operator()(const config::Pad& o) const { return make_transform(o, outside); }
+  Made operator()(const config::RandomRotation& o) const { return make_transform(o, outside); }
+  Made operator()(const config::RandomAffine& o) const { return make_transform(o, outside); }
+  Made operator()(const config::RandomPerspective& o) const { return make_transform(o, outside); }
+  Made operator()(const config::ElasticTransform& o) const { return make_transform(o, outside); }
+  Made operator()(const config::RandomGrayscale& o) const { return make_transform(o); }
+  Made operator()(const config::GaussianBlur& o) const { return make_transform(o); }
+  Made operator()(const config::RandomErasing& o) const { return make_transform(o, normalization); }
+  Made operator()(const config::RandomPosterize& o) const { return make_transform(o); }
+  Made operator()(const config::RandomSolarize& o) const { return make_transform(o); }
+  Made operator()(const config::RandomEqualize& o) const { return make_transform(o); }
+  Made operator()(const config::RandomAutocontrast& o) const { return make_transform(o); }
+  Made operator()(const config::RandomAdjustSharpness& o) const { return make_transform(o); }
+  Made operator()(const config::RandomInvert& o) const { return make_transform(o); }
+  Made operator()(const config::AutoAugment& o) const { return make_transform(o, outside); }
+  Made operator()(const config::RandAugment& o) const { return make_transform(o, outside); }
+  Made operator()(const config::TrivialAugmentWide& o) const { return make_transform(o, outside); }
+  Made operator()(const config::AugMix& o) const { return make_transform(o); }
+  Made operator()(const config::CLAHE& o) const { return make_transform(o); }
+  Made operator()(const config::PhotoMetricDistortion& o) const { return make_transform(o); }
   Made operator()(const config::Normalize&) const { return nullptr; }  // runs on the device
 };
 
@@ -78,7 +107,9 @@ Pipeline::Pipeline(std::span<const config::TransformOptions> options, int ignore
     throw Error(ErrorCode::kConfig,
                 cat("data.mask.ignore_index = ", ignore_index, ": must be in 0 to 255"));
   }
-  const Builder builder{static_cast<std::uint8_t>(ignore_index)};
+  Builder builder{static_cast<std::uint8_t>(ignore_index), {}};
+  const auto* last = options.empty() ? nullptr : std::get_if<config::Normalize>(&options.back());
+  if (last != nullptr) builder.normalization = normalization_from(*last);
   for (std::size_t i = 0; i < options.size(); ++i) {
     if (const auto* normalize = std::get_if<config::Normalize>(&options[i])) {
       if (i + 1 != options.size()) {
@@ -97,6 +128,10 @@ Pipeline::Pipeline(std::span<const config::TransformOptions> options, int ignore
 void PlannedTransform::apply(Sample& sample, RandomStream& random) const {
   PixelPlan plan(sample.picture.size);
   extend(plan, random);
+  execute(plan, sample);
+}
+
+void PlannedTransform::execute(const PixelPlan& plan, Sample& sample) {
   if (!plan.changes()) return;
   Sample result;
   make_sample(plan, sample, result);

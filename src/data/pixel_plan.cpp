@@ -92,13 +92,17 @@ void resize_inside(const PixelPlan& plan, const Source& source, const Window& pa
       break;
   }
   const Picture all = resize_area(source.window(whole(in)), plan.resized);
-  crop(view(all), part, Border::kConstant, 0, to);
+  crop(view(all), part, Border::kConstant, {}, to);
 }
 
 // What of the resized picture the part needs: borders that repeat pixels may need any of it.
 Window needed(const PixelPlan& plan) {
   if (plan.border != Border::kConstant && !plan.inside()) return whole(plan.resized);
   return inside_of(plan.part, plan.resized);
+}
+
+void fill(Colour colour, std::size_t pixels, std::uint8_t* to) {
+  for (std::size_t i = 0; i < pixels; ++i, to += 3) std::copy(colour.begin(), colour.end(), to);
 }
 
 void mirror(const PixelPlan& plan, int type, std::uint8_t* bytes) {
@@ -116,7 +120,7 @@ void make_picture(const PixelPlan& plan, StoredSample& stored, Decoding decoding
   const Window need = needed(plan);
   const Window part = moved(plan.part, -need.top, -need.left);
   if (pixel_count(need.size) == 0) {
-    std::memset(to, plan.fill, pixel_count(plan.size()) * 3);
+    fill(plan.fill, pixel_count(plan.size()), to);
   } else if (source.size() == plan.resized) {
     crop(source.window(need), part, plan.border, plan.fill, to);
   } else if (need == plan.part) {

@@ -23,7 +23,8 @@ struct PixelPlan {
   Interpolation interpolation = Interpolation::kBilinear;
   Window part;
   Border border = Border::kConstant;
-  std::uint8_t fill = 0, mask_fill = 0;  // outside, of picture and mask
+  Colour fill{};               // outside the picture
+  std::uint8_t mask_fill = 0;  // outside the mask
   bool mirrored_across = false, mirrored_down = false;
 
   Size size() const { return part.size; }

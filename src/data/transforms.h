@@ -32,7 +32,11 @@ class Transform {
 /// A transform that only chooses pixels, and so never works on them itself.
 class PlannedTransform : public Transform {
  public:
-  void apply(Sample& sample, RandomStream& random) const final;
+  void apply(Sample& sample, RandomStream& random) const override;
+
+ protected:
+  /// Gives the sample the pixels of the plan.
+  static void execute(const PixelPlan& plan, Sample& sample);
 };
 
 /// Room for the pixels of a finished sample: uint8[size,3] and uint8[size], or null where nobody

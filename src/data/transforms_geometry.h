@@ -12,15 +12,13 @@ namespace carica::data {
 
 // Transforms that move pixels: the mask moves with the picture. Names, meanings and rounding are
 // torchvision v2's. Each function checks the options and throws Error(kConfig) with what is
-// allowed. `outside`: value of a mask outside the picture.
+// allowed.
 
 std::unique_ptr<Transform> make_transform(const config::Resize& options);
 std::unique_ptr<Transform> make_transform(const config::RandomResize& options);
 std::unique_ptr<Transform> make_transform(const config::RandomResizedCrop& options);
 std::unique_ptr<Transform> make_transform(const config::RandomHorizontalFlip& options);
 std::unique_ptr<Transform> make_transform(const config::RandomVerticalFlip& options);
-std::unique_ptr<Transform> make_transform(const config::CenterCrop& options, std::uint8_t outside);
-std::unique_ptr<Transform> make_transform(const config::RandomCrop& options, std::uint8_t outside);
 
 /// The window RandomResizedCrop takes: up to ten draws of area and aspect ratio, then the largest
 /// central window whose ratio is allowed. `scale` and `ratio` are [low, high].

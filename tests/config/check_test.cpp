@@ -104,8 +104,20 @@ TEST(CheckTogether, WantsTheSameNormalizeInTrainingAndEvaluation) {
 TEST(CheckTogether, RefusesRandomTransformsInEvaluation) {
   EXPECT_EQ(
       problems_in("transforms: {eval: [RandomHorizontalFlip: {p: 1}]}"),
-      "x.yaml:1:21: transforms.eval[0]: is random; evaluation must have Resize, CenterCrop and "
-      "Normalize only");
+      "x.yaml:1:21: transforms.eval[0]: is random; evaluation must have Resize, CenterCrop, Pad, "
+      "CLAHE and Normalize only");
+  EXPECT_EQ(problems_in("transforms: {eval: [Pad: {padding: 2}, CLAHE]}"), "");
+}
+
+TEST(CheckTogether, RefusesToPadOrMixWhatIsSegmented) {
+  const std::string segment = "task: segment\ndata: {format: papaya}\n";
+  EXPECT_EQ(problems_in(segment + "transforms: {eval: [Pad: {padding: 2}]}\n"),
+            "x.yaml:3:21: transforms.eval[0]: pads; evaluation of task segment must keep the "
+            "picture as it is");
+  EXPECT_EQ(
+      problems_in(segment + "transforms: {train: [AugMix: {}]}\n"),
+      "x.yaml:3:22: transforms.train[0]: mixes copies that were moved differently, so no mask "
+      "fits; task segment must use RandAugment or TrivialAugmentWide instead");
 }
 
 TEST(CheckTogether, RefusesToCropWhatIsSegmented) {

@@ -163,13 +163,62 @@ TEST(Reader, ReadsEveryTransformAndLossByItsName) {
   const Config config = parsed(
       "transforms:\n  train: [Resize: {size: 8}, CenterCrop: {size: 8}, RandomCrop: {size: 8},\n"
       "    RandomResizedCrop: {size: 8}, RandomHorizontalFlip, RandomVerticalFlip, ColorJitter,\n"
-      "    RandomResize, Normalize]\n  eval: [Normalize]\nloss: [cross_entropy, bce, dice, "
-      "focal]\n");
+      "    RandomResize, Pad: {padding: 1}, RandomRotation: {degrees: 10}, RandomAffine: {degrees: "
+      "0},\n"
+      "    RandomPerspective, ElasticTransform, RandomGrayscale, GaussianBlur: {kernel_size: 3},\n"
+      "    RandomErasing, RandomPosterize: {bits: 4}, RandomSolarize: {threshold: 128},\n"
+      "    RandomEqualize, RandomAutocontrast, RandomAdjustSharpness: {sharpness_factor: 2},\n"
+      "    RandomInvert, AutoAugment, RandAugment, TrivialAugmentWide, AugMix, CLAHE,\n"
+      "    PhotoMetricDistortion, Normalize]\n"
+      "  eval: [Normalize]\nloss: [cross_entropy, bce, dice, focal]\n");
+  ASSERT_EQ(config.transforms.train.size(), std::variant_size_v<config::TransformOptions>);
   for (std::size_t i = 0; i < config.transforms.train.size(); ++i) {
     EXPECT_EQ(config.transforms.train[i].index(), i);
   }
   ASSERT_EQ(config.loss.size(), 4u);
   for (std::size_t i = 0; i < config.loss.size(); ++i) EXPECT_EQ(config.loss[i].index(), i);
+}
+
+TEST(Reader, TakesOneNumberOrAList) {
+  const auto rotation = [](const std::string& degrees) {
+    const Config config =
+        parsed("transforms: {train: [RandomRotation: {degrees: " + degrees + "}]}");
+    return std::get<config::RandomRotation>(config.transforms.train.at(0)).degrees;
+  };
+  EXPECT_EQ(rotation("7.5"), std::vector<double>{7.5});
+  EXPECT_EQ(rotation("[-3, 20]"), (std::vector<double>{-3, 20}));
+  const auto problem = [](const std::string& degrees) {
+    return problems_in("transforms: {train: [RandomRotation: {degrees: " + degrees + "}]}");
+  };
+  const std::string at = "x.yaml:1:48: transforms.train[0].RandomRotation.degrees";
+  EXPECT_EQ(problem("often"), at + " = \"often\": must be a number or a list of numbers");
+  EXPECT_EQ(problem("{a: 1}"), at + " = {a: 1}: must be a number or a list of numbers");
+  EXPECT_EQ(problem("[1, 2, 3]"), at + " = [1, 2, 3]: must have 1 to 2 items");
+  EXPECT_EQ(problem("400"), at + " = 400: must be in [-360, 360]");
+}
+
+TEST(Reader, TakesNothingForListsThatMayBeMissing) {
+  for (const char* nothing : {"null", "[]"}) {
+    const Config config =
+        parsed(std::string("transforms: {train: [RandomAffine: {degrees: 0, scale: ") + nothing +
+               ", shear: " + nothing + ", center: " + nothing + "}]}");
+    const auto& affine = std::get<config::RandomAffine>(config.transforms.train.at(0));
+    EXPECT_TRUE(affine.scale.empty() && affine.shear.empty() && affine.center.empty());
+  }
+}
+
+TEST(Reader, TakesNumbersOrRandomForWhatIsErased) {
+  const auto erasing = [](const std::string& value) {
+    const Config config = parsed("transforms: {train: [RandomErasing: {value: " + value + "}]}");
+    return std::get<config::RandomErasing>(config.transforms.train.at(0)).value;
+  };
+  EXPECT_EQ(erasing("random"), std::vector<std::string>{"random"});
+  EXPECT_EQ(erasing("-0.5"), std::vector<std::string>{"-0.5"});
+  EXPECT_EQ(erasing("[0, 1, 0.5]"), (std::vector<std::string>{"0", "1", "0.5"}));
+  for (const std::string value : {"black", "[0, 1]", "[random, 0, 0]", "{r: 1}"}) {
+    EXPECT_THAT(problems_in("transforms: {train: [RandomErasing: {value: " + value + "}]}"),
+                testing::EndsWith("must be a number, [red, green, blue] or random"));
+  }
 }
 
 TEST(Reader, FindsMistakesInTransforms) {

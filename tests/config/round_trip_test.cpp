@@ -57,6 +57,8 @@ class RandomFiller : public config::Visitor {
         return "x" + out + "/{stem}.png";
       case config::Form::kRegex:
         return "fc\\.(weight|bias)$" + std::to_string(random_.below(100));
+      case config::Form::kErasing:
+        return std::to_string(random_.below(10) * 0.25);
       default:
         return out;
     }
@@ -80,6 +82,7 @@ class RandomFiller : public config::Visitor {
     std::size_t low = about.length.low, high = std::min<std::size_t>(about.length.high, low + 4);
     if (about.form == config::Form::kSize) low = 1, high = 2;
     if (about.form == config::Form::kInterval) low = high = 2;
+    if (about.form == config::Form::kErasing) low = high = 1 + 2 * random_.below(2);
     list.assign(low + random_.below(high - low + 1), T{});
     for (T& item : list) {
       config::Field of_item = about;
@@ -128,6 +131,10 @@ void reconcile(Config& config) {
   config.schedule.milestones = {0.1, 1e-300 + 0.3, 1e4};
   config.schedule.warmup_epochs = config.schedule.name == "onecycle" ? 0 : 1.5;
   config.transforms.eval.clear();
+  if (config.task == config::Task::kSegment) {
+    std::erase_if(config.transforms.train,
+                  [](const auto& t) { return std::holds_alternative<config::AugMix>(t); });
+  }
   std::erase_if(config.transforms.train, [](const config::TransformOptions& transform) {
     return std::holds_alternative<config::Normalize>(transform);
   });

@@ -59,7 +59,11 @@ TEST(Schema, DefinesTransformsAndLosses) {
   const json names = schema["$defs"]["transform"]["anyOf"].back()["enum"];
   EXPECT_THAT(names.get<std::vector<std::string>>(),
               testing::ElementsAre("RandomHorizontalFlip", "RandomVerticalFlip", "ColorJitter",
-                                   "RandomResize", "Normalize"));
+                                   "RandomResize", "RandomPerspective", "ElasticTransform",
+                                   "RandomGrayscale", "RandomErasing", "RandomEqualize",
+                                   "RandomAutocontrast", "RandomInvert", "AutoAugment",
+                                   "RandAugment", "TrivialAugmentWide", "AugMix", "CLAHE",
+                                   "PhotoMetricDistortion", "Normalize"));
   EXPECT_EQ(schema["$defs"]["loss"]["anyOf"].size(), 5u);
 }
 

@@ -7,47 +7,13 @@
 #include "core/error.h"
 #include "data/crop.h"
 #include "data/image_io.h"
+#include "data/transforms_crop.h"
 #include "data/transforms_geometry.h"
 #include "golden/transforms_golden.h"
-#include "transform_pictures.h"
+#include "transform_support.h"
 
 namespace carica::data {
 namespace {
-
-constexpr std::uint8_t kIgnore = 250;
-
-Sample place_sample(Size size) { return {place_picture(size), place_mask(size), -1}; }
-
-Sample apply(const Transform& transform, Sample sample, std::uint64_t index = 0) {
-  RandomStream random(11, 0, index);
-  transform.apply(sample, random);
-  return sample;
-}
-
-// Every pixel of the mask belongs to its pixel of the picture, or both lie outside; returns how
-// many lie outside.
-int outside_pixels(const Sample& sample, std::uint8_t fill) {
-  int outside = 0;
-  EXPECT_EQ(sample.mask.size, sample.picture.size);
-  for (std::size_t i = 0; i < sample.mask.values.size(); ++i) {
-    const std::uint8_t* pixel = sample.picture.pixels.data() + i * 3;
-    const bool filled = pixel[0] == fill && pixel[1] == fill && pixel[2] == fill;
-    const std::uint8_t expected = filled ? kIgnore : place_value(pixel[0], pixel[1]);
-    EXPECT_EQ(sample.mask.values[i], expected);
-    outside += filled;
-  }
-  return outside;
-}
-
-std::string message_of(const std::function<void()>& action, ErrorCode code) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code);
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST(Resize, ScalesTheShorterSideLikeTorchvision) {
   for (const golden::GoldenSize& expected : golden::kShorterSide) {
@@ -111,7 +77,7 @@ TEST(Crop, MakesBordersLikeTorchvision) {
   for (std::size_t i = 0; i < golden::kBorders.size(); ++i) {
     const golden::GoldenPicture& expected = golden::kBorders[i];
     const Picture source = noise_picture(expected.source, expected.seed);
-    EXPECT_EQ(crop(source, -5, -5, expected.size, borders[i], 77).pixels, expected.bytes)
+    EXPECT_EQ(crop(source, -5, -5, expected.size, borders[i], {77, 77, 77}).pixels, expected.bytes)
         << expected.name;
   }
 }
