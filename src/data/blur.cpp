@@ -75,10 +75,10 @@ std::vector<float> gaussian_kernel(int size, double sigma) {
                                : std::exp(-distance * distance / (2 * sigma * sigma));
     total += weights[i];
   }
-  std::vector<float> kernel;
-  for (const double weight : weights) {
-    kernel.push_back(static_cast<float>(round_even(weight / total * 0x1p24) * 0x1p-24));
-  }
+  std::vector<float> kernel(weights.size());
+  std::transform(weights.begin(), weights.end(), kernel.begin(), [total](double weight) {
+    return static_cast<float>(round_even(weight / total * 0x1p24) * 0x1p-24);
+  });
   return kernel;
 }
 

@@ -95,8 +95,9 @@ std::optional<Window> random_erased_window(Size picture, const config::RandomEra
     const double width = round_even(std::sqrt(target / ratio));
     if (!(height < picture.height && width < picture.width)) continue;
     const Size size{static_cast<int>(height), static_cast<int>(width)};
-    const auto top = random.below(static_cast<std::uint64_t>(picture.height - size.height + 1));
-    const auto left = random.below(static_cast<std::uint64_t>(picture.width - size.width + 1));
+    const int rows = picture.height - size.height + 1, columns = picture.width - size.width + 1;
+    const auto top = random.below(static_cast<std::uint64_t>(rows));
+    const auto left = random.below(static_cast<std::uint64_t>(columns));
     return Window{static_cast<int>(top), static_cast<int>(left), size};
   }
   return std::nullopt;

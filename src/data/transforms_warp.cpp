@@ -105,7 +105,10 @@ AffineParameters random_affine(Size picture, const config::RandomAffine& options
 }
 
 Corners random_corners(Size picture, double distortion_scale, RandomStream& random) {
-  const auto bound = [&](int side) { return static_cast<int>(distortion_scale * (side / 2)) + 1; };
+  const auto bound = [&](int side) {
+    const int half = side / 2;  // rounded down
+    return static_cast<int>(distortion_scale * half) + 1;
+  };
   const int most_x = bound(picture.width), most_y = bound(picture.height);
   const auto near_start = [&](int most) {
     return static_cast<int>(random.below(static_cast<std::uint64_t>(most)));
