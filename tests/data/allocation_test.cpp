@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "allocation_count.h"
 #include "core/text.h"
 #include "data/image_io.h"
 #include "data/transforms.h"
@@ -11,30 +12,7 @@
 #include "support/temp_folder.h"
 #include "transform_pictures.h"
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-
-namespace {
-thread_local std::size_t allocations = 0;
-}
-
-// Stand in for glibc's own, for all libraries of this program.
-extern "C" {
-void* __libc_malloc(std::size_t);
-void* __libc_calloc(std::size_t, std::size_t);
-void* __libc_realloc(void*, std::size_t);
-void* malloc(std::size_t bytes) {
-  ++allocations;
-  return __libc_malloc(bytes);
-}
-void* calloc(std::size_t count, std::size_t bytes) {
-  ++allocations;
-  return __libc_calloc(count, bytes);
-}
-void* realloc(void* block, std::size_t bytes) {
-  ++allocations;
-  return __libc_realloc(block, bytes);
-}
-}
+#ifdef CARICA_COUNTS_ALLOCATIONS
 
 namespace carica::data {
 namespace {
@@ -57,18 +35,23 @@ std::size_t allocations_per_sample(const Dataset& dataset, const Pipeline& pipel
   FixedRoom room;
   std::size_t before = 0;
   for (std::uint64_t round = 0; round < 5; ++round) {
-    before = allocations;
+    before = test::allocations();
     for (std::size_t i = 0; i < dataset.size(); ++i) {
       RandomStream random(3, round % 2, i);
       dataset.open(i, stored);
       pipeline.apply(stored, random, decoding, room);
     }
   }
-  return (allocations - before) / dataset.size();
+  return (test::allocations() - before) / dataset.size();
 }
 
-const std::vector<config::TransformOptions> kUsual = {
-    config::RandomResizedCrop{.size = {64}}, config::RandomHorizontalFlip{}, config::Normalize{}};
+std::vector<config::TransformOptions> usual() {
+  std::vector<config::TransformOptions> options;
+  options.emplace_back(config::RandomResizedCrop{.size = {64}});
+  options.emplace_back(config::RandomHorizontalFlip{});
+  options.emplace_back(config::Normalize{});
+  return options;
+}
 
 TEST(Allocations, OfASampleInMemoryAreNone) {
   const test::TempFolder folder;
@@ -77,7 +60,7 @@ TEST(Allocations, OfASampleInMemoryAreNone) {
   auto config = config_for("image_folder", folder);
   config.data.train_dir = "train";
   config.data.cache = "ram";
-  EXPECT_EQ(allocations_per_sample(*open_datasets(config).train, Pipeline(kUsual, 255),
+  EXPECT_EQ(allocations_per_sample(*open_datasets(config).train, Pipeline(usual(), 255),
                                    Decoding::kReduced),
             0u);
 }
@@ -95,13 +78,13 @@ TEST(Allocations, OfAPictureFileAreThoseOfLibjpegAlone) {
   PicturePart part;
   std::size_t of_libjpeg = 0;
   for (int round = 0; round < 3; ++round) {
-    const std::size_t before = allocations;
+    const std::size_t before = test::allocations();
     decode_part(bytes, "0.jpg", whole(size), 1, part);
-    of_libjpeg = allocations - before;
+    of_libjpeg = test::allocations() - before;
   }
   EXPECT_EQ(allocations_per_sample(*datasets.train, Pipeline({}, 255), Decoding::kExact),
             of_libjpeg);
-  EXPECT_LE(allocations_per_sample(*datasets.train, Pipeline(kUsual, 255), Decoding::kReduced),
+  EXPECT_LE(allocations_per_sample(*datasets.train, Pipeline(usual(), 255), Decoding::kReduced),
             of_libjpeg);
 }
 
