@@ -69,8 +69,8 @@ class Checker {
   void check_folds() {
     const SplitConfig& split = config_.data.split;
     const SplitConfig defaults;
-    const bool shares = split.train != defaults.train || split.val != defaults.val ||
-                        split.test != defaults.test;
+    const bool shares =
+        split.train != defaults.train || split.val != defaults.val || split.test != defaults.test;
     if (split.folds == 1) fail("data.split.folds", "must be at least 2, or 0 for none");
     if (split.fold > 0 && split.fold >= split.folds) {
       fail("data.split.fold", cat("must be below data.split.folds, ", split.folds),
@@ -94,7 +94,8 @@ class Checker {
     }
     if (data.lists.train.empty()) fail("data.lists", "needs data.lists.train");
     if (!data.train_dir.empty()) fail("data.lists", "excludes data.train_dir", {"data.train_dir"});
-    if (divides && data.split.file.empty()) fail("data.lists", "excludes data.split", {"data.split"});
+    if (divides && data.split.file.empty())
+      fail("data.lists", "excludes data.split", {"data.split"});
   }
 
   void check_mask() {

@@ -43,14 +43,14 @@ struct ListsConfig {
 };
 
 struct MaskConfig {
-  std::string encoding = "index";     // index | index16 | palette | binary | rgb
-  int ignore_index = 255;             // value that the loss and the metrics leave out
-  std::map<int, int> map;             // value in the file -> class index; empty: the same
-  bool reduce_zero_label = false;     // 0 is ignored, value k is class k - 1
-  std::string palette = {};           // palette file: names, colours and values of the classes
-  std::string others = "error";       // error | ignore: what neither class nor ignored is
-  std::string lossy = "refuse";       // refuse | ignore_strays: masks saved as JPEG
-  std::string orientation = "auto";   // auto | stored | shown: beside pictures turned by EXIF
+  std::string encoding = "index";    // index | index16 | palette | binary | rgb
+  int ignore_index = 255;            // value that the loss and the metrics leave out
+  std::map<int, int> map;            // value in the file -> class index; empty: the same
+  bool reduce_zero_label = false;    // 0 is ignored, value k is class k - 1
+  std::string palette = {};          // palette file: names, colours and values of the classes
+  std::string others = "error";      // error | ignore: what neither class nor ignored is
+  std::string lossy = "refuse";      // refuse | ignore_strays: masks saved as JPEG
+  std::string orientation = "auto";  // auto | stored | shown: beside pictures turned by EXIF
   bool operator==(const MaskConfig&) const = default;
 };
 
@@ -64,9 +64,9 @@ struct DataConfig {
   // divides the items.
   std::string train_dir, val_dir, test_dir;
   SplitConfig split;
-  ListsConfig lists;                 // instead of split folders: paired_masks, voc
-  std::string csv = "labels.csv";    // csv: the table, below root
-  std::string label_separator = "|"; // csv: between several labels of one sample
+  ListsConfig lists;                  // instead of split folders: paired_masks, voc
+  std::string csv = "labels.csv";     // csv: the table, below root
+  std::string label_separator = "|";  // csv: between several labels of one sample
   // paired_masks: patterns below root or the split folder; {stem} stands for the part that a
   // picture and its mask share.
   std::string images = "images/{stem}.jpg";

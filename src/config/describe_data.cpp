@@ -5,8 +5,8 @@ namespace carica::config {
 void describe(Visitor& v, DataConfig& c) {
   v.field("format", c.format,
           {.help = "how the files are laid out",
-           .choices = {"image_folder", "csv", "cifar", "mnist", "paired_masks", "voc",
-                       "cityscapes", "idd", "camvid", "ade20k", "coco", "oxford_pet", "papaya"}});
+           .choices = {"image_folder", "csv", "cifar", "mnist", "paired_masks", "voc", "cityscapes",
+                       "idd", "camvid", "ade20k", "coco", "oxford_pet", "papaya"}});
   v.field("variant", c.variant,
           {.help = "which of several kinds, for cityscapes, coco, mnist and oxford_pet: see "
                    "docs/data.md",

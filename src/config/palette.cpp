@@ -160,10 +160,11 @@ Palette parse_palette(std::string_view yaml, std::string_view name) {
 Palette load_palette(const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) {
-    throw Error(ErrorCode::kConfig,
-                cat("data.mask.palette = ", file.string(), ": no such file; must be a palette file"),
-                "paths are relative to where carica is started; known data sets have theirs in "
-                "configs/palettes");
+    throw Error(
+        ErrorCode::kConfig,
+        cat("data.mask.palette = ", file.string(), ": no such file; must be a palette file"),
+        "paths are relative to where carica is started; known data sets have theirs in "
+        "configs/palettes");
   }
   std::string text;
   try {

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/file_system.h"
 #include "core/text.h"
+#include "data/byte_reader.h"
 #include "data/exif.h"
 #include "data/image_header.h"
 #include "data/jpeg.h"
@@ -19,7 +20,7 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-// WebP and BMP.
+// WebP, BMP and TIFF.
 Picture decode_by_opencv(Bytes bytes, std::string_view name) {
   Picture picture;
   try {
@@ -60,24 +61,12 @@ Mask one_channel(const Picture& picture, std::string_view name) {
                   cat(name,
                       ": mask in colour; must be one channel of class indices, a palette "
                       "file, or three equal channels"),
-                  "turn the colours into class indices first");
+                  "for colours that stand for classes declare data.mask.encoding: rgb and "
+                  "data.mask.palette");
     }
     mask.values[i] = pixel[0];
   }
   return mask;
-}
-
-// Lossy compression shifts class values where they meet.
-void require_lossless(Bytes bytes, std::string_view name) {
-  const bool lossy_webp = image_format(bytes) == ImageFormat::kWebp && bytes.size() > 16 &&
-                          std::equal(bytes.begin() + 12, bytes.begin() + 16, "VP8 ");
-  if (image_format(bytes) == ImageFormat::kJpeg || lossy_webp) {
-    throw Error(ErrorCode::kData,
-                cat(name,
-                    ": mask in a lossy format, which changes class values; must be PNG, "
-                    "BMP or lossless WebP"),
-                "make the masks anew as PNG");
-  }
 }
 
 // `pixels` has 3 channels (RGB) or 1.
@@ -117,6 +106,26 @@ Picture decode_picture(Bytes bytes, std::string_view name, const DecodeLimits& l
 
 Picture read_picture(const std::filesystem::path& file, const DecodeLimits& limits) {
   return decode_picture(read_bytes(file), file.string(), limits);
+}
+
+Picture decode_stored(Bytes bytes, std::string_view name, const DecodeLimits& limits) {
+  require_within(limits, bytes, name);
+  return decode_as_stored(bytes, name);
+}
+
+bool is_lossy(Bytes bytes) {
+  const ByteReader file{bytes};
+  const ImageFormat format = image_format(bytes);
+  return format == ImageFormat::kJpeg || (format == ImageFormat::kWebp && file.tag(12, "VP8 "));
+}
+
+void require_lossless(Bytes bytes, std::string_view name) {
+  if (!is_lossy(bytes)) return;
+  throw Error(ErrorCode::kData,
+              cat(name,
+                  ": mask in a lossy format, which changes class values; must be PNG, "
+                  "BMP or lossless WebP"),
+              "make the masks anew as PNG, or declare data.mask.lossy: ignore_strays");
 }
 
 Mask decode_mask(Bytes bytes, std::string_view name, const DecodeLimits& limits) {

@@ -108,10 +108,9 @@ TEST(CheckTogether, WantsMaskValuesToBeClasses) {
 }
 
 TEST(CheckTogether, WantsAFormatThatSuitsTheTask) {
-  EXPECT_EQ(
-      problems_in("task: segment\ndata: {format: cifar}\n"),
-      "x.yaml:2:16: data.format = \"cifar\": has no masks; task segment must have a format "
-      "with masks, such as paired_masks or voc");
+  EXPECT_EQ(problems_in("task: segment\ndata: {format: cifar}\n"),
+            "x.yaml:2:16: data.format = \"cifar\": has no masks; task segment must have a format "
+            "with masks, such as paired_masks or voc");
   EXPECT_EQ(problems_in("data: {format: paired_masks}\n"),
             "x.yaml:1:16: data.format = \"paired_masks\": has no labels; task classify must have "
             "a format with labels, such as image_folder or csv");
