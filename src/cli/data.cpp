@@ -12,6 +12,9 @@ void define_data(CLI::App& app, Invocation& invocation) {
   define_data_browse(
       *app.add_subcommand("browse", "Draw contact sheets, before and after augmentation"),
       invocation);
+  define_data_split(
+      *app.add_subcommand("split", "Say how a data set is divided, and write it to a file"),
+      invocation);
 }
 
 }  // namespace carica::cli

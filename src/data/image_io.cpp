@@ -133,8 +133,9 @@ Mask decode_mask(Bytes bytes, std::string_view name, const DecodeLimits& limits)
   require_lossless(bytes, name);
   const bool png = image_format(bytes) == ImageFormat::kPng;
   if (png && png_bit_depth(bytes) == 16) {
-    throw Error(ErrorCode::kData, cat(name, ": mask of 16 bits; must be 8 bits per pixel"),
-                "convert it: class indices fit into 8 bits");
+    throw Error(
+        ErrorCode::kData, cat(name, ": mask of 16 bits; must be 8 bits per pixel"),
+        "declare data.mask.encoding: index16, and data.mask.map where values exceed the classes");
   }
   if (png && is_index_png(bytes)) return decode_index_png(bytes, name);
   return one_channel(decode_as_stored(bytes, name), name);

@@ -28,7 +28,7 @@ std::string ListedFiles::find(std::string_view relative, const ListedAt& at) {
     const auto slash = relative.rfind('/');
     const std::string_view folder = slash == relative.npos ? "." : relative.substr(0, slash);
     if (!folders_.contains(folder)) {
-      resolve_inside(root_, folder);
+      resolve_inside(root_, relative);
       folders_.emplace(folder);
     }
     fs::path file = root_ / relative;
