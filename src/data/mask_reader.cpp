@@ -34,6 +34,10 @@ MaskReader::MaskReader(const config::MaskConfig& config, std::size_t classes,
 
 Mask MaskReader::read(const std::string& file) const {
   const auto bytes = read_bytes(file);
+  if (image_format(bytes) == ImageFormat::kTiff) {
+    throw Error(ErrorCode::kData, cat(file, ": mask as TIFF; must be PNG, BMP or lossless WebP"),
+                "save it as PNG, in 8 or 16 bits");
+  }
   if (is_lossy(bytes) && config_.lossy == "ignore_strays") return read_lossy(bytes, file);
   if (colors_) {
     require_lossless(bytes, file);

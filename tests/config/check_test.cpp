@@ -46,6 +46,10 @@ TEST(CheckTogether, WantsFoldsToStandAlone) {
             "says where each sample goes");
 }
 
+TEST(CheckTogether, LetsGroupsStandBesideSplitFolders) {
+  EXPECT_EQ(problems_in("data: {train_dir: train, split: {group_by: \"^(a)\"}}"), "");
+}
+
 TEST(CheckTogether, WantsListsToStandAlone) {
   const std::string begin = "task: segment\ndata:\n  format: paired_masks\n";
   EXPECT_EQ(problems_in(begin + "  lists: {train: a.txt, val: b.txt}\n"), "");

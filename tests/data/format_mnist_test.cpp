@@ -131,13 +131,13 @@ TEST_F(Mnist, RefusesFilesThatDoNotFitTheirHeader) {
 }
 
 TEST_F(Mnist, StopsUnpackingWhereTheHeaderEnds) {
-  // The header claims two labels of the three that are there.
-  FileBytes packed = bytes_of(golden::kIdxLabelsGz);
+  const auto start = unpack_gzip(golden::kIdxBombGz, 11, "g");
+  EXPECT_FALSE(start.whole);
+  EXPECT_EQ(start.bytes, bytes_of(golden::kIdxLabels));
   put("train-images-idx3-ubyte", golden::kIdxImages);
-  put("train-labels-idx1-ubyte.gz", packed);
-  EXPECT_EQ(open_datasets(config_).classes.size(), 10u);
-  const FileBytes images = bytes_of(golden::kIdxImagesGz);
-  put("train-labels-idx1-ubyte.gz", images);
+  put("train-labels-idx1-ubyte.gz", golden::kIdxBombGz);
+  EXPECT_THAT(open_error(config_).what(), HasSubstr("holds more than the 11 bytes of its header"));
+  put("train-labels-idx1-ubyte.gz", golden::kIdxImagesGz);
   EXPECT_THAT(open_error(config_).what(), HasSubstr("must be the IDX number 2049 of labels"));
 }
 

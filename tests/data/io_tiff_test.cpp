@@ -29,10 +29,13 @@ TEST(Tiff, IsReadOnRequestAlone) {
   }
 }
 
-TEST(Tiff, TriplesGrey) {
-  const Picture picture = decode_picture(golden::kGreyTiff, "p.tif", kAllowed);
-  for (std::size_t i = 0; i < picture.pixels.size(); ++i) {
-    EXPECT_EQ(picture.pixels[i], golden::kTiffRgb[i / 3 * 3]);
+TEST(Tiff, TriplesGreyAndScales16Bits) {
+  for (const std::span<const std::uint8_t> file :
+       {std::span<const std::uint8_t>(golden::kGreyTiff), {golden::kDeepTiff}}) {
+    const Picture picture = decode_picture(file, "p.tif", kAllowed);
+    for (std::size_t i = 0; i < picture.pixels.size(); ++i) {
+      EXPECT_EQ(picture.pixels[i], golden::kTiffRgb[i / 3 * 3]);
+    }
   }
 }
 

@@ -128,6 +128,7 @@ def mnist():
         array("kIdxImages", idx(images), "A file: IDX of uint8[3,4,5], value i * 7 % 256."),
         array("kIdxLabels", idx(labels), "A file: IDX of the labels 7, 0, 9."),
         array("kIdxImagesGz", gzip.compress(idx(images), mtime=0), "The first of them, packed."),
+        array("kIdxBombGz", gzip.compress(idx(labels) + bytes(1 << 20), mtime=0), "Labels, and 1 MiB behind them."),
         array("kIdxLabelsGz", gzip.compress(idx(labels), mtime=0), "The second of them, packed."),
     ]
 
@@ -138,7 +139,9 @@ def tiffs():
     plain = encoded(Image.fromarray(rgb), "TIFF")
     packed = encoded(Image.fromarray(rgb), "TIFF", compression="tiff_lzw")
     grey = encoded(Image.fromarray(rgb[..., 0]), "TIFF")
+    deep = encoded(Image.fromarray(rgb[..., 0].astype(np.uint16) * 257), "TIFF")
     return [
+        array("kDeepTiff", deep, "A file: the grey one in 16 bits."),
         array("kTiff", plain, "A file: TIFF of 6x4."),
         array("kLzwTiff", packed, "The same, packed by LZW."),
         array("kTiffRgb", rgb.ravel(), "uint8[4,6,3], what both hold."),
