@@ -13,6 +13,7 @@ find_package(spdlog REQUIRED)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
 find_package(JPEG REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(hwy REQUIRED)
 
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_writer.hpp)

@@ -15,6 +15,9 @@ void define_data(CLI::App& app, Invocation& invocation) {
   define_data_pack(
       *app.add_subcommand("pack", "Write a data set to shards, which load many times faster"),
       invocation);
+  define_data_split(
+      *app.add_subcommand("split", "Say how a data set is divided, and write it to a file"),
+      invocation);
 }
 
 }  // namespace carica::cli

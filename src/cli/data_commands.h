@@ -9,5 +9,6 @@ void define_data_check(CLI::App& app, Invocation& invocation);
 void define_data_browse(CLI::App& app, Invocation& invocation);
 void define_data_pack(CLI::App& app, Invocation& invocation);
 void define_bench_data(CLI::App& app, Invocation& invocation);
+void define_data_split(CLI::App& app, Invocation& invocation);
 
 }  // namespace carica::cli

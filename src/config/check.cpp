@@ -19,6 +19,7 @@ class Checker {
 
   void check_all() {
     check_split();
+    check_mask();
     check_classes();
     check_task();
     check_model();
@@ -51,12 +52,64 @@ class Checker {
       fail("data.split", cat("train, val and test sum to ", number(std::round(sum * 1e6) / 1e6),
                              "; must sum to 1"));
     }
-    if (!data.train_dir.empty() && data.split != SplitConfig{}) {
+    SplitConfig without_groups = data.split;
+    without_groups.group_by.clear();  // beside split folders it serves the leak report
+    const bool divides = without_groups != SplitConfig{};
+    if (!data.train_dir.empty() && divides) {
       fail("data.train_dir", "excludes data.split; one of them must be left out", {"data.split"});
     }
     if (data.train_dir.empty()) {
       if (!data.val_dir.empty()) fail("data.val_dir", "needs data.train_dir");
       if (!data.test_dir.empty()) fail("data.test_dir", "needs data.train_dir");
+    }
+    check_folds();
+    check_lists(divides);
+  }
+
+  void check_folds() {
+    const SplitConfig& split = config_.data.split;
+    const SplitConfig defaults;
+    const bool shares =
+        split.train != defaults.train || split.val != defaults.val || split.test != defaults.test;
+    if (split.folds == 1) fail("data.split.folds", "must be at least 2, or 0 for none");
+    if (split.fold > 0 && split.fold >= split.folds) {
+      fail("data.split.fold", cat("must be below data.split.folds, ", split.folds),
+           {"data.split.folds"});
+    }
+    if (split.folds > 0 && shares) {
+      fail("data.split.folds", "excludes the shares train, val and test; leave them out",
+           {"data.split.train", "data.split.val", "data.split.test"});
+    }
+    if (!split.file.empty() && (split.folds > 0 || shares)) {
+      fail("data.split.file", "excludes shares and folds; the file says where each sample goes",
+           {"data.split.folds", "data.split.train", "data.split.val", "data.split.test"});
+    }
+  }
+
+  void check_lists(bool divides) {
+    const DataConfig& data = config_.data;
+    if (data.lists == ListsConfig{}) return;
+    if (data.format != "paired_masks" && data.format != "voc") {
+      fail("data.lists", "is read by the formats paired_masks and voc", {"data.format"});
+    }
+    if (data.lists.train.empty()) fail("data.lists", "needs data.lists.train");
+    if (!data.train_dir.empty()) fail("data.lists", "excludes data.train_dir", {"data.train_dir"});
+    if (divides && data.split.file.empty())
+      fail("data.lists", "excludes data.split", {"data.split"});
+  }
+
+  void check_mask() {
+    const MaskConfig& mask = config_.data.mask;
+    if (mask.encoding == "rgb" && mask.palette.empty()) {
+      fail("data.mask.encoding", "needs data.mask.palette, which names the colours",
+           {"data.mask.palette"});
+    }
+    if (!mask.map.empty() && !mask.palette.empty()) {
+      fail("data.mask.map", "excludes data.mask.palette, which maps values itself",
+           {"data.mask.palette"});
+    }
+    if (mask.reduce_zero_label && !mask.map.empty()) {
+      fail("data.mask.reduce_zero_label", "excludes data.mask.map", {"data.mask.map"});
     }
   }
 
@@ -81,13 +134,21 @@ class Checker {
   }
 
   void check_task() {
+    // The formats that serve one task alone; all others serve both.
+    static const std::set<std::string_view> kLabelsOnly = {"image_folder", "cifar", "mnist"};
+    static const std::set<std::string_view> kMasksOnly = {
+        "paired_masks", "voc", "cityscapes", "idd", "camvid", "ade20k", "coco"};
     const std::string& format = config_.data.format;
     const bool segment = config_.task == Task::kSegment;
-    if (segment && (format == "image_folder" || format == "cifar")) {
-      fail("data.format", "has no masks; task segment must have paired_masks or papaya", {"task"});
+    if (segment && kLabelsOnly.contains(format)) {
+      fail("data.format",
+           "has no masks; task segment must have a format with masks, such as paired_masks or voc",
+           {"task"});
     }
-    if (!segment && format == "paired_masks") {
-      fail("data.format", "has no labels; task classify must have image_folder, cifar or papaya",
+    if (!segment && kMasksOnly.contains(format)) {
+      fail("data.format",
+           "has no labels; task classify must have a format with labels, such as image_folder or "
+           "csv",
            {"task"});
     }
   }

@@ -30,18 +30,33 @@ struct SplitConfig {
   // Regular expression on the file name; items whose first captured group is equal stay together.
   std::string group_by;
   std::uint64_t seed = 0;
+  int folds = 0;          // k-fold: `fold` of them is val, the others train; 0: off
+  int fold = 0;           // from 0
+  std::string file = {};  // name,label,split as `carica data split` writes it
   bool operator==(const SplitConfig&) const = default;
 };
 
+/// Text files below root that name the samples of each split.
+struct ListsConfig {
+  std::string train, val, test;
+  bool operator==(const ListsConfig&) const = default;
+};
+
 struct MaskConfig {
-  std::string encoding = "index";  // index | palette | binary
-  int ignore_index = 255;          // value that the loss and the metrics leave out
-  std::map<int, int> map;          // value in the file -> class index; empty: the same
+  std::string encoding = "index";    // index | index16 | palette | binary | rgb
+  int ignore_index = 255;            // value that the loss and the metrics leave out
+  std::map<int, int> map;            // value in the file -> class index; empty: the same
+  bool reduce_zero_label = false;    // 0 is ignored, value k is class k - 1
+  std::string palette = {};          // palette file: names, colours and values of the classes
+  std::string others = "error";      // error | ignore: what neither class nor ignored is
+  std::string lossy = "refuse";      // refuse | ignore_strays: masks saved as JPEG
+  std::string orientation = "auto";  // auto | stored | shown: beside pictures turned by EXIF
   bool operator==(const MaskConfig&) const = default;
 };
 
 struct DataConfig {
-  std::string format = "image_folder";  // image_folder | cifar | paired_masks | papaya
+  std::string format = "image_folder";  // the table in data/formats.cpp
+  std::string variant;                  // of formats that come in several: see docs/data.md
   std::string root;
   // Empty: read from the train split (image_folder), or from the format.
   std::vector<std::string> classes;
@@ -49,6 +64,9 @@ struct DataConfig {
   // divides the items.
   std::string train_dir, val_dir, test_dir;
   SplitConfig split;
+  ListsConfig lists;                  // instead of split folders: paired_masks, voc
+  std::string csv = "labels.csv";     // csv: the table, below root
+  std::string label_separator = "|";  // csv: between several labels of one sample
   // paired_masks: patterns below root or the split folder; {stem} stands for the part that a
   // picture and its mask share.
   std::string images = "images/{stem}.jpg";
@@ -58,6 +76,7 @@ struct DataConfig {
   double max_bad_fraction = 0.01;     // skip: more bad pictures than this share end the run
   std::string cache = "none";         // none | ram | shards
   std::string shards;                 // cache: shards: the folder that `carica data pack` wrote
+  bool allow_tiff = false;            // TIFF pictures are read, too
   bool operator==(const DataConfig&) const = default;
 };
 

@@ -15,6 +15,7 @@ void describe(Visitor& v, Config& c);
 
 void describe(Visitor& v, DataConfig& c);
 void describe(Visitor& v, SplitConfig& c);
+void describe(Visitor& v, ListsConfig& c);
 void describe(Visitor& v, MaskConfig& c);
 void describe(Visitor& v, LoaderConfig& c);
 

@@ -5,7 +5,12 @@ namespace carica::config {
 void describe(Visitor& v, DataConfig& c) {
   v.field("format", c.format,
           {.help = "how the files are laid out",
-           .choices = {"image_folder", "cifar", "paired_masks", "papaya"}});
+           .choices = {"image_folder", "csv", "cifar", "mnist", "paired_masks", "voc", "cityscapes",
+                       "idd", "camvid", "ade20k", "coco", "oxford_pet", "papaya"}});
+  v.field("variant", c.variant,
+          {.help = "which of several kinds, for cityscapes, coco, mnist and oxford_pet: see "
+                   "docs/data.md",
+           .nullable = true});
   v.field("root", c.root,
           {.help = "folder of the data set, relative to where carica runs", .nullable = true});
   v.field("classes", c.classes,
@@ -20,7 +25,13 @@ void describe(Visitor& v, DataConfig& c) {
           {.help = "the same for validation", .form = Form::kRelativePath, .nullable = true});
   v.field("test_dir", c.test_dir,
           {.help = "the same for the test", .form = Form::kRelativePath, .nullable = true});
-  v.section("split", c.split, "Shares of the splits, where no split folders are named.");
+  v.section("split", c.split, "How samples are divided, where no split folders are named.");
+  v.section("lists", c.lists, "Files below root that name the samples of a split, one per line.");
+  v.field("csv", c.csv,
+          {.help = "csv: the table below root, with columns path, label, mask, split, group",
+           .form = Form::kRelativePath});
+  v.field("label_separator", c.label_separator,
+          {.help = "csv: one character between several labels of one sample"});
   v.field(
       "images", c.images,
       {.help = "paired_masks: where the pictures are, below root or the split folder; {stem} is "
@@ -41,6 +52,18 @@ void describe(Visitor& v, DataConfig& c) {
            .choices = {"none", "ram", "shards"}});
   v.field("shards", c.shards,
           {.help = "cache: shards: the folder that `carica data pack` wrote", .nullable = true});
+  v.field("allow_tiff", c.allow_tiff, {.help = "reads TIFF pictures, too"});
+}
+
+void describe(Visitor& v, ListsConfig& c) {
+  v.field("train", c.train,
+          {.help = "a stem, a picture, or a picture and its mask per line; empty: none",
+           .form = Form::kRelativePath,
+           .nullable = true});
+  v.field("val", c.val,
+          {.help = "the same for validation", .form = Form::kRelativePath, .nullable = true});
+  v.field("test", c.test,
+          {.help = "the same for the test", .form = Form::kRelativePath, .nullable = true});
 }
 
 void describe(Visitor& v, SplitConfig& c) {
@@ -54,17 +77,43 @@ void describe(Visitor& v, SplitConfig& c) {
            .form = Form::kRegex,
            .nullable = true});
   v.field("seed", c.seed, {.help = "the split depends on it and the file names alone"});
+  v.field("folds", c.folds,
+          {.help = "k-fold cross-validation instead of shares: fold number `fold` is val, the "
+                   "others train; 0: off",
+           .range = closed(0, 1000)});
+  v.field("fold", c.fold, {.help = "which of the folds is val, from 0", .range = closed(0, 999)});
+  v.field("file", c.file,
+          {.help = "CSV of name, label and split, as `carica data split` and every run write it; "
+                   "relative to where carica runs",
+           .nullable = true});
 }
 
 void describe(Visitor& v, MaskConfig& c) {
   v.field("encoding", c.encoding,
-          {.help = "index: the value is the class; palette: the same in a palette file; binary: "
-                   "everything above 0 is class 1",
-           .choices = {"index", "palette", "binary"}});
+          {.help = "index: the value is the class; index16: the same with 16 bits; palette: the "
+                   "same in a palette file; binary: everything above 0 is class 1; rgb: colours "
+                   "of the palette named below",
+           .choices = {"index", "index16", "palette", "binary", "rgb"}});
   v.field("ignore_index", c.ignore_index,
           {.help = "value that loss and metrics leave out", .range = closed(0, 255)});
   v.field("map", c.map,
-          {.help = "value in the file: class index; empty: the same", .range = closed(0, 255)});
+          {.help = "value in the file: class index; empty: the same", .range = closed(0, 65535)});
+  v.field("reduce_zero_label", c.reduce_zero_label,
+          {.help = "0 is ignored, and value k is class k - 1"});
+  v.field("palette", c.palette,
+          {.help = "YAML file with names, colours and values of the classes, relative to where "
+                   "carica runs; sets data.classes when those are empty",
+           .nullable = true});
+  v.field("others", c.others,
+          {.help = "what a value or colour is that is no class and not ignored",
+           .choices = {"error", "ignore"}});
+  v.field("lossy", c.lossy,
+          {.help = "masks saved as JPEG: refuse them, or ignore the pixels whose value is no class",
+           .choices = {"refuse", "ignore_strays"}});
+  v.field("orientation", c.orientation,
+          {.help = "how masks lie beside pictures with an EXIF orientation: as the picture's "
+                   "stored pixels, as it is shown, or told by the size",
+           .choices = {"auto", "stored", "shown"}});
 }
 
 void describe(Visitor& v, LoaderConfig& c) {

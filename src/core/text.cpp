@@ -172,4 +172,22 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string readable(std::string_view text, std::size_t most) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  const bool utf8 = is_utf8(text);
+  std::size_t end = std::min(text.size(), most);
+  // A character of several bytes is not cut in two.
+  while (utf8 && end > 0 && end < text.size() && (text[end] & 0xC0) == 0x80) --end;
+  std::string shown;
+  for (const char c : text.substr(0, end)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7F && (byte < 0x80 || utf8)) {
+      shown += c;
+    } else {
+      shown += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return end < text.size() ? shown + "..." : shown;
+}
+
 }  // namespace carica

@@ -52,4 +52,8 @@ std::string csv_field(std::string_view text);
 /// True when the bytes are well-formed UTF-8.
 bool is_utf8(std::string_view text);
 
+/// For messages: control characters as \xNN, and so is every byte above 0x7F where the whole is no
+/// UTF-8; cut after `most` bytes.
+std::string readable(std::string_view text, std::size_t most = 200);
+
 }  // namespace carica

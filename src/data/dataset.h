@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "config/palette.h"
 #include "data/picture.h"
 
 namespace carica::data {
@@ -17,7 +18,9 @@ struct Item {
                             // splits, lists and messages
   std::string path;         // picture file to open
   std::string mask;         // mask file to open; empty for classification
-  std::int64_t label = -1;  // class index; -1 for segmentation
+  std::int64_t label = -1;  // class index; -1 for segmentation, and with several labels
+  std::vector<std::int64_t> labels = {};  // class indices, ascending, where samples have several
+  std::string group = {};                 // samples of one group belong into one split; "": none
   std::uint64_t offset = 0;  // where the picture starts, for formats with many pictures in one file
 };
 
@@ -52,6 +55,7 @@ class Dataset {
 struct Datasets {
   std::vector<std::string> classes;
   std::shared_ptr<const Dataset> train, val, test;
+  std::vector<config::Color> colors = {};  // one per class, of data.mask.palette; else empty
 
   /// "train", "val" or "test". Throws Error(kUsage) for another name.
   const std::shared_ptr<const Dataset>& split(const std::string& name) const;
@@ -73,7 +77,8 @@ struct FormatInfo {
 };
 std::vector<FormatInfo> formats();
 
-/// name,label,split of every sample: the run's split.csv.
+/// name,label,split of every sample: the run's split.csv, which data.split.file reads. Several
+/// labels stand with '|' between them.
 std::string split_csv(const Datasets& datasets);
 
 }  // namespace carica::data

@@ -78,31 +78,52 @@ int exif_orientation(Bytes file) {
     case ImageFormat::kWebp:
       return orientation_in(exif_of_webp(file));
     case ImageFormat::kBmp:
+    case ImageFormat::kTiff:  // one that is turned is refused
     case ImageFormat::kUnknown:
       break;
   }
   return 1;
 }
 
-Picture oriented(Picture picture, int orientation) {
-  if (orientation <= 1) return picture;
-  const int height = picture.size.height, width = picture.size.width;
+namespace {
+
+// uint8[height,width,channels].
+Size turn(Size size, std::size_t channels, const PixelBytes& from, int orientation,
+          PixelBytes& into) {
+  const int height = size.height, width = size.width;
   const bool swaps = orientation >= 5;
   const bool mirrors_x =
       orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
   const bool mirrors_y =
       orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-  Picture result{swaps ? Size{width, height} : picture.size, PixelBytes(picture.pixels.size())};
-  std::uint8_t* out = result.pixels.data();
-  for (int y = 0; y < result.size.height; ++y) {
-    for (int x = 0; x < result.size.width; ++x, out += 3) {
+  const Size turned = swaps ? Size{width, height} : size;
+  into = PixelBytes(from.size());
+  std::uint8_t* out = into.data();
+  for (int y = 0; y < turned.height; ++y) {
+    for (int x = 0; x < turned.width; ++x, out += channels) {
       const int column = swaps ? y : x, row = swaps ? x : y;
       const int from_x = mirrors_x ? width - 1 - column : column;
       const int from_y = mirrors_y ? height - 1 - row : row;
-      const std::size_t from = (static_cast<std::size_t>(from_y) * width + from_x) * 3;
-      std::memcpy(out, &picture.pixels[from], 3);
+      const std::size_t pixel = static_cast<std::size_t>(from_y) * width + from_x;
+      std::memcpy(out, &from[pixel * channels], channels);
     }
   }
+  return turned;
+}
+
+}  // namespace
+
+Picture oriented(Picture picture, int orientation) {
+  if (orientation <= 1) return picture;
+  Picture result;
+  result.size = turn(picture.size, 3, picture.pixels, orientation, result.pixels);
+  return result;
+}
+
+Mask oriented(Mask mask, int orientation) {
+  if (orientation <= 1) return mask;
+  Mask result;
+  result.size = turn(mask.size, 1, mask.values, orientation, result.values);
   return result;
 }
 

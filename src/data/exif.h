@@ -13,5 +13,6 @@ int exif_orientation(std::span<const std::uint8_t> file);
 
 /// The picture as a person sees it: turned and mirrored by the orientation.
 Picture oriented(Picture picture, int orientation);
+Mask oriented(Mask mask, int orientation);
 
 }  // namespace carica::data

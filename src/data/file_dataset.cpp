@@ -3,35 +3,43 @@
 #include "core/error.h"
 #include "core/input_file.h"
 #include "core/text.h"
+#include "data/exif.h"
 #include "data/image_io.h"
 #include "data/stored_sample.h"
 
 namespace carica::data {
 
-FileDataset::FileDataset(std::vector<Item> items, Sample (*decode)(const Item&),
-                         std::optional<MaskRules> rules)
-    : items_(std::move(items)), decode_(decode), rules_(std::move(rules)) {}
+FileDataset::FileDataset(std::vector<Item> items, LoadItem decode, std::optional<MaskReader> masks,
+                         const DecodeLimits& limits)
+    : items_(std::move(items)),
+      decode_(std::move(decode)),
+      masks_(std::move(masks)),
+      limits_(limits) {}
 
 Sample FileDataset::load(std::size_t index) const {
   const Item& found = items_.at(index);
   if (decode_ != nullptr) return decode_(found);
   Sample sample;
   sample.label = found.label;
-  sample.picture = read_picture(found.path);
+  const auto bytes = read_bytes(found.path);
+  sample.picture = decode_picture(bytes, found.path, limits_);
   if (found.mask.empty()) return sample;
-  sample.mask = mask_of(found, sample.picture.size);
+  sample.mask = mask_of(found, bytes, sample.picture.size);
   return sample;
 }
 
-Mask FileDataset::mask_of(const Item& item, Size picture) const {
-  Mask mask = read_mask(item.mask);
-  if (mask.size != picture) {
+Mask FileDataset::mask_of(const Item& item, std::span<const std::uint8_t> picture,
+                          Size shown) const {
+  Mask mask = masks_ ? masks_->read(item.mask) : read_mask(item.mask);
+  if (masks_) {
+    mask = masks_->as_shown(std::move(mask), exif_orientation(picture), shown, item.mask);
+  }
+  if (mask.size != shown) {
     throw Error(ErrorCode::kData,
                 cat(item.mask, ": mask of ", mask.size.width, "x", mask.size.height, "; must be ",
-                    picture.width, "x", picture.height, " as its picture ", item.path),
+                    shown.width, "x", shown.height, " as its picture ", item.path),
                 "make the mask anew at the picture's size");
   }
-  if (rules_) rules_->apply(mask, item.mask);
   return mask;
 }
 
@@ -45,11 +53,11 @@ void FileDataset::open(std::size_t index, StoredSample& into) const {
   into.encoded = into.file;
   into.picture = {};
   into.name = found.path;
-  into.size = require_picture(into.encoded, into.name);
+  into.size = require_picture(into.encoded, into.name, limits_);
   into.label = found.label;
   into.mask = {};
   if (found.mask.empty()) return;
-  into.own.mask = mask_of(found, into.size);
+  into.own.mask = mask_of(found, into.encoded, into.size);
   into.mask = view(into.own.mask);
 }
 
@@ -64,9 +72,7 @@ void FileDataset::fetch(std::size_t index) const {
 Mask FileDataset::load_mask(std::size_t index) const {
   const Item& found = items_.at(index);
   if (decode_ != nullptr || found.mask.empty()) return load(index).mask;
-  Mask mask = read_mask(found.mask);
-  if (rules_) rules_->apply(mask, found.mask);
-  return mask;
+  return masks_ ? masks_->read(found.mask) : read_mask(found.mask);
 }
 
 }  // namespace carica::data

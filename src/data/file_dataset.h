@@ -1,21 +1,23 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "data/dataset.h"
 #include "data/found_items.h"
-#include "data/mask_rules.h"
+#include "data/image_io.h"
+#include "data/mask_reader.h"
 
 namespace carica::data {
 
 /// Items decoded anew by every load().
 class FileDataset : public Dataset {
  public:
-  /// `decode`: the format's own way, or null for one picture file (and mask file) per item. `rules`
-  /// for segmentation.
-  FileDataset(std::vector<Item> items, Sample (*decode)(const Item&),
-              std::optional<MaskRules> rules);
+  /// `decode`: the format's own way, or empty for one picture file (and mask file) per item.
+  /// `masks` for segmentation.
+  FileDataset(std::vector<Item> items, LoadItem decode, std::optional<MaskReader> masks,
+              const DecodeLimits& limits = {});
   std::size_t size() const override { return items_.size(); }
   const Item& item(std::size_t index) const override { return items_.at(index); }
   Sample load(std::size_t index) const override;
@@ -24,11 +26,13 @@ class FileDataset : public Dataset {
   Mask load_mask(std::size_t index) const override;
 
  private:
-  Mask mask_of(const Item& item, Size picture) const;
+  // The mask beside a picture file of these bytes, that is shown in this size.
+  Mask mask_of(const Item& item, std::span<const std::uint8_t> picture, Size shown) const;
 
   std::vector<Item> items_;
-  Sample (*decode_)(const Item&);
-  std::optional<MaskRules> rules_;
+  LoadItem decode_;
+  std::optional<MaskReader> masks_;
+  DecodeLimits limits_;
 };
 
 }  // namespace carica::data

@@ -65,15 +65,16 @@ std::vector<std::string> list_files(const fs::path& folder) {
   return files;
 }
 
-bool has_picture_ending(const std::string& name) {
-  static constexpr std::array<std::string_view, 5> kEndings = {".jpg", ".jpeg", ".png", ".webp",
-                                                               ".bmp"};
+bool has_picture_ending(const std::string& name, bool tiff) {
+  static constexpr std::array<std::string_view, 7> kEndings = {".jpg", ".jpeg", ".png", ".webp",
+                                                               ".bmp", ".tif",  ".tiff"};
   const auto dot = name.rfind('.');
   if (dot == std::string::npos) return false;
   std::string ending = name.substr(dot);
   std::transform(ending.begin(), ending.end(), ending.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+  const auto end = tiff ? kEndings.end() : kEndings.end() - 2;
+  return std::find(kEndings.begin(), end, ending) != end;
 }
 
 void require_folder(const fs::path& folder, const std::string& key) {

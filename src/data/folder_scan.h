@@ -17,8 +17,8 @@ std::vector<std::string> list_folders(const std::filesystem::path& folder);
 /// which a link in a circle reaches.
 std::vector<std::string> list_files(const std::filesystem::path& folder);
 
-/// Endings of pictures: .jpg .jpeg .png .webp .bmp in any case.
-bool has_picture_ending(const std::string& name);
+/// Endings of pictures: .jpg .jpeg .png .webp .bmp in any case; .tif and .tiff where `tiff` allows.
+bool has_picture_ending(const std::string& name, bool tiff = false);
 
 /// Throws Error(kData) that names the key of the config it came from.
 void require_folder(const std::filesystem::path& folder, const std::string& key);

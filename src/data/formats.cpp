@@ -6,8 +6,11 @@
 #include "data/dataset.h"
 #include "data/file_dataset.h"
 #include "data/found_items.h"
+#include "data/image_io.h"
+#include "data/mask_reader.h"
 #include "data/pack.h"
 #include "data/split.h"
+#include "data/split_file.h"
 
 namespace carica::data {
 namespace {
@@ -16,15 +19,41 @@ namespace {
 constexpr Format kFormats[] = {
     {"image_folder", "one folder of pictures per class, in split folders or divided by data.split",
      true, false, find_image_folder, nullptr},
+    {"csv", "a table of samples: path, label or mask, and split and group where it has them", true,
+     true, find_csv, nullptr},
     {"cifar",
      "CIFAR-10's binary files, or class folders below train (and test); data.split divides train",
      true, false, find_cifar, load_cifar},
+    {"mnist",
+     "IDX files of MNIST, Fashion-MNIST, KMNIST and EMNIST, plain or .gz; data.split divides train",
+     true, false, find_mnist, nullptr},
     {"paired_masks",
      "pictures and masks that share a stem, by the patterns data.images and data.masks", false,
      true, find_paired_masks, nullptr},
+    {"voc", "PASCAL VOC: JPEGImages, SegmentationClass, lists in ImageSets/Segmentation", false,
+     true, find_voc, nullptr},
+    {"cityscapes", "Cityscapes: leftImg8bit and gtFine", false, true, find_cityscapes, nullptr},
+    {"idd", "Indian Driving Dataset: leftImg8bit and gtFine with labellevel3Ids", false, true,
+     find_idd, nullptr},
+    {"camvid", "CamVid: train, trainannot and so on, or 701_StillsRaw_full with colour masks",
+     false, true, find_camvid, nullptr},
+    {"ade20k", "ADEChallengeData2016: images and annotations; 0 is ignored", false, true,
+     find_ade20k, nullptr},
+    {"coco", "COCO: semantic PNGs of COCO-Stuff, or panoptic PNGs with their JSON", false, true,
+     find_coco, nullptr},
+    {"oxford_pet", "Oxford-IIIT Pet: breeds or species, or trimaps; data.split divides trainval",
+     true, true, find_oxford_pet, nullptr},
     {"papaya", "what `carica data make papaya` writes, divided by data.split", true, true,
      find_papaya, nullptr},
 };
+
+std::vector<std::string> formats_for(bool segments) {
+  std::vector<std::string> names;
+  for (const auto& format : kFormats) {
+    if (segments ? format.segments : format.classifies) names.emplace_back(format.name);
+  }
+  return names;
+}
 
 const Format& find_format(const config::Config& config) {
   const auto& name = config.data.format;
@@ -40,11 +69,11 @@ const Format& find_format(const config::Config& config) {
   const Format& format = kFormats[place - known.begin()];
   const bool segments = config.task == config::Task::kSegment;
   if (segments ? !format.segments : !format.classifies) {
-    throw Error(ErrorCode::kConfig,
-                cat("data.format = ", name, ": has no ", segments ? "masks" : "class labels",
-                    "; task is ", segments ? "segment" : "classify"),
-                segments ? "task: segment reads paired_masks or papaya"
-                         : "task: classify reads image_folder, cifar or papaya");
+    throw Error(
+        ErrorCode::kConfig,
+        cat("data.format = ", name, ": has no ", segments ? "masks" : "class labels", "; task is ",
+            segments ? "segment" : "classify"),
+        cat("task ", segments ? "segment" : "classify", " reads ", join(formats_for(segments))));
   }
   return format;
 }
@@ -69,9 +98,20 @@ std::vector<Item> pick(const std::vector<Item>& items, const std::vector<std::si
 }
 
 // A data set that brings its own test split keeps it; the shares of train and val then divide the
-// rest.
+// rest, and so do folds.
 void divide_rest(FoundItems& found, config::SplitConfig config) {
-  if (found.undivided.empty()) return;
+  if (!config.file.empty()) {
+    const auto bytes = read_bytes(config.file);
+    divide_by_table(found, {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                    config.file);
+    return;
+  }
+  if (found.undivided.empty()) {
+    if (config.folds == 0) return;
+    throw Error(ErrorCode::kConfig,
+                cat("data.split.folds = ", config.folds, ": the data set is divided already"),
+                "folds divide data sets that come without splits of their own");
+  }
   if (!found.test.empty()) {
     const double rest = config.train + config.val;
     config.train /= rest;
@@ -83,6 +123,43 @@ void divide_rest(FoundItems& found, config::SplitConfig config) {
   found.val = pick(found.undivided, division.val);
   if (found.test.empty()) found.test = pick(found.undivided, division.test);
 }
+
+// Readers, losses and metrics know one label per sample so far. Lift this with them.
+void refuse_several_labels(const FoundItems& found, const config::Config& config) {
+  for (const auto* part : {&found.train, &found.val, &found.test}) {
+    for (const auto& item : *part) {
+      if (item.label >= 0 || config.task != config::Task::kClassify) continue;
+      throw Error(ErrorCode::kConfig,
+                  cat(config.data.csv, ": ", readable(item.name), ": samples with several labels; ",
+                      "task classify must have one label for each sample"),
+                  "several labels are not supported for training yet; where the separator is part "
+                  "of a name, set data.label_separator to another character");
+    }
+  }
+}
+
+// What data.mask.palette says, in the order of the data set's classes.
+struct ClassPalette {
+  std::optional<config::Palette> palette;
+
+  std::vector<config::Color> colors() const {
+    std::vector<config::Color> colors;
+    if (!palette) return colors;
+    for (const auto& entry : palette->classes) {
+      if (entry.colors.empty()) return {};
+      colors.push_back(entry.colors.front());
+    }
+    return colors;
+  }
+
+  void take_places_for_values() {
+    if (!palette) return;
+    for (std::size_t c = 0; c < palette->classes.size(); ++c) {
+      palette->classes[c].values = {static_cast<int>(c)};
+    }
+    palette->ignored_values.clear();
+  }
+};
 
 }  // namespace
 
@@ -100,21 +177,37 @@ Datasets open_datasets(const config::Config& config) {
                 "data: {root: path/to/data}");
   }
   const bool segments = config.task == config::Task::kSegment;
-  check_classes(config.data.classes, segments);
-  FoundItems found = format.find(config);
+  config::Config completed = config;
+  auto& classes = completed.data.classes;
+  ClassPalette own;
+  const auto& palette_file = config.data.mask.palette;
+  if (segments && !palette_file.empty()) {
+    own.palette = config::load_palette(palette_file);
+    if (classes.empty()) classes = own.palette->names();
+  }
+  check_classes(classes, segments);
+  FoundItems found = format.find(completed);
   divide_rest(found, config.data.split);
-  std::optional<MaskRules> rules;
-  if (segments) rules.emplace(config.data.mask, found.classes.size());
+  refuse_several_labels(found, config);
+  if (own.palette) own.palette = palette_of(*own.palette, found.classes, palette_file);
+  if (found.values_are_indices) own.take_places_for_values();
+  std::optional<MaskReader> masks;
+  if (segments) {
+    masks.emplace(found.mask.value_or(config.data.mask), found.classes.size(),
+                  own.palette ? &*own.palette : nullptr);
+  }
+  const LoadItem load = found.load ? found.load : LoadItem(format.load);
+  const DecodeLimits limits{.allow_tiff = config.data.allow_tiff};
   std::shared_ptr<const Shards> shards;
   if (config.data.cache == "shards") shards = open_shards(config, found.classes);
   const auto make = [&](std::vector<Item>& items) -> std::shared_ptr<const Dataset> {
     std::shared_ptr<const Dataset> dataset =
-        std::make_shared<const FileDataset>(std::move(items), format.load, rules);
+        std::make_shared<const FileDataset>(std::move(items), load, masks, limits);
     if (config.data.cache == "ram") return cache_in_memory(dataset);
     if (shards) return read_shards(shards, dataset);
     return dataset;
   };
-  return {found.classes, make(found.train), make(found.val), make(found.test)};
+  return {found.classes, make(found.train), make(found.val), make(found.test), own.colors()};
 }
 
 std::vector<FormatInfo> formats() {
@@ -124,15 +217,11 @@ std::vector<FormatInfo> formats() {
 }
 
 std::string split_csv(const Datasets& datasets) {
-  std::string csv = "name,label,split\n";
+  std::string csv = split_table_head();
   for (const char* name : {"train", "val", "test"}) {
     const Dataset& dataset = *datasets.split(name);
     for (std::size_t i = 0; i < dataset.size(); ++i) {
-      const Item& item = dataset.item(i);
-      const bool labelled = item.label >= 0;
-      csv += cat(csv_field(item.name), ",",
-                 labelled ? csv_field(datasets.classes[static_cast<std::size_t>(item.label)]) : "",
-                 ",", name, "\n");
+      csv += split_table_row(dataset.item(i), datasets.classes, name);
     }
   }
   return csv;

@@ -81,7 +81,7 @@ std::vector<Item> list_class_folders(const config::Config& config, const std::st
   for (std::size_t c = 0; c < classes.size(); ++c) {
     const std::size_t before = items.size();
     for (const auto& file : list_files(folder / classes[c])) {
-      if (!has_picture_ending(file)) continue;
+      if (!has_picture_ending(file, config.data.allow_tiff)) continue;
       Item item;
       item.name = cat(split, split.empty() ? "" : "/", classes[c], "/", file);
       item.path = (folder / classes[c] / file).string();

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "data/byte_reader.h"
 #include "data/exif.h"
+#include "data/tiff_header.h"
 
 namespace carica::data {
 namespace {
@@ -130,6 +131,13 @@ void require_within(const DecodeLimits& limits, Bytes bytes, std::string_view na
                 "shrink the picture, or leave it out");
   }
   if (image_format(bytes) == ImageFormat::kBmp) check_bmp(bytes, size, name);
+  if (image_format(bytes) == ImageFormat::kTiff) {
+    if (!limits.allow_tiff) {
+      throw Error(ErrorCode::kData, cat(name, ": a TIFF; must be JPEG, PNG, WebP or BMP"),
+                  "set data.allow_tiff: true to read TIFF, too");
+    }
+    check_tiff(bytes, name);
+  }
 }
 
 ImageFormat image_format(Bytes bytes) {
@@ -137,6 +145,7 @@ ImageFormat image_format(Bytes bytes) {
   if (file.tag(0, "\xFF\xD8\xFF")) return ImageFormat::kJpeg;
   if (file.tag(0, "\x89PNG\r\n\x1A\n")) return ImageFormat::kPng;
   if (file.tag(0, "RIFF") && file.tag(8, "WEBP")) return ImageFormat::kWebp;
+  if (is_tiff(bytes)) return ImageFormat::kTiff;
   if (file.tag(0, "BM") && file.has(0, 26)) return ImageFormat::kBmp;
   return ImageFormat::kUnknown;
 }
@@ -155,6 +164,9 @@ Size image_size(Bytes bytes, std::string_view name) {
       break;
     case ImageFormat::kBmp:
       size = bmp_size(bytes, name);
+      break;
+    case ImageFormat::kTiff:
+      size = tiff_size(bytes, name);
       break;
     case ImageFormat::kUnknown:
       throw Error(ErrorCode::kData,

@@ -10,6 +10,7 @@
 #include "core/file_system.h"
 #include "core/input_file.h"
 #include "core/text.h"
+#include "data/byte_reader.h"
 #include "data/exif.h"
 #include "data/image_header.h"
 #include "data/jpeg.h"
@@ -20,7 +21,7 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-// WebP and BMP.
+// WebP, BMP and TIFF.
 Picture decode_by_opencv(Bytes bytes, std::string_view name) {
   Picture picture;
   try {
@@ -61,24 +62,12 @@ Mask one_channel(const Picture& picture, std::string_view name) {
                   cat(name,
                       ": mask in colour; must be one channel of class indices, a palette "
                       "file, or three equal channels"),
-                  "turn the colours into class indices first");
+                  "for colours that stand for classes declare data.mask.encoding: rgb and "
+                  "data.mask.palette");
     }
     mask.values[i] = pixel[0];
   }
   return mask;
-}
-
-// Lossy compression shifts class values where they meet.
-void require_lossless(Bytes bytes, std::string_view name) {
-  const bool lossy_webp = image_format(bytes) == ImageFormat::kWebp && bytes.size() > 16 &&
-                          std::equal(bytes.begin() + 12, bytes.begin() + 16, "VP8 ");
-  if (image_format(bytes) == ImageFormat::kJpeg || lossy_webp) {
-    throw Error(ErrorCode::kData,
-                cat(name,
-                    ": mask in a lossy format, which changes class values; must be PNG, "
-                    "BMP or lossless WebP"),
-                "make the masks anew as PNG");
-  }
 }
 
 // `pixels` has 3 channels (RGB) or 1.
@@ -137,13 +126,34 @@ Picture read_picture(const std::filesystem::path& file, const DecodeLimits& limi
   return decode_picture(read_bytes(file), file.string(), limits);
 }
 
+Picture decode_stored(Bytes bytes, std::string_view name, const DecodeLimits& limits) {
+  require_within(limits, bytes, name);
+  return decode_as_stored(bytes, name);
+}
+
+bool is_lossy(Bytes bytes) {
+  const ByteReader file{bytes};
+  const ImageFormat format = image_format(bytes);
+  return format == ImageFormat::kJpeg || (format == ImageFormat::kWebp && file.tag(12, "VP8 "));
+}
+
+void require_lossless(Bytes bytes, std::string_view name) {
+  if (!is_lossy(bytes)) return;
+  throw Error(ErrorCode::kData,
+              cat(name,
+                  ": mask in a lossy format, which changes class values; must be PNG, "
+                  "BMP or lossless WebP"),
+              "make the masks anew as PNG, or declare data.mask.lossy: ignore_strays");
+}
+
 Mask decode_mask(Bytes bytes, std::string_view name, const DecodeLimits& limits) {
   require_within(limits, bytes, name);
   require_lossless(bytes, name);
   const bool png = image_format(bytes) == ImageFormat::kPng;
   if (png && png_bit_depth(bytes) == 16) {
-    throw Error(ErrorCode::kData, cat(name, ": mask of 16 bits; must be 8 bits per pixel"),
-                "convert it: class indices fit into 8 bits");
+    throw Error(
+        ErrorCode::kData, cat(name, ": mask of 16 bits; must be 8 bits per pixel"),
+        "declare data.mask.encoding: index16, and data.mask.map where values exceed the classes");
   }
   if (png && is_index_png(bytes)) return decode_index_png(bytes, name);
   return one_channel(decode_as_stored(bytes, name), name);

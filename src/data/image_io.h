@@ -19,9 +19,10 @@ namespace carica::data {
 struct DecodeLimits {
   std::uint64_t max_pixels = 64u << 20;  // 64 megapixels
   int max_side = 32768;
+  bool allow_tiff = false;
 };
 
-enum class ImageFormat { kJpeg, kPng, kWebp, kBmp, kUnknown };
+enum class ImageFormat { kJpeg, kPng, kWebp, kBmp, kTiff, kUnknown };
 
 /// By the first bytes, never by the name.
 ImageFormat image_format(std::span<const std::uint8_t> bytes);
@@ -47,6 +48,9 @@ bool decodes_reduced(std::span<const std::uint8_t> bytes);
 Size require_picture(std::span<const std::uint8_t> bytes, std::string_view name,
                      const DecodeLimits& limits = {});
 Picture read_picture(const std::filesystem::path& file, const DecodeLimits& limits = {});
+/// The same without EXIF orientation.
+Picture decode_stored(std::span<const std::uint8_t> bytes, std::string_view name,
+                      const DecodeLimits& limits = {});
 
 /// One channel as stored: the index of a grey or palette file, without colour conversion and EXIF
 /// orientation. A file with three equal channels counts as one. Throws Error(kData) for three
@@ -54,6 +58,10 @@ Picture read_picture(const std::filesystem::path& file, const DecodeLimits& limi
 Mask decode_mask(std::span<const std::uint8_t> bytes, std::string_view name,
                  const DecodeLimits& limits = {});
 Mask read_mask(const std::filesystem::path& file, const DecodeLimits& limits = {});
+/// True for JPEG and lossy WebP, which change class values where they meet.
+bool is_lossy(std::span<const std::uint8_t> bytes);
+/// Throws Error(kData) for a mask in such a format.
+void require_lossless(std::span<const std::uint8_t> bytes, std::string_view name);
 
 /// By the ending: .png (lossless) or .jpg (quality 92). Throws Error(kIo).
 void write_picture(const std::filesystem::path& file, const Picture& picture);

@@ -30,6 +30,16 @@ Json labels_of(const config::Config& config, const std::vector<std::string>& cla
   json["ignore_index"] = mask.ignore_index;
   json["map"] = Json::object();
   for (const auto& [value, target] : mask.map) json["map"][std::to_string(value)] = target;
+  json["others"] = mask.others;
+  json["lossy"] = mask.lossy;
+  json["orientation"] = mask.orientation;
+  json["reduce_zero_label"] = mask.reduce_zero_label;
+  json["data_format"] = config.data.format;
+  json["variant"] = config.data.variant;
+  if (!mask.palette.empty()) {
+    const auto palette = read_bytes(mask.palette);
+    json["palette"] = checksum64(palette);
+  }
   return json;
 }
 

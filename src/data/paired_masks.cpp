@@ -1,8 +1,6 @@
 // Pictures and masks that share a stem.
 #include <algorithm>
 #include <filesystem>
-#include <map>
-#include <set>
 
 #include "core/error.h"
 #include "core/log.h"
@@ -10,100 +8,60 @@
 #include "data/folder_scan.h"
 #include "data/found_items.h"
 #include "data/image_io.h"
+#include "data/list_file.h"
+#include "data/listed_files.h"
+#include "data/stem_pairs.h"
 
 namespace carica::data {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A pattern such as "images/{stem}_left.jpg", cut at the stem.
-struct Pattern {
-  std::string key, folder, before, after;
-
-  Pattern(const char* k, const std::string& text) : key(k) {
-    constexpr std::string_view kStem = "{stem}";
-    const auto place = text.find(kStem);
-    if (place == std::string::npos || text.find(kStem, place + 1) != std::string::npos) {
-      throw Error(ErrorCode::kConfig, cat(key, " = ", text, ": must have {stem} in it, once"),
-                  "for example images/{stem}.jpg");
-    }
-    const auto slash = text.rfind('/', place);
-    folder = slash == std::string::npos ? "" : text.substr(0, slash + 1);
-    before = text.substr(folder.size(), place - folder.size());
-    after = text.substr(place + kStem.size());
-  }
-
-  std::string file(const std::string& stem) const { return cat(folder, before, stem, after); }
-
-  // Stems of the files below `base` that match; a stem may hold folders.
-  std::set<std::string> stems(const fs::path& base) const {
-    require_folder(base / folder, key);
-    std::set<std::string> found;
-    for (const auto& name : list_files(base / folder)) {
-      if (name.size() > before.size() + after.size() && name.starts_with(before) &&
-          name.ends_with(after)) {
-        found.insert(name.substr(before.size(), name.size() - before.size() - after.size()));
-      }
-    }
-    return found;
-  }
-};
-
-// Where both patterns match a file ("{stem}.png", "{stem}_mask.png" in one folder), the longer one
-// names it.
-void drop_files_of(const Pattern& other, const std::set<std::string>& other_stems,
-                   const Pattern& pattern, std::set<std::string>& stems) {
-  for (const auto& stem : other_stems) {
-    const std::string file = other.file(stem);
-    const std::string prefix = pattern.folder + pattern.before;
-    if (file.size() <= prefix.size() + pattern.after.size() || !file.starts_with(prefix) ||
-        !file.ends_with(pattern.after)) {
-      continue;
-    }
-    stems.erase(file.substr(prefix.size(), file.size() - prefix.size() - pattern.after.size()));
-  }
-}
-
-// Throws for stems of `have` that `partners` lacks.
-void require_partners(const std::set<std::string>& have, const std::set<std::string>& partners,
-                      const fs::path& base, const Pattern& pattern, const Pattern& partner,
-                      const char* what) {
-  std::vector<std::string> alone;
-  std::set_difference(have.begin(), have.end(), partners.begin(), partners.end(),
-                      std::back_inserter(alone));
-  if (alone.empty()) return;
-  const std::string more = alone.size() > 1 ? cat(" (and ", alone.size() - 1, " more)") : "";
-  throw Error(ErrorCode::kData,
-              cat((base / pattern.file(alone.front())).string(), ": ", what, "; there is no ",
-                  (base / partner.file(alone.front())).string(), more),
-              cat("add what is missing, or remove the file; the pattern is ", partner.key));
-}
-
 std::vector<Item> find_pairs(const config::DataConfig& data, const std::string& split) {
-  const Pattern pictures("data.images", data.images), masks("data.masks", data.masks);
   const fs::path base = fs::path(data.root) / split;
   if (!split.empty()) require_folder(base, "split folder");
-  auto picture_stems = pictures.stems(base), mask_stems = masks.stems(base);
-  if (data.masks.size() > data.images.size()) {
-    drop_files_of(masks, mask_stems, pictures, picture_stems);
-  } else {
-    drop_files_of(pictures, picture_stems, masks, mask_stems);
-  }
-  if (picture_stems.empty()) {
+  return find_stem_pairs(base, split.empty() ? "" : split + "/",
+                         StemPattern("data.images", data.images),
+                         StemPattern("data.masks", data.masks));
+}
+
+// A line of a list: a picture and its mask, or either a picture that fits data.images or a stem.
+Item listed_item(const StemPattern& pictures, const StemPattern& masks, ListedFiles& files,
+                 const ListedAt& at, std::string_view line) {
+  const auto fields = fields_of(line);
+  std::string picture(fields.front()), mask;
+  if (fields.size() > 2) {
     throw Error(ErrorCode::kData,
-                cat(base.string(), ": no pictures match data.images = ", data.images),
-                "{stem} stands for the part that a picture and its mask share");
+                cat(at.text(), ": ", fields.size(),
+                    " fields; must be a stem, a picture, or a "
+                    "picture and its mask"),
+                "where names have blanks, put a tab between picture and mask");
   }
-  require_partners(picture_stems, mask_stems, base, pictures, masks, "picture without mask");
-  require_partners(mask_stems, picture_stems, base, masks, pictures, "mask without picture");
+  if (fields.size() == 2) {
+    mask = fields[1];
+  } else {
+    std::string stem = pictures.stem(picture);
+    if (stem.empty()) stem = picture;
+    picture = pictures.file(stem);
+    mask = masks.file(stem);
+  }
+  Item item;
+  item.path = files.find(picture, at);
+  item.mask = files.find(mask, at);
+  item.name = std::move(picture);
+  return item;
+}
+
+std::vector<Item> find_listed(const config::DataConfig& data, const std::string& list) {
+  if (list.empty()) return {};
+  ListedFiles files(data.root);
+  const StemPattern pictures("data.images", data.images), masks("data.masks", data.masks);
+  const std::string text = read_table(data.root, list);
   std::vector<Item> items;
-  for (const auto& stem : picture_stems) {
-    Item item;
-    item.name = cat(split, split.empty() ? "" : "/", pictures.file(stem));
-    item.path = (base / pictures.file(stem)).string();
-    item.mask = (base / masks.file(stem)).string();
-    items.push_back(std::move(item));
+  for (const auto& [line, number] : parse_list(text, list)) {
+    items.push_back(listed_item(pictures, masks, files, {list, number}, line));
   }
+  require_distinct_names({items}, list);
   return items;
 }
 
@@ -111,7 +69,9 @@ std::vector<Item> find_pairs(const config::DataConfig& data, const std::string& 
 // anywhere.
 void warn_of_binary_masks(const config::MaskConfig& mask, const std::vector<Item>& items) {
   constexpr std::size_t kLooks = 4;
-  if (mask.encoding != "index" || mask.ignore_index != 255 || !mask.map.empty()) return;
+  const bool plain = mask.encoding == "index" && mask.ignore_index == 255 && mask.map.empty() &&
+                     mask.palette.empty() && !mask.reduce_zero_label;
+  if (!plain) return;
   bool has_255 = false;
   for (std::size_t i = 0; i < std::min(kLooks, items.size()); ++i) {
     try {
@@ -135,19 +95,23 @@ FoundItems find_paired_masks(const config::Config& config) {
   if (data.classes.empty()) {
     throw Error(ErrorCode::kConfig,
                 "data.classes: is empty; must name the mask values 0, 1, 2, ... in this order",
-                "data: {classes: [road, car]}");
+                "data: {classes: [road, car]}, or name a palette in data.mask.palette");
   }
   require_folder(data.root, "data.root");
   FoundItems found;
   found.classes = data.classes;
-  if (data.train_dir.empty()) {
+  if (!data.lists.train.empty()) {
+    found.train = find_listed(data, data.lists.train);
+    found.val = find_listed(data, data.lists.val);
+    found.test = find_listed(data, data.lists.test);
+  } else if (data.train_dir.empty()) {
     found.undivided = find_pairs(data, "");
   } else {
     found.train = find_pairs(data, data.train_dir);
     if (!data.val_dir.empty()) found.val = find_pairs(data, data.val_dir);
     if (!data.test_dir.empty()) found.test = find_pairs(data, data.test_dir);
   }
-  warn_of_binary_masks(data.mask, data.train_dir.empty() ? found.undivided : found.train);
+  warn_of_binary_masks(data.mask, found.train.empty() ? found.undivided : found.train);
   return found;
 }
 

@@ -37,4 +37,10 @@ struct Mask {
   bool empty() const { return values.empty(); }
 };
 
+/// uint16[height,width]: the numbers of a mask file of 16 bits, before they become classes.
+struct WideMask {
+  Size size;
+  std::vector<std::uint16_t> values;
+};
+
 }  // namespace carica::data

@@ -2,6 +2,7 @@
 
 #include <png.h>
 
+#include <bit>
 #include <csetjmp>
 #include <cstring>
 #include <new>
@@ -51,6 +52,11 @@ void convert_to_rgb(png_structp png) {
 
 void keep_indices(png_structp png) {
   png_set_packing(png);  // 1, 2 and 4 bits to one byte each; values stay
+  png_set_strip_alpha(png);
+}
+
+void keep_words(png_structp png) {
+  if constexpr (std::endian::native == std::endian::little) png_set_swap(png);
   png_set_strip_alpha(png);
 }
 
@@ -113,6 +119,13 @@ Picture decode_png(Bytes bytes, std::string_view name) {
 Mask decode_index_png(Bytes bytes, std::string_view name) {
   Target target = decode(bytes, name, keep_indices, 1);
   return {target.size, std::move(target.values)};
+}
+
+WideMask decode_wide_png(Bytes bytes, std::string_view name) {
+  const Target target = decode(bytes, name, keep_words, 2);
+  WideMask wide{target.size, std::vector<std::uint16_t>(target.values.size() / 2)};
+  std::memcpy(wide.values.data(), target.values.data(), target.values.size());
+  return wide;
 }
 
 // IHDR: behind 8 bytes of magic and 8 of chunk header stand width, height, bit depth, colour type.

@@ -18,6 +18,9 @@ Picture decode_png(std::span<const std::uint8_t> bytes, std::string_view name);
 /// dropped. Throws Error(kData).
 Mask decode_index_png(std::span<const std::uint8_t> bytes, std::string_view name);
 
+/// The same of a PNG of 16 bits.
+WideMask decode_wide_png(std::span<const std::uint8_t> bytes, std::string_view name);
+
 /// Bits per channel as its header says.
 int png_bit_depth(std::span<const std::uint8_t> bytes);
 /// True for grey (with or without alpha) and palette PNGs, whose pixels are one number each.

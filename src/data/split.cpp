@@ -4,12 +4,12 @@
 #include <array>
 #include <map>
 #include <numeric>
-#include <regex>
 #include <tuple>
 
 #include "core/error.h"
 #include "core/random.h"
 #include "core/text.h"
+#include "data/groups.h"
 
 namespace carica::data {
 namespace {
@@ -68,39 +68,14 @@ Counts whole_shares(std::int64_t n, const Shares& shares) {
   return counts;
 }
 
-std::regex compiled(const std::string& group_by) {
-  try {
-    std::regex pattern(group_by);
-    if (pattern.mark_count() > 0) return pattern;
-  } catch (const std::regex_error&) {
-    // Told below.
-  }
-  throw Error(ErrorCode::kConfig,
-              cat("data.split.group_by = ", group_by,
-                  ": must be a regular expression with a part in brackets"),
-              "for example ^(.*)_crop[0-9]+: the part in brackets names the group");
-}
-
 std::vector<Group> groups_of(const std::vector<Item>& items, const config::SplitConfig& config) {
   std::vector<std::size_t> by_name(items.size());
   std::iota(by_name.begin(), by_name.end(), std::size_t{0});
   std::sort(by_name.begin(), by_name.end(),
             [&](std::size_t a, std::size_t b) { return items[a].name < items[b].name; });
   std::map<std::string, std::vector<std::size_t>> members;
-  if (config.group_by.empty()) {
-    for (const auto i : by_name) members[items[i].name].push_back(i);
-  } else {
-    const std::regex pattern = compiled(config.group_by);
-    for (const auto i : by_name) {
-      std::smatch match;
-      if (!std::regex_search(items[i].name, match, pattern)) {
-        throw Error(ErrorCode::kData,
-                    cat(items[i].name, ": data.split.group_by = ", config.group_by,
-                        " does not match; must give each file a group"));
-      }
-      members[match[1].str()].push_back(i);
-    }
-  }
+  const GroupNames names(config.group_by);
+  for (const auto i : by_name) members[names.of(items[i])].push_back(i);
   std::vector<Group> groups;
   for (auto& [name, places] : members) {
     groups.push_back({name, std::move(places), random_rank(name, config.seed)});
@@ -125,6 +100,50 @@ std::size_t next_split(const Counts& missing, bool grouped) {
 
 }  // namespace
 
+namespace {
+
+// Fold of each group: the one with the fewest items of its class so far, then the fewest in all.
+// Groups come large ones first, so that sizes even out.
+std::vector<std::size_t> folds_of(const std::map<std::int64_t, std::vector<const Group*>>& strata,
+                                  std::size_t folds, std::map<const Group*, std::size_t>& fold_of) {
+  std::vector<std::size_t> totals(folds);
+  for (const auto& [label, members] : strata) {
+    std::vector<std::size_t> counts(folds);
+    for (const auto* group : members) {
+      std::size_t best = 0;
+      for (std::size_t f = 1; f < folds; ++f) {
+        if (std::tie(counts[f], totals[f]) < std::tie(counts[best], totals[best])) best = f;
+      }
+      counts[best] += group->places.size();
+      totals[best] += group->places.size();
+      fold_of[group] = best;
+    }
+  }
+  return totals;
+}
+
+Division divide_by_folds(const std::map<std::int64_t, std::vector<const Group*>>& strata,
+                         std::size_t groups, const config::SplitConfig& config) {
+  std::map<const Group*, std::size_t> fold_of;
+  const auto totals = folds_of(strata, static_cast<std::size_t>(config.folds), fold_of);
+  if (std::find(totals.begin(), totals.end(), 0) != totals.end()) {
+    throw Error(ErrorCode::kData,
+                cat("data.split.folds = ", config.folds, ": there are ", groups,
+                    " groups only; every fold must get at least one"),
+                "use fewer folds");
+  }
+  Division division;
+  for (const auto& [group, fold] : fold_of) {
+    auto& part = fold == static_cast<std::size_t>(config.fold) ? division.val : division.train;
+    part.insert(part.end(), group->places.begin(), group->places.end());
+  }
+  std::sort(division.train.begin(), division.train.end());
+  std::sort(division.val.begin(), division.val.end());
+  return division;
+}
+
+}  // namespace
+
 Division divide(const std::vector<Item>& items, const config::SplitConfig& config) {
   const Shares shares = {config.train, config.val, config.test};
   const auto groups = groups_of(items, config);
@@ -132,13 +151,15 @@ Division divide(const std::vector<Item>& items, const config::SplitConfig& confi
   for (const auto& group : groups) {
     strata[config.stratified ? items[group.places.front()].label : 0].push_back(&group);
   }
+  if (config.folds > 0) return divide_by_folds(strata, groups.size(), config);
+  const bool grouped = !config.group_by.empty() || groups.size() < items.size();
   std::array<std::vector<std::size_t>, 3> parts;
   for (const auto& [label, members] : strata) {
     std::int64_t n = 0;
     for (const auto* group : members) n += static_cast<std::int64_t>(group->places.size());
     Counts missing = whole_shares(n, shares);
     for (const auto* group : members) {
-      const std::size_t s = next_split(missing, !config.group_by.empty());
+      const std::size_t s = next_split(missing, grouped);
       parts[s].insert(parts[s].end(), group->places.begin(), group->places.end());
       missing[s] -= static_cast<std::int64_t>(group->places.size());
     }

@@ -16,10 +16,15 @@ struct Division {
 /// Divides items by the configured fractions. Depends on the seed and the items' names alone: not
 /// on their order, nor on the order of the classes. Stratified: each class is divided on its own,
 /// rounded by largest remainders, and every split with a share gets at least one item of each class
-/// that has enough. Items of one group (first capture of group_by in the name) stay together; then
-/// shares are met as closely as groups allow, and a group counts for the class of its first name.
+/// that has enough. Items of one group (see groups.h) stay together; then shares are met as closely
+/// as groups allow, and a group counts for the class of its first name.
+///
+/// With folds: `fold` of them is val, the others are train, and test is empty. The folds together
+/// hold every item once, and are the same whichever of them is val; each class, and the whole, is
+/// spread over them as evenly as groups allow.
+///
 /// Throws Error(kConfig) for a broken group_by, Error(kData) for a name that it does not match and
-/// for a split that would be empty.
+/// for a split or fold that would be empty.
 Division divide(const std::vector<Item>& items, const config::SplitConfig& config);
 
 }  // namespace carica::data

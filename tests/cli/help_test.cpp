@@ -17,6 +17,7 @@ TEST_F(Help, OfEveryCommandHasAnExample) {
                                                   {"data", "make"},
                                                   {"data", "check"},
                                                   {"data", "browse"},
+                                                  {"data", "split"},
                                                   {"config", "check"},
                                                   {"config", "print"},
                                                   {"config", "schema"}}) {

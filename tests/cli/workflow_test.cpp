@@ -44,6 +44,24 @@ TEST_F(Workflow, ClassifierIsTrainedEvaluatedAndPredicts) {
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 41);
 }
 
+TEST_F(Workflow, SplitIsWrittenAndReadBack) {
+  const auto written = carica({"data", "split", "classify.yaml", "data.split.stratified=false",
+                               "data.split.group_by=(.)[.]jpg$", "--out", "split.csv", "--json"});
+  ASSERT_EQ(written.exit_code, 0) << written.err;
+  const auto summary = last_line(written.out);
+  EXPECT_EQ(summary["splits"]["train"]["samples"], 28);
+  EXPECT_EQ(summary["leaks"].size(), 0u);
+  EXPECT_EQ(summary["out"], "split.csv");
+  const auto table = read_text(folder_ / "split.csv");
+  EXPECT_THAT(table, StartsWith("name,label,split\nimages/"));
+  const auto again = carica({"data", "split", "classify.yaml", "data.split.file=split.csv",
+                             "data.split.group_by=images/(..)", "--out", "again.csv"});
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(read_text(folder_ / "again.csv"), table);
+  EXPECT_THAT(again.out, HasSubstr("train: 28 samples\n  not_sweet: "));
+  EXPECT_THAT(again.err, HasSubstr("group 00 is in several splits: "));
+}
+
 TEST_F(Workflow, SegmenterWritesMasksAndOverlays) {
   ASSERT_EQ(carica({"train", "segment.yaml", "--quiet"}).exit_code, 0);
   const auto predicted =

@@ -32,6 +32,45 @@ TEST(CheckTogether, TellsExclusiveKeys) {
       "be 0");
 }
 
+TEST(CheckTogether, WantsFoldsToStandAlone) {
+  EXPECT_EQ(problems_in("data: {split: {folds: 5, fold: 4}}"), "");
+  EXPECT_EQ(problems_in("data: {split: {folds: 5, fold: 5}}"),
+            "x.yaml:1:32: data.split.fold = 5: must be below data.split.folds, 5");
+  EXPECT_EQ(problems_in("data: {split: {folds: 1}}"),
+            "x.yaml:1:23: data.split.folds = 1: must be at least 2, or 0 for none");
+  EXPECT_EQ(problems_in("data: {split: {folds: 5, train: 0.8, val: 0.2, test: 0}}"),
+            "x.yaml:1:23: data.split.folds = 5: excludes the shares train, val and test; leave "
+            "them out");
+  EXPECT_EQ(problems_in("data: {split: {file: split.csv, folds: 5}}"),
+            "x.yaml:1:22: data.split.file = \"split.csv\": excludes shares and folds; the file "
+            "says where each sample goes");
+}
+
+TEST(CheckTogether, LetsGroupsStandBesideSplitFolders) {
+  EXPECT_EQ(problems_in("data: {train_dir: train, split: {group_by: \"^(a)\"}}"), "");
+}
+
+TEST(CheckTogether, WantsListsToStandAlone) {
+  const std::string begin = "task: segment\ndata:\n  format: paired_masks\n";
+  EXPECT_EQ(problems_in(begin + "  lists: {train: a.txt, val: b.txt}\n"), "");
+  EXPECT_EQ(problems_in(begin + "  lists: {val: b.txt}\n"),
+            "x.yaml:4:10: data.lists: needs data.lists.train");
+  EXPECT_EQ(problems_in(begin + "  lists: {train: a.txt}\n  train_dir: train\n"),
+            "x.yaml:4:10: data.lists: excludes data.train_dir");
+  EXPECT_EQ(problems_in("data: {lists: {train: a.txt}}"),
+            "x.yaml:1:15: data.lists: is read by the formats paired_masks and voc");
+}
+
+TEST(CheckTogether, WantsOneMeaningOfMaskValues) {
+  EXPECT_EQ(problems_in("data: {mask: {encoding: rgb}}"),
+            "x.yaml:1:25: data.mask.encoding = \"rgb\": needs data.mask.palette, which names the "
+            "colours");
+  EXPECT_EQ(problems_in("data: {mask: {map: {1: 0}, palette: p.yaml}}"),
+            "x.yaml:1:20: data.mask.map: excludes data.mask.palette, which maps values itself");
+  EXPECT_EQ(problems_in("data: {mask: {map: {1: 0}, reduce_zero_label: true}}"),
+            "x.yaml:1:47: data.mask.reduce_zero_label = true: excludes data.mask.map");
+}
+
 TEST(CheckTogether, TellsKeysThatNeedAnother) {
   EXPECT_EQ(problems_in("data: {val_dir: val}"),
             "x.yaml:1:17: data.val_dir = \"val\": needs data.train_dir");
@@ -73,15 +112,15 @@ TEST(CheckTogether, WantsMaskValuesToBeClasses) {
 }
 
 TEST(CheckTogether, WantsAFormatThatSuitsTheTask) {
-  EXPECT_EQ(
-      problems_in("task: segment\ndata: {format: cifar}\n"),
-      "x.yaml:2:16: data.format = \"cifar\": has no masks; task segment must have paired_masks "
-      "or papaya");
+  EXPECT_EQ(problems_in("task: segment\ndata: {format: cifar}\n"),
+            "x.yaml:2:16: data.format = \"cifar\": has no masks; task segment must have a format "
+            "with masks, such as paired_masks or voc");
   EXPECT_EQ(problems_in("data: {format: paired_masks}\n"),
             "x.yaml:1:16: data.format = \"paired_masks\": has no labels; task classify must have "
-            "image_folder, cifar or papaya");
+            "a format with labels, such as image_folder or csv");
   EXPECT_EQ(problems_in("task: segment\n"),
-            "x.yaml:1:1: data.format: has no masks; task segment must have paired_masks or papaya");
+            "x.yaml:1:1: data.format: has no masks; task segment must have a format with masks, "
+            "such as paired_masks or voc");
 }
 
 TEST(CheckTogether, WantsNormalizeLastAndOnce) {

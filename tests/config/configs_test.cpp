@@ -16,7 +16,8 @@ const fs::path kConfigs = fs::path(CARICA_SOURCE_DIR) / "configs";
 std::vector<fs::path> configs() {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(kConfigs)) {
-    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+    const bool palette = entry.path().parent_path().filename() == "palettes";
+    if (entry.path().extension() == ".yaml" && !palette) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -268,8 +268,8 @@ TEST(Reader, ReadsMaps) {
             (std::map<int, int>{{7, 0}, {8, 1}}));
   EXPECT_EQ(problems_in("data: {mask: {map: {road: 0}}}"),
             "x.yaml:1:21: data.mask.map.road = \"road\": must be a whole number");
-  EXPECT_EQ(problems_in("data: {mask: {map: {7: 300}}}"),
-            "x.yaml:1:24: data.mask.map.7 = 300: must be in [0, 255]");
+  EXPECT_EQ(problems_in("data: {mask: {map: {7: 70000}}}"),
+            "x.yaml:1:24: data.mask.map.7 = 70000: must be in [0, 65535]");
   EXPECT_EQ(problems_in("data: {mask: {map: {7: 1, 07: 2}}}"),
             "x.yaml:1:27: data.mask.map.07: duplicate key; it stands above in another spelling");
   EXPECT_EQ(

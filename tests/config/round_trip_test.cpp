@@ -109,11 +109,15 @@ void reconcile(Config& config) {
   config.data.split.train = 0.5;
   config.data.split.val = 0.25;
   config.data.split.test = 0.25;
+  config.data.split.folds = config.data.split.fold = 0;
+  config.data.split.file.clear();
+  config.data.lists = {};
   config.data.train_dir.clear();
   config.data.val_dir.clear();
   config.data.test_dir.clear();
   config.data.format = "papaya";
   config.data.mask.map.clear();
+  if (config.data.mask.encoding == "rgb") config.data.mask.palette = "p.yaml";
   auto& classes = config.data.classes;
   for (std::size_t i = 0; i < classes.size(); ++i) classes[i] += std::to_string(i);
   if (config.name[0] == '.' || config.name.find('/') != std::string::npos) config.name = "x";

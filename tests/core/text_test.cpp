@@ -119,5 +119,12 @@ TEST(Text, KnowsWellFormedUtf8) {
   EXPECT_FALSE(is_utf8("\xE2\x82x"));
 }
 
+TEST(Text, MakesBytesReadable) {
+  EXPECT_EQ(readable("caf\xC3\xA9.jpg"), "caf\xC3\xA9.jpg");
+  EXPECT_EQ(readable("caf\xE9\n.jpg"), "caf\\xe9\\x0a.jpg");
+  EXPECT_EQ(readable("abcdef", 3), "abc...");
+  EXPECT_EQ(readable("a\xC3\xA9", 2), "a...");
+}
+
 }  // namespace
 }  // namespace carica

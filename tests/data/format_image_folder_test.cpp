@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "format_support.h"
+#include "golden/masks_golden.h"
 
 namespace carica::data {
 namespace {
@@ -172,6 +173,15 @@ TEST_F(ImageFolder, IsDividedBySharesWithoutSplitFolders) {
   EXPECT_EQ(datasets.val->size(), 2u);
   EXPECT_EQ(datasets.test->size(), 4u);
   EXPECT_THAT(labels_of(*datasets.val), ElementsAre(0, 1));
+}
+
+TEST(ImageFolderOfTiff, IsListedOnRequestAlone) {
+  const test::TempFolder root;
+  for (int i = 0; i < 10; ++i) put_bytes(root / ("x/" + std::to_string(i) + ".tif"), golden::kTiff);
+  auto config = config_for("image_folder", root);
+  EXPECT_THAT(open_error(config).what(), HasSubstr("no pictures in this class folder"));
+  config.data.allow_tiff = true;
+  EXPECT_EQ(open_datasets(config).train->load(0).picture.size, (Size{4, 6}));
 }
 
 }  // namespace

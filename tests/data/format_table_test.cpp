@@ -18,16 +18,20 @@ TEST(Formats, AreListedWithHelp) {
     names.push_back(format.name);
     EXPECT_FALSE(format.help.empty()) << format.name;
   }
-  EXPECT_THAT(names, ElementsAre("image_folder", "cifar", "paired_masks", "papaya"));
+  EXPECT_THAT(names,
+              ElementsAre("image_folder", "csv", "cifar", "mnist", "paired_masks", "voc",
+                          "cityscapes", "idd", "camvid", "ade20k", "coco", "oxford_pet", "papaya"));
 }
 
 TEST(Formats, NameTheNearestForAnUnknownOne) {
   const test::TempFolder folder;
   const Error error = open_error(config_for("imagefolder", folder));
   EXPECT_EQ(error.code(), ErrorCode::kConfig);
-  EXPECT_STREQ(error.what(),
-               "data.format = imagefolder: no such format; must be one of image_folder, cifar, "
-               "paired_masks, papaya");
+  EXPECT_STREQ(
+      error.what(),
+      "data.format = imagefolder: no such format; must be one of image_folder, csv, cifar, "
+      "mnist, paired_masks, voc, cityscapes, idd, camvid, ade20k, coco, oxford_pet, "
+      "papaya");
   EXPECT_EQ(error.hint(), "did you mean image_folder?");
 }
 
