@@ -1,9 +1,9 @@
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "carica_program.h"
 #include "core/text.h"
 #include "data/finding.h"
+#include "last_line.h"
 
 namespace carica::test {
 namespace {
@@ -11,12 +11,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-nlohmann::json last_line(const std::string& out) {
-  const auto end = out.find_last_not_of('\n') + 1;
-  const auto begin = out.rfind('\n', end - 1) + 1;
-  return nlohmann::json::parse(out.substr(begin, end - begin));
-}
 
 class DataCheck : public CaricaProgram {
  protected:
