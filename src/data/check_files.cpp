@@ -18,7 +18,7 @@ std::string without_path(const FileProblem& problem, const std::string& root) {
   return is_path ? reason.substr(colon + 2) : reason;
 }
 
-// Values in files that are no class, by trying each: the rules alone know.
+// Values that files may hold, by trying each: the rules alone know.
 std::array<bool, 256> allowed_values(const MaskRules& rules) {
   std::array<bool, 256> allowed{};
   for (std::size_t value = 0; value < allowed.size(); ++value) {

@@ -38,9 +38,10 @@ bool has_foreign_ending(const std::string& name) {
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
-// A classifier on papaya leaves its masks alone, and batch files hold many pictures.
-bool may_leave_pictures(const std::string& format) {
-  return format == "papaya" || format == "cifar";
+// Formats that mean to use what lies below the root. Others bring pictures without masks, or masks
+// that are pictures to a classifier.
+bool takes_all_pictures(const std::string& format) {
+  return format == "image_folder" || format == "paired_masks" || format == "csv";
 }
 
 std::unordered_set<std::string> used_files(const CheckInput& input) {
@@ -70,10 +71,10 @@ void check_names(const CheckInput& input, std::vector<Finding>& findings) {
   const auto used = used_files(input);
   std::vector<Finding::Place> foreign, unused;
   for (const auto& name : files) {
+    if (used.contains((root / name).lexically_normal().string())) continue;
     if (has_foreign_ending(name)) {
       foreign.push_back({name, ""});
-    } else if (has_picture_ending(name) && !may_leave_pictures(input.config.data.format) &&
-               !used.contains((root / name).lexically_normal().string())) {
+    } else if (has_picture_ending(name) && takes_all_pictures(input.config.data.format)) {
       unused.push_back({name, ""});
     }
   }

@@ -21,8 +21,8 @@ struct FileProblem {
   ValueCounts values{};  // mask_values, binary_masks: of this mask; else zeros
 };
 
-/// Looks at the files of a sample whose loading failed with `error`, and says which is at fault and
-/// in what way. Reads and decodes them once more.
+/// Which file of a sample is at fault, whose loading failed with `error`, and in what way: by the
+/// file that the message names, its first bytes, and what the message says.
 FileProblem diagnose(const Item& item, const Error& error);
 
 }  // namespace carica::data
