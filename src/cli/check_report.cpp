@@ -161,6 +161,8 @@ std::string check_verdict(const data::CheckResult& result) {
   for (const auto& split : result.splits) bad += split.problems.size();
   std::vector<std::string> parts;
   if (bad > 0) parts.push_back(plural(bad, "bad file", "bad files"));
+  // Summed over the splits, in the order of the report.
+  std::vector<std::pair<std::string, std::size_t>> others;
   for (const auto& finding : result.findings) {
     const bool told = std::any_of(
         result.splits.begin(), result.splits.end(), [&](const data::SplitSurvey& split) {
@@ -168,9 +170,15 @@ std::string check_verdict(const data::CheckResult& result) {
                              [&](const auto& problem) { return problem.id == finding.id; });
         });
     if (finding.severity != Severity::kError || told) continue;
-    parts.push_back(cat(finding.places.size(), " ", finding.id,
-                        finding.split.empty() ? "" : cat(" (", finding.split, ")")));
+    const auto same = std::find_if(others.begin(), others.end(),
+                                   [&](const auto& other) { return other.first == finding.id; });
+    if (same == others.end()) {
+      others.emplace_back(finding.id, finding.places.size());
+    } else {
+      same->second += finding.places.size();
+    }
   }
+  for (const auto& [id, count] : others) parts.push_back(cat(count, " ", id));
   return join(parts);
 }
 

@@ -39,6 +39,7 @@ void write_report(const Options& options, const std::vector<std::string>& classe
 
 // With --json the report is the last line, so that an error is told here and not thrown.
 int failed(const std::string& message, const std::string& hint) {
+  std::fflush(stdout);  // the report comes first
   log_error(message);
   if (!hint.empty()) std::fprintf(stderr, "hint: %s\n", hint.c_str());
   return exit_code(ErrorCode::kData);

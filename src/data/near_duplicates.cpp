@@ -25,23 +25,33 @@ bool shares_earlier_band(const Fingerprint& one, const Fingerprint& other, int b
   return false;
 }
 
-// The places of pictures by the value of one quarter, ascending within each value.
+// Pictures by the value of one quarter, in their order within each value. Bits lie side by side:
+// most comparisons see nothing else.
 struct BandIndex {
   std::vector<std::uint32_t> begin, places;
+  std::vector<std::uint64_t> bits;
 
   BandIndex(std::span<const Fingerprint> pictures, std::span<const std::uint32_t> kept, int band)
-      : begin(kBuckets + 1, 0), places(kept.size()) {
+      : begin(kBuckets + 1, 0), places(kept.size()), bits(kept.size()) {
     for (const auto i : kept) ++begin[band_of(pictures[i], band) + 1];
     for (std::size_t b = 0; b < kBuckets; ++b) begin[b + 1] += begin[b];
     auto next = begin;
-    for (const auto i : kept) places[next[band_of(pictures[i], band)]++] = i;
+    for (const auto i : kept) {
+      const auto at = next[band_of(pictures[i], band)]++;
+      places[at] = i;
+      bits[at] = pictures[i].bits;
+    }
   }
 
+  struct Range {
+    std::size_t begin, end;
+  };
   // Those of the bucket behind `place`.
-  std::span<const std::uint32_t> after(std::size_t bucket, std::uint32_t place) const {
+  Range after(std::size_t bucket, std::uint32_t place) const {
     const auto first = places.begin() + begin[bucket], last = places.begin() + begin[bucket + 1];
-    const auto from = std::upper_bound(first, last, place);
-    return {from, std::min(last, from + std::min<std::ptrdiff_t>(last - from, kMostCandidates))};
+    const auto from =
+        static_cast<std::size_t>(std::upper_bound(first, last, place) - places.begin());
+    return {from, std::min<std::size_t>(begin[bucket + 1], from + kMostCandidates)};
   }
 };
 
@@ -90,8 +100,10 @@ std::vector<NearestInParts> find_near_duplicates(std::span<const Fingerprint> pi
       for (int flip = -1; flip < kBandBits; ++flip) {
         const std::size_t bucket = flip < 0 ? own : own ^ std::size_t{1} << flip;
         std::size_t met = 0;
-        for (const auto j : index.after(bucket, i)) {
-          if (bit_distance(pictures[i], pictures[j]) > kNearBits) continue;
+        const auto [first, last] = index.after(bucket, i);
+        for (std::size_t at = first; at < last; ++at) {
+          if (std::popcount(pictures[i].bits ^ index.bits[at]) > kNearBits) continue;
+          const auto j = index.places[at];
           if (shares_earlier_band(pictures[i], pictures[j], band)) continue;
           if (matches.meet(i, j) && ++met == kMostMatches) break;
         }
