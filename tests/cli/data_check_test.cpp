@@ -3,6 +3,7 @@
 #include "carica_program.h"
 #include "core/text.h"
 #include "data/finding.h"
+#include "data/image_io.h"
 #include "last_line.h"
 
 namespace carica::test {
@@ -84,6 +85,56 @@ TEST_F(DataCheck, TellsALayoutThatCannotBeOpenedAsAFinding) {
   EXPECT_THAT(finding["files"][0].get<std::string>(), HasSubstr("labels.csv:2"));
   EXPECT_THAT(finding["hint"].get<std::string>(), HasSubstr("make"));
   EXPECT_THAT(read_text(folder_ / "report.txt"), HasSubstr("error layout"));
+}
+
+// Layouts of class folders: what each test leaves out or adds is the finding.
+class DataCheckLayout : public CaricaProgram {
+ protected:
+  void SetUp() override {
+    CaricaProgram::SetUp();
+    const data::Picture picture{{8, 8}, data::PixelBytes(8 * 8 * 3, 90)};
+    for (const char* name : {"train/cat", "train/dog", "val/cat", "val/dog"}) {
+      std::filesystem::create_directories(folder_ / "pets" / name);
+      data::write_picture(folder_ / "pets" / name / "1.png", picture);
+    }
+    auto text = config("classify", "cnn");
+    const auto place = text.find("  format: papaya");
+    const auto end = text.find("\nloader");
+    write_text(folder_ / "pets.yaml", text.replace(place, end - place,
+                                                   "  format: image_folder\n  root: pets\n"
+                                                   "  train_dir: train\n  val_dir: val"));
+  }
+  void expect_layout(const std::string& part) const {
+    const auto result = carica({"data", "check", "pets.yaml", "--json"});
+    EXPECT_EQ(result.exit_code, 3) << result.err;
+    const auto json = last_line(result.out);
+    ASSERT_EQ(json["findings"].size(), 1u);
+    EXPECT_EQ(json["findings"][0]["id"], "layout");
+    EXPECT_EQ(json["problems"], 1);
+    EXPECT_NE(json["findings"][0]["hint"], "");
+    EXPECT_THAT(json["findings"][0]["files"][0].get<std::string>(), HasSubstr(part));
+  }
+};
+
+TEST_F(DataCheckLayout, ClassListsThatDiffer) {
+  std::filesystem::rename(folder_ / "pets/val/dog", folder_ / "pets/val/emu");
+  expect_layout("lacks dog, has emu besides");
+}
+
+TEST_F(DataCheckLayout, NoPictureInAClass) {
+  std::filesystem::remove(folder_ / "pets/train/dog/1.png");
+  expect_layout("no pictures in this class folder");
+}
+
+TEST_F(DataCheckLayout, NoClassFolders) {
+  std::filesystem::remove_all(folder_ / "pets/train");
+  std::filesystem::create_directories(folder_ / "pets/train");
+  expect_layout("no class folders in it");
+}
+
+TEST_F(DataCheckLayout, NoSplitFolder) {
+  std::filesystem::remove_all(folder_ / "pets/val");
+  expect_layout("no such folder");
 }
 
 TEST_F(DataCheck, EndsWith2ForAConfigThatIsWrong) {
