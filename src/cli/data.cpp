@@ -9,6 +9,9 @@ void define_data(CLI::App& app, Invocation& invocation) {
   define_data_check(
       *app.add_subcommand("check", "Decode every file of a data set and say what is wrong"),
       invocation);
+  define_data_stats(
+      *app.add_subcommand("stats", "Count classes and sizes, and say how to normalise"),
+      invocation);
   define_data_browse(
       *app.add_subcommand("browse", "Draw contact sheets, before and after augmentation"),
       invocation);

@@ -6,6 +6,7 @@ namespace carica::cli {
 
 void define_data_make(CLI::App& app, Invocation& invocation);
 void define_data_check(CLI::App& app, Invocation& invocation);
+void define_data_stats(CLI::App& app, Invocation& invocation);
 void define_data_browse(CLI::App& app, Invocation& invocation);
 void define_data_pack(CLI::App& app, Invocation& invocation);
 void define_bench_data(CLI::App& app, Invocation& invocation);

@@ -29,6 +29,7 @@ class Checker {
     check_list("transforms.train", config_.transforms.train, false);
     check_list("transforms.eval", config_.transforms.eval, true);
     check_normalize();
+    check_batch_transforms();
   }
 
  private:
@@ -43,6 +44,17 @@ class Checker {
     const Node& node = deepest(root_, path, &exact);
     const bool show = exact && (node.kind == Node::Kind::kScalar || node.kind == Node::Kind::kList);
     pending_.push_back({node.position, path, cat(show ? cat(" = ", shown(node)) : "", ": ", what)});
+  }
+
+  void check_batch_transforms() {
+    if (config_.task == Task::kClassify) return;
+    for (const auto& [name, alpha] : {std::pair("mixup", config_.batch_transforms.mixup),
+                                      std::pair("cutmix", config_.batch_transforms.cutmix)}) {
+      if (alpha > 0) {
+        fail(cat("batch_transforms.", name), "mixes labels of pictures; task: segment has masks",
+             {"task"});
+      }
+    }
   }
 
   void check_split() {

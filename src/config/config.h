@@ -98,6 +98,16 @@ struct TransformsConfig {
   bool operator==(const TransformsConfig&) const = default;
 };
 
+/// Whole batches of a classifier, on the device, in training: each picture is mixed with the one
+/// before it, and so are their labels in the loss. torchvision v2's MixUp and CutMix.
+struct BatchTransformsConfig {
+  double mixup = 0;       // alpha of the beta distribution that the share is drawn from; 0: off
+  double cutmix = 0;      // the same
+  double p = 1;           // probability that a batch is mixed at all
+  double switch_p = 0.5;  // with both: probability of cutmix
+  bool operator==(const BatchTransformsConfig&) const = default;
+};
+
 struct ModelConfig {
   std::string name = "resnet18";
   std::string encoder;  // unet: plain | resnet18 | resnet34 | resnet50
@@ -221,6 +231,7 @@ struct Config {
   DataConfig data;
   LoaderConfig loader;
   TransformsConfig transforms;
+  BatchTransformsConfig batch_transforms;
   ModelConfig model;
   std::vector<LossTerm> loss = {CrossEntropyLoss{}};
   OptimConfig optim;

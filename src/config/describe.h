@@ -20,6 +20,7 @@ void describe(Visitor& v, MaskConfig& c);
 void describe(Visitor& v, LoaderConfig& c);
 
 void describe(Visitor& v, TransformsConfig& c);
+void describe(Visitor& v, BatchTransformsConfig& c);
 void describe(Visitor& v, Resize& t);
 void describe(Visitor& v, CenterCrop& t);
 void describe(Visitor& v, RandomCrop& t);

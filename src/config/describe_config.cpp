@@ -22,6 +22,8 @@ void describe(Visitor& v, Config& c) {
   v.section("data", c.data, "The data set, and how it is divided.");
   v.section("loader", c.loader, "How samples become batches.");
   v.section("transforms", c.transforms, "What happens to a picture before the network sees it.");
+  v.section("batch_transforms", c.batch_transforms,
+            "What happens to whole batches of a classifier in training, on the device.");
   v.section("model", c.model, "The network.");
   v.alternatives("loss", c.loss, loss_table(),
                  {.help = "what training minimises: one, or a list whose weighted sum counts",

@@ -77,6 +77,19 @@ void describe(Visitor& v, TransformsConfig& c) {
   v.alternatives("eval", c.eval, transform_table(), about);
 }
 
+void describe(Visitor& v, BatchTransformsConfig& c) {
+  v.field("mixup", c.mixup,
+          {.help = "alpha of the share of the other picture, which is blended in; 0: off",
+           .range = closed(0, 100)});
+  v.field(
+      "cutmix", c.cutmix,
+      {.help = "alpha of the share of the other picture, of which a rectangle is pasted; 0: off",
+       .range = closed(0, 100)});
+  v.field("p", c.p, {.help = "probability that a batch is mixed", .range = closed(0, 1)});
+  v.field("switch_p", c.switch_p,
+          {.help = "where both are on: probability of cutmix", .range = closed(0, 1)});
+}
+
 void describe(Visitor& v, Resize& t) {
   v.field("size", t.size,
           {.help = "the shorter side, or [height, width]",

@@ -7,25 +7,26 @@
 
 #include "config/config.h"
 #include "data/dataset.h"
+#include "data/finding.h"
+#include "data/survey.h"
 
 namespace carica::data {
 
-/// What a look at every file of a split found.
-struct SplitCheck {
-  std::string name;  // train, val, test
-  std::size_t samples = 0;
-  std::vector<std::int64_t> counts;  // samples per class, or pixels per class
-  Size smallest, largest;            // by area
-  struct Problem {
-    std::string file, reason;
-  };
-  std::vector<Problem> problems;  // in the order of the files
+struct CheckResult {
+  std::vector<SplitSurvey> splits;  // train, val, test
+  std::vector<Finding> findings;    // errors first, then warnings, then information
+  /// Files and classes concerned by findings of this severity.
+  std::size_t concerned(Severity severity) const;
 };
 
-/// Decodes every picture and mask on `threads` threads. `progress(done, all)` may be called from
-/// any of them and may throw to stop.
-std::vector<SplitCheck> check(const config::Config& config, const Datasets& datasets,
-                              std::size_t threads,
-                              const std::function<void(std::size_t, std::size_t)>& progress);
+/// Decodes every picture and mask on `threads` threads and says what is wrong, file by file and
+/// with the data set as a whole. `progress(done, all)` may be called from any of them and may throw
+/// to stop. What keeps a data set from being opened is open_datasets()'s to tell.
+CheckResult check(const config::Config& config, const Datasets& datasets, std::size_t threads,
+                  const std::function<void(std::size_t, std::size_t)>& progress);
+
+/// The findings of a survey that is at hand.
+std::vector<Finding> findings_of(const config::Config& config, const Datasets& datasets,
+                                 const std::vector<SplitSurvey>& surveys);
 
 }  // namespace carica::data

@@ -57,6 +57,8 @@ struct Datasets {
   std::shared_ptr<const Dataset> train, val, test;
   std::vector<config::Color> colors = {};  // one per class, of data.mask.palette; else empty
 
+  std::vector<bool> mask_values = {};  // [256]: which values masks may hold; empty: no masks
+
   /// "train", "val" or "test". Throws Error(kUsage) for another name.
   const std::shared_ptr<const Dataset>& split(const std::string& name) const;
 };

@@ -207,7 +207,12 @@ Datasets open_datasets(const config::Config& config) {
     if (shards) return read_shards(shards, dataset);
     return dataset;
   };
-  return {found.classes, make(found.train), make(found.val), make(found.test), own.colors()};
+  std::vector<bool> mask_values;
+  for (std::size_t value = 0; masks && value < 256; ++value) {
+    mask_values.push_back(masks->allows(value));
+  }
+  return {found.classes,    make(found.train), make(found.val),
+          make(found.test), own.colors(),      std::move(mask_values)};
 }
 
 std::vector<FormatInfo> formats() {

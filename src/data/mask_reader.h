@@ -22,6 +22,9 @@ class MaskReader {
   /// Throws Error(kData) that names the file, what was found, what is allowed and the likely cause.
   Mask read(const std::string& file) const;
 
+  /// Whether a file of one channel may hold this value.
+  bool allows(std::size_t value) const { return rules_.allows(value); }
+
   /// A mask beside a picture with an EXIF orientation, as the picture is shown. A mask whose size
   /// is that of the stored pixels is turned as the picture was, one of the shown size is left as it
   /// is. Where both sizes are one, data.mask.orientation must say it: else Error(kData).

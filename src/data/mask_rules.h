@@ -28,6 +28,8 @@ class MaskRules {
   /// The same for 16 bits.
   Mask applied(const WideMask& mask, const std::string& name) const;
 
+  /// Whether a file may hold this value.
+  bool allows(std::size_t value) const { return ignores_others_ || becomes(value) >= 0; }
   /// As apply(), but a value without meaning is ignored whatever data.mask.others says.
   void apply_leniently(Mask& mask) const;
 

@@ -25,14 +25,22 @@ data::Picture overlay(const data::Picture& picture, const data::Mask& mask,
 int background_class(const std::vector<std::string>& classes);
 
 /// A contact sheet: pictures scaled to fit cells of `cell` px, each with a title of a line or two
-/// below it. An empty picture leaves a grey cell.
+/// below it; rows are as high as their pictures ask for. An empty picture leaves a grey cell.
 struct GridCell {
   data::Picture picture;
   std::string title;
+};
+/// What a colour stands for, named above the pictures.
+struct ColorKey {
+  std::string name;
+  Color color;
 };
 /// PNG or SVG by the ending. `columns` and `cell` are at least 1 and 16. Throws Error(kIo) when the
 /// file cannot be written, Error(kUsage) for another ending or a sheet beyond 30,000 px.
 void draw_grid(const std::vector<GridCell>& cells, int columns, int cell, const std::string& title,
                const std::filesystem::path& file, FileSystem& fs = FileSystem::real());
+void draw_grid(const std::vector<GridCell>& cells, int columns, int cell, const std::string& title,
+               const std::vector<ColorKey>& keys, const std::filesystem::path& file,
+               FileSystem& fs = FileSystem::real());
 
 }  // namespace carica::report

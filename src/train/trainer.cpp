@@ -138,7 +138,10 @@ void Trainer::train_on(const eval::DeviceBatch& batch, int window) {
   progress_.samples += count;
   epoch_samples_ += count;
   recent_.push_back(batch.source->indices);
-  if (!update_.accumulate(batch, window, sums_)) {
+  const Mix mix = draw_mix(config_.batch_transforms, config_.seed, progress_.epoch, *batch.source);
+  auto mixed_batch = batch;
+  mixed_batch.pictures = mixed(batch.pictures, mix);
+  if (!update_.accumulate(mixed_batch, mix, window, sums_)) {
     if (config_.train.nan == "stop") stop_for_bad_loss();
     log_warning(cat("epoch ", progress_.epoch + 1, ", step ", progress_.step + 1,
                     ": loss is not finite; the batch is skipped"));

@@ -14,14 +14,19 @@ Update::Update(eval::Model& model, const loss::Loss& loss)
   if (model.config.train.ema.decay > 0) ema_.emplace(*model.network, model.config.train.ema);
 }
 
-bool Update::accumulate(const eval::DeviceBatch& batch, int window, Sums& sums) {
-  torch::Tensor logits, value;
+bool Update::accumulate(const eval::DeviceBatch& batch, const Mix& mix, int window, Sums& sums) {
+  torch::Tensor logits, value, targets = batch.targets;
   {
     // Backward runs outside: it uses each operator's own precision.
     eval::PrecisionScope precision(model_.runtime);
     logits = model_.network->forward(batch.pictures).logits;
   }
-  value = loss_(logits, batch.targets);
+  value = loss_(logits, targets);
+  if (mix.own < 1) {
+    const auto others = torch::roll(targets, 1, 0);
+    value = mix.own * value + (1 - mix.own) * loss_(logits, others);
+    if (mix.own < 0.5) targets = others;  // what the training accuracy asks for
+  }
   if (check_each_) {
     if (!std::isfinite(value.item<float>())) {
       optimizer_->zero_grad();
@@ -34,7 +39,7 @@ bool Update::accumulate(const eval::DeviceBatch& batch, int window, Sums& sums) 
   const auto predicted = model_.segments()
                              ? torch::Tensor()
                              : loss::predicted_class(logits.detach(), model_.head.activation);
-  sums.add(value, predicted, batch.targets, static_cast<std::int64_t>(batch.source->count));
+  sums.add(value, predicted, targets, static_cast<std::int64_t>(batch.source->count));
   return true;
 }
 

@@ -12,6 +12,7 @@
 #include "loss/loss.h"
 #include "optim/ema.h"
 #include "optim/optimizer.h"
+#include "train/mix.h"
 #include "train/sums.h"
 
 namespace carica::train {
@@ -22,10 +23,10 @@ class Update {
  public:
   Update(eval::Model& model, const loss::Loss& loss);
 
-  /// Forward and backward of one batch; the gradient counts 1/window. Returns false when the loss
-  /// is not finite and that is known at once (on the CPU, or with nan: skip); then the window's
-  /// gradients are thrown away.
-  bool accumulate(const eval::DeviceBatch& batch, int window, Sums& sums);
+  /// Forward and backward of one batch, whose pictures are mixed by `mix` already; the gradient
+  /// counts 1/window. Returns false when the loss is not finite and that is known at once (on the
+  /// CPU, or with nan: skip); then the window's gradients are thrown away.
+  bool accumulate(const eval::DeviceBatch& batch, const Mix& mix, int window, Sums& sums);
   /// The optimizer's step with rate `lr`, after the window's last batch. `step` counts optimizer
   /// steps.
   void apply(double lr, std::int64_t step);

@@ -16,6 +16,7 @@ TEST_F(Help, OfEveryCommandHasAnExample) {
                                                   {"selftest"},
                                                   {"data", "make"},
                                                   {"data", "check"},
+                                                  {"data", "stats"},
                                                   {"data", "browse"},
                                                   {"data", "split"},
                                                   {"config", "check"},

@@ -1,6 +1,5 @@
-#include <nlohmann/json.hpp>
-
 #include "carica_program.h"
+#include "last_line.h"
 
 namespace carica::test {
 namespace {
@@ -10,12 +9,6 @@ using testing::Not;
 using testing::StartsWith;
 
 class Workflow : public CaricaProgram {};
-
-nlohmann::json last_line(const std::string& out) {
-  const auto end = out.find_last_not_of('\n') + 1;
-  const auto begin = out.rfind('\n', end - 1) + 1;  // npos + 1 is 0: there is but one line
-  return nlohmann::json::parse(out.substr(begin, end - begin));
-}
 
 TEST_F(Workflow, ClassifierIsTrainedEvaluatedAndPredicts) {
   const auto trained = carica({"train", "classify.yaml", "--json"});

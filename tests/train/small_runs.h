@@ -43,6 +43,8 @@ inline config::Config small_config(config::Task task, const std::filesystem::pat
   config.model.encoder = task == config::Task::kClassify ? "" : "plain";
   if (task == config::Task::kSegment) config.model.widths = {4, 8};
   config.model.dropout = task == config::Task::kClassify ? 0.2 : 0;
+  if (task == config::Task::kClassify)
+    config.batch_transforms = {.mixup = 0.2, .cutmix = 1, .p = 0.7};
   config.optim.lr = 1e-3;
   config.optim.accumulate = 2;
   config.optim.clip_grad_norm = 1;

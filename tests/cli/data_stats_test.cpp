@@ -1,0 +1,61 @@
+#include "carica_program.h"
+#include "data/image_io.h"
+#include "last_line.h"
+
+namespace carica::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class DataStats : public CaricaProgram {};
+
+TEST_F(DataStats, GiveCountsWeightsAndMeans) {
+  const auto result = carica({"data", "stats", "classify.yaml", "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const auto json = last_line(result.out);
+  EXPECT_THAT(json["classes"], ElementsAre("not_sweet", "sweet"));
+  const auto& train = json["splits"]["train"];
+  EXPECT_THAT(train["counts"], ElementsAre(15, 13));
+  EXPECT_EQ(train["width"]["median"], 32);
+  EXPECT_EQ(train["width"]["histogram"][0]["count"], 28);
+  EXPECT_EQ(json["pixels"], 28 * 32 * 32);
+  // As scikit-learn 1.9.1: compute_class_weight("balanced", classes=[0, 1], y=[0] * 15 + [1] * 13).
+  EXPECT_NEAR(json["class_weights"]["inverse"][0], 0.9333333333333333, 1e-15);
+  EXPECT_NEAR(json["class_weights"]["inverse"][1], 1.0769230769230769, 1e-15);
+  EXPECT_THAT(json["normalize"].get<std::string>(), HasSubstr("Normalize: {mean: [0."));
+}
+
+TEST_F(DataStats, NormalizeLineIsTakenByTheConfig) {
+  const auto json = last_line(carica({"data", "stats", "classify.yaml", "--json"}).out);
+  const auto list = "=[{" + json["normalize"].get<std::string>() + "}]";
+  const auto result = carica(
+      {"config", "check", "classify.yaml", "transforms.train" + list, "transforms.eval" + list});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+}
+
+TEST_F(DataStats, WriteFiguresAndNumbers) {
+  const auto result = carica({"data", "stats", "segment.yaml", "--out", "stats"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("median_frequency"));
+  for (const char* name : {"class_distribution", "sizes", "aspect_ratios"}) {
+    for (const char* ending : {".png", ".svg"}) {
+      EXPECT_TRUE(std::filesystem::exists(folder_ / "stats" / (std::string(name) + ending)));
+    }
+  }
+  const auto json = nlohmann::json::parse(read_text(folder_ / "stats/stats.json"));
+  std::int64_t pixels = 0;
+  for (const auto& count : json["splits"]["val"]["counts"]) pixels += count.get<std::int64_t>();
+  EXPECT_EQ(pixels, 4 * 32 * 32);
+}
+
+TEST_F(DataStats, LeaveBadFilesOutWithAWarning) {
+  std::filesystem::copy(papayas(), folder_ / "set", std::filesystem::copy_options::recursive);
+  write_text(folder_ / "set/images/0003.jpg", "");
+  const auto result = carica({"data", "stats", "classify.yaml", "data.root=set", "--json"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.err, HasSubstr("0003.jpg: is empty (0 bytes)"));
+}
+
+}  // namespace
+}  // namespace carica::test
