@@ -122,6 +122,7 @@ transforms:
     - RandomResizedCrop: {{size: 224}}
     - RandomHorizontalFlip: {{}}
     - Normalize: {{}}
+  eval: [{{Normalize: {{}}}}]
 """
 CAMVID = """
 task: segment
@@ -138,6 +139,7 @@ transforms:
     - RandomCrop: {{size: [360, 480]}}
     - RandomHorizontalFlip: {{}}
     - Normalize: {{}}
+  eval: [{{Normalize: {{}}}}]
 """
 CIFAR = """
 data: {{format: cifar, root: {root}, cache: ram}}
@@ -147,6 +149,7 @@ transforms:
     - RandomCrop: {{size: 32, padding: 4}}
     - RandomHorizontalFlip: {{}}
     - Normalize: {{}}
+  eval: [{{Normalize: {{}}}}]
 """
 
 

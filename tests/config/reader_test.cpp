@@ -324,7 +324,8 @@ TEST(Reader, ListsAllProblemsInTheOrderOfTheFile) {
       "x.yaml:5:7: optim.lr = -0.1: must be in (0, 10]\n"
       "x.yaml:6:7: task = \"x\": must be classify or segment\n"
       "x.yaml:7:1: zebra: unknown key; known are task, name, seed, deterministic, device, "
-      "run_dir, data, loader, transforms, model, loss, optim, schedule, train, eval, report");
+      "run_dir, data, loader, transforms, batch_transforms, model, loss, optim, schedule, train, "
+      "eval, report");
 }
 
 TEST(Reader, CutsALongListOfProblems) {

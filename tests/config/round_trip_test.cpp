@@ -136,6 +136,7 @@ void reconcile(Config& config) {
   config.schedule.warmup_epochs = config.schedule.name == "onecycle" ? 0 : 1.5;
   config.transforms.eval.clear();
   if (config.task == config::Task::kSegment) {
+    config.batch_transforms.mixup = config.batch_transforms.cutmix = 0;
     std::erase_if(config.transforms.train,
                   [](const auto& t) { return std::holds_alternative<config::AugMix>(t); });
   }
