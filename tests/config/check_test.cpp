@@ -36,7 +36,7 @@ TEST(CheckTogether, MixesBatchesOfClassifiersOnly) {
   EXPECT_EQ(problems_in("batch_transforms: {mixup: 0.2, cutmix: 1, p: 0.5}"), "");
   EXPECT_EQ(
       problems_in("{task: segment, data: {format: papaya}, batch_transforms: {mixup: 0.2}}"),
-      "x.yaml:1:70: batch_transforms.mixup = 0.2: mixes labels of pictures; task: segment has "
+      "x.yaml:1:67: batch_transforms.mixup = 0.2: mixes labels of pictures; task: segment has "
       "masks");
 }
 
