@@ -90,7 +90,7 @@ void make_sample(const PixelPlan& plan, const Sample& from, Sample& to) {
   stored.size = from.picture.size;
   stored.picture = view(from.picture);
   to.picture = {plan.size(), PixelBytes(pixel_count(plan.size()) * 3)};
-  make_picture(plan, stored, Decoding::kExact, to.picture.pixels.data());
+  PlannedPicture(plan, stored, Decoding::kExact).write(to.picture.pixels.data());
   if (from.mask.empty()) return;
   to.mask = {plan.size(), PixelBytes(pixel_count(plan.size()))};
   make_mask(plan, view(from.mask), to.mask.values.data());
@@ -152,15 +152,16 @@ void Pipeline::apply(StoredSample& stored, RandomStream& random, Decoding decodi
   auto next = transforms_.begin();
   while (next != transforms_.end() && (*next)->extend(plan, random)) ++next;
   if (next == transforms_.end()) {
+    const PlannedPicture picture(plan, stored, decoding);
     const PixelRoom room = sink.room(plan.size(), has_mask);
-    if (room.picture != nullptr) make_picture(plan, stored, decoding, room.picture);
+    if (room.picture != nullptr) picture.write(room.picture);
     if (room.mask != nullptr) make_mask(plan, stored.mask, room.mask);
     return;
   }
   Sample sample;
   sample.label = stored.label;
   sample.picture = {plan.size(), PixelBytes(pixel_count(plan.size()) * 3)};
-  make_picture(plan, stored, decoding, sample.picture.pixels.data());
+  PlannedPicture(plan, stored, decoding).write(sample.picture.pixels.data());
   if (has_mask) {
     sample.mask = {plan.size(), PixelBytes(pixel_count(plan.size()))};
     make_mask(plan, stored.mask, sample.mask.values.data());

@@ -35,70 +35,44 @@ MaskView packed_mask(const std::uint8_t* values, Size size) {
   return {values, size, static_cast<std::size_t>(size.width)};
 }
 
-// The stored picture at 1/reduction, of which windows are asked for.
-class Source {
- public:
-  Source(const PixelPlan& plan, StoredSample& stored, Decoding decoding)
-      : stored_(stored), from_(plan.from) {
-    if (decoding == Decoding::kReduced && decodes_reduced(stored.encoded)) {
-      while (reduction_ < 8 && from_.size.height / (2 * reduction_) >= plan.resized.height &&
-             from_.size.width / (2 * reduction_) >= plan.resized.width) {
-        reduction_ *= 2;
-      }
-    }
-  }
-
-  /// Of what the plan takes from the stored picture.
-  Size size() const { return {from_.size.height / reduction_, from_.size.width / reduction_}; }
-
-  PictureView window(const Window& place) const {
-    const Window stored_place{from_.top + place.top * reduction_,
-                              from_.left + place.left * reduction_,
-                              {place.size.height * reduction_, place.size.width * reduction_}};
-    if (stored_.encoded.empty()) {
-      const PictureView& all = stored_.picture;
-      return {all.pixels + static_cast<std::size_t>(stored_place.top) * all.row_bytes +
-                  static_cast<std::size_t>(stored_place.left) * 3,
-              stored_place.size, all.row_bytes};
-    }
-    const auto begin = std::chrono::steady_clock::now();
-    try {
-      decode_part(stored_.encoded, stored_.name, stored_place, reduction_, kept_part());
-    } catch (const Error& error) {
-      throw PictureError(error);
-    }
-    stored_.decode_seconds +=
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    return kept_part().view;
-  }
-
- private:
-  StoredSample& stored_;
-  const Window from_;
-  int reduction_ = 1;
-};
-
-// `part` of the resized picture, which it lies inside.
-void resize_inside(const PixelPlan& plan, const Source& source, const Window& part,
-                   std::uint8_t* to) {
-  const Size in = source.size();
-  switch (plan.interpolation) {
-    case Interpolation::kBilinear:
-      return resize_bilinear(source.window(bilinear_source(in, plan.resized, part)), in,
-                             plan.resized, part, to);
-    case Interpolation::kNearest:
-      return resize_nearest(source.window(whole(in)), plan.resized, part, to);
-    case Interpolation::kArea:
-      break;
-  }
-  const Picture all = resize_area(source.window(whole(in)), plan.resized);
-  crop(view(all), part, Border::kConstant, {}, to);
-}
-
 // What of the resized picture the part needs: borders that repeat pixels may need any of it.
 Window needed(const PixelPlan& plan) {
   if (plan.border != Border::kConstant && !plan.inside()) return whole(plan.resized);
   return inside_of(plan.part, plan.resized);
+}
+
+// By how much fewer pixels than the window holds suffice.
+int reduction_of(const PixelPlan& plan, const StoredSample& stored, Decoding decoding) {
+  int reduction = 1;
+  if (decoding == Decoding::kExact || !decodes_reduced(stored.encoded)) return reduction;
+  while (reduction < 8 && plan.from.size.height / (2 * reduction) >= plan.resized.height &&
+         plan.from.size.width / (2 * reduction) >= plan.resized.width) {
+    reduction *= 2;
+  }
+  return reduction;
+}
+
+// A window of the stored picture at 1/reduction, counted from what the plan takes of it.
+PictureView stored_window(const PixelPlan& plan, StoredSample& stored, int reduction,
+                          const Window& place) {
+  const Window wanted{plan.from.top + place.top * reduction,
+                      plan.from.left + place.left * reduction,
+                      {place.size.height * reduction, place.size.width * reduction}};
+  if (stored.encoded.empty()) {
+    const PictureView& all = stored.picture;
+    return {all.pixels + static_cast<std::size_t>(wanted.top) * all.row_bytes +
+                static_cast<std::size_t>(wanted.left) * 3,
+            wanted.size, all.row_bytes};
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  try {
+    decode_part(stored.encoded, stored.name, wanted, reduction, kept_part());
+  } catch (const Error& error) {
+    throw PictureError(error);
+  }
+  stored.decode_seconds +=
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return kept_part().view;
 }
 
 void fill(Colour colour, std::size_t pixels, std::uint8_t* to) {
@@ -114,23 +88,47 @@ void mirror(const PixelPlan& plan, int type, std::uint8_t* bytes) {
 
 }  // namespace
 
-void make_picture(const PixelPlan& plan, StoredSample& stored, Decoding decoding,
-                  std::uint8_t* to) {
-  const Source source(plan, stored, decoding);
-  const Window need = needed(plan);
-  const Window part = moved(plan.part, -need.top, -need.left);
-  if (pixel_count(need.size) == 0) {
-    fill(plan.fill, pixel_count(plan.size()), to);
-  } else if (source.size() == plan.resized) {
-    crop(source.window(need), part, plan.border, plan.fill, to);
-  } else if (need == plan.part) {
-    resize_inside(plan, source, need, to);
-  } else {
-    PixelBytes resized(pixel_count(need.size) * 3);
-    resize_inside(plan, source, need, resized.data());
-    crop(packed(resized.data(), need.size), part, plan.border, plan.fill, to);
+PlannedPicture::PlannedPicture(const PixelPlan& plan, StoredSample& stored, Decoding decoding)
+    : plan_(plan), need_(needed(plan)) {
+  const int reduction = reduction_of(plan, stored, decoding);
+  in_ = {plan.from.size.height / reduction, plan.from.size.width / reduction};
+  Window source = whole(in_);
+  if (in_ == plan.resized) {
+    source = need_;
+  } else if (plan.interpolation == Interpolation::kBilinear && pixel_count(need_.size) > 0) {
+    source = bilinear_source(in_, plan.resized, need_);
   }
-  mirror(plan, CV_8UC3, to);
+  // A picture of which nothing is wanted is decoded too: it may be bad.
+  if (pixel_count(source.size) == 0) source = whole(in_);
+  pixels_ = stored_window(plan, stored, reduction, source);
+}
+
+void PlannedPicture::resize(std::uint8_t* to) const {
+  switch (plan_.interpolation) {
+    case Interpolation::kBilinear:
+      return resize_bilinear(pixels_, in_, plan_.resized, need_, to);
+    case Interpolation::kNearest:
+      return resize_nearest(pixels_, plan_.resized, need_, to);
+    case Interpolation::kArea:
+      break;
+  }
+  crop(view(resize_area(pixels_, plan_.resized)), need_, Border::kConstant, {}, to);
+}
+
+void PlannedPicture::write(std::uint8_t* to) const {
+  const Window part = moved(plan_.part, -need_.top, -need_.left);
+  if (pixel_count(need_.size) == 0) {
+    fill(plan_.fill, pixel_count(plan_.size()), to);
+  } else if (in_ == plan_.resized) {
+    crop(pixels_, part, plan_.border, plan_.fill, to);
+  } else if (need_ == plan_.part) {
+    resize(to);
+  } else {
+    PixelBytes resized(pixel_count(need_.size) * 3);
+    resize(resized.data());
+    crop(packed(resized.data(), need_.size), part, plan_.border, plan_.fill, to);
+  }
+  mirror(plan_, CV_8UC3, to);
 }
 
 void make_mask(const PixelPlan& plan, const MaskView& mask, std::uint8_t* to) {

@@ -57,8 +57,25 @@ class PictureError : public Error {
 /// where the window is at least twice as large as its result, as Pillow's draft mode does.
 enum class Decoding { kExact, kReduced };
 
-/// The picture of a plan to uint8[size,3], rows without gaps. Throws PictureError.
-void make_picture(const PixelPlan& plan, StoredSample& stored, Decoding decoding, std::uint8_t* to);
+/// The picture of a plan, in two steps, so that room for it need not be found before its file is
+/// known to be good. Valid until the same thread makes the next one, and as long as plan and stored
+/// sample are.
+class PlannedPicture {
+ public:
+  /// Decodes what is needed. Throws PictureError.
+  PlannedPicture(const PixelPlan& plan, StoredSample& stored, Decoding decoding);
+  /// To uint8[plan.size(),3], rows without gaps.
+  void write(std::uint8_t* to) const;
+
+ private:
+  void resize(std::uint8_t* to) const;
+
+  const PixelPlan& plan_;
+  const Window need_;   // of the resized picture
+  Size in_;             // of what is resized
+  PictureView pixels_;  // what `need_` is made from
+};
+
 /// The mask of a plan to uint8[size].
 void make_mask(const PixelPlan& plan, const MaskView& mask, std::uint8_t* to);
 

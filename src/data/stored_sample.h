@@ -20,7 +20,7 @@ struct StoredSample {
   MaskView mask;                          // of `size`; without values for classification
   std::int64_t label = -1;
 
-  double decode_seconds = 0;  // spent by make_picture() on `encoded`
+  double decode_seconds = 0;  // spent by PlannedPicture on `encoded`
 
   // What the views point into.
   PixelBytes file;

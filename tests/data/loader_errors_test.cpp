@@ -6,7 +6,10 @@
 #include <string>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "data/loader.h"
+#include "format_support.h"
+#include "io_support.h"
 #include "loader_fakes.h"
 
 namespace carica::data {
@@ -142,6 +145,28 @@ TEST(LoaderSkipsBad, LeavesThemOutAndListsEachOnce) {
       EXPECT_EQ(bad[0].reason, "set/1.png: truncated");
       EXPECT_EQ(bad[2].name, "set/10.png");
     }
+  }
+}
+
+// A bad file is known to be bad only when it is decoded; its size must not decide the batch's.
+TEST(LoaderSkipsBad, OfAnotherSizeLeaveTheBatchToTheGoodOnes) {
+  const test::TempFolder folder;
+  for (int i = 0; i < 6; ++i) put_picture(folder.path() / cat("train/a/", i, ".jpg"), {20, 24});
+  FileBytes bad = encode_jpeg(smooth_picture({50, 40}));
+  bad.resize(bad.size() / 2);
+  put_bytes(folder.path() / "train/a/0.jpg", bad);
+  auto config = config_for("image_folder", folder);
+  config.data.train_dir = "train";
+  const auto files = open_datasets(config).train;
+  for (const std::size_t workers : {0u, 4u}) {
+    Loader loader(files, {6}, pipeline_of(), skipping(workers, 0.5));
+    loader.start(0);
+    const std::vector<BatchCopy> batches = drain(loader);
+    EXPECT_THAT(batches[0].indices, ElementsAre(1, 2, 3));
+    EXPECT_EQ(batches[0].size, (Size{20, 24}));
+    const Picture expected = files->load(1).picture;
+    EXPECT_TRUE(
+        std::equal(expected.pixels.begin(), expected.pixels.end(), batches[0].pictures.begin()));
   }
 }
 
