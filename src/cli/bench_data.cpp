@@ -79,6 +79,13 @@ std::uint64_t decoded_bytes(const data::Dataset& dataset) {
   return bytes / std::max<std::size_t>(count, 1) * dataset.size();
 }
 
+// Adds what was spent since `before`.
+void add(const data::StageSeconds& now, const data::StageSeconds& before, data::StageSeconds& sum) {
+  sum.open += now.open - before.open;
+  sum.decode += now.decode - before.decode;
+  sum.transform += now.transform - before.transform;
+}
+
 // Epoch after epoch for as long as was asked; the first batches warm caches and threads up.
 void measure(const Options& options, data::Loader& loader, const eval::Runtime& runtime,
              const data::Normalization& normalization, data::LoaderProfile& profile) {
@@ -108,9 +115,7 @@ void measure(const Options& options, data::Loader& loader, const eval::Runtime& 
     stop_if_asked();
     auto following = loader.next();
     if (!following) {
-      profile.stages.open += loader.stage_seconds().open - before.open;
-      profile.stages.decode += loader.stage_seconds().decode - before.decode;
-      profile.stages.transform += loader.stage_seconds().transform - before.transform;
+      add(loader.stage_seconds(), before, profile.stages);
       before = {};
       loader.start(++epoch);
       following = loader.next();
@@ -118,10 +123,7 @@ void measure(const Options& options, data::Loader& loader, const eval::Runtime& 
     taken += static_cast<std::int64_t>(following->count);
   }
   profile.seconds = seconds_since(begin);
-  const auto last = loader.stage_seconds();
-  profile.stages.open += last.open - before.open;
-  profile.stages.decode += last.decode - before.decode;
-  profile.stages.transform += last.transform - before.transform;
+  add(loader.stage_seconds(), before, profile.stages);
   profile.stages.samples = taken;
 }
 

@@ -1,7 +1,6 @@
 #include "data/pack.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <set>
 
 #include "core/atomic_file.h"
@@ -113,16 +112,15 @@ class ShardWriter {
     bytes_ += at_ + index.size();
     records_.clear();
     ++number_;
+    ++shards_;
   }
 
-  std::size_t shards() const { return number_; }
+  std::size_t shards() const { return shards_; }
   std::uint64_t bytes() const { return bytes_; }
 
  private:
   void begin() {
-    char name[32];
-    std::snprintf(name, sizeof name, "shard-%05zu.carica", number_);
-    file_ = std::make_unique<AtomicFile>(fs_, folder_ / name);
+    file_ = std::make_unique<AtomicFile>(fs_, shard_file(folder_, number_));
     const std::string header = shard_header(id_);
     file_->append(header);
     at_ = header.size();
@@ -131,7 +129,7 @@ class ShardWriter {
   FileSystem& fs_;
   const std::filesystem::path folder_;
   const PackId id_;
-  std::size_t number_;
+  std::size_t number_, shards_ = 0;
   const std::uint64_t most_bytes_;
   std::unique_ptr<AtomicFile> file_;
   std::uint64_t at_ = 0, bytes_ = 0;
@@ -176,9 +174,12 @@ PackSummary pack(const config::Config& config, const Datasets& datasets, const P
   settle(fs, folder, settings);
   PackSummary summary;
   std::set<std::string> done;
+  std::size_t next_number = 0;  // behind all that are there, also where one between is lost
   for (const auto& file : shard_files(folder)) {
     MappedFile mapped;
-    if (mapped.open(file.c_str()) != 0) continue;  // told by the writer
+    const int reason = mapped.open(file.c_str());
+    if (reason != 0) throw unreadable_shard(file, reason);
+    next_number = std::max(next_number, shard_number(file) + 1);
     for (auto& record : parse_shard(mapped.bytes(), settings.id, file.string())) {
       done.insert(std::move(record.name));
     }
@@ -195,7 +196,7 @@ PackSummary pack(const config::Config& config, const Datasets& datasets, const P
   summary.kept = done.size();
   const std::size_t all = places.size() + done.size();
 
-  ShardWriter writer(fs, folder, settings.id, summary.shards, options.shard_bytes);
+  ShardWriter writer(fs, folder, settings.id, next_number, options.shard_bytes);
   const bool skip = config.data.on_bad_image == "skip";
   const std::size_t at_once = std::max<std::size_t>(1, options.threads) * 8;
   for (std::size_t begin = 0; begin < places.size(); begin += at_once) {
@@ -223,7 +224,7 @@ PackSummary pack(const config::Config& config, const Datasets& datasets, const P
     progress(done.size() + begin + count, all);
   }
   writer.finish();
-  summary.shards = writer.shards();
+  summary.shards += writer.shards();
   summary.bytes += writer.bytes();
   return summary;
 }

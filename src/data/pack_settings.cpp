@@ -1,7 +1,11 @@
 #include "data/pack_settings.h"
 
-#include <algorithm>
+#include <charconv>
+#include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+#include <system_error>
 
 #include "core/checksum.h"
 #include "core/error.h"
@@ -45,6 +49,20 @@ Json labels_of(const config::Config& config, const std::vector<std::string>& cla
 
 std::string text_of(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+// The number of shard-NUMBER.carica.
+std::optional<std::size_t> number_in(std::string_view name) {
+  constexpr std::string_view kBefore = "shard-", kAfter = ".carica";
+  if (name.size() <= kBefore.size() + kAfter.size() || !name.starts_with(kBefore) ||
+      !name.ends_with(kAfter)) {
+    return std::nullopt;
+  }
+  const auto digits = name.substr(kBefore.size(), name.size() - kBefore.size() - kAfter.size());
+  std::size_t number = 0;
+  const auto [end, problem] = std::from_chars(digits.begin(), digits.end(), number);
+  if (problem != std::errc() || end != digits.end()) return std::nullopt;
+  return number;
 }
 
 }  // namespace
@@ -94,9 +112,24 @@ void require_same_labels(const PackSettings& settings, const config::Config& con
 std::vector<std::filesystem::path> shard_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   for (const auto& name : list_files(folder)) {
-    if (name.starts_with("shard-") && name.ends_with(".carica")) files.push_back(folder / name);
+    if (number_in(name)) files.push_back(folder / name);
   }
   return files;
+}
+
+std::filesystem::path shard_file(const std::filesystem::path& folder, std::size_t number) {
+  char name[40];
+  std::snprintf(name, sizeof name, "shard-%05zu.carica", number);
+  return folder / name;
+}
+
+std::size_t shard_number(const std::filesystem::path& file) {
+  return number_in(file.filename().string()).value_or(0);
+}
+
+Error unreadable_shard(const std::filesystem::path& file, int reason) {
+  return Error(ErrorCode::kData,
+               cat(file.string(), ": cannot be read: ", std::generic_category().message(reason)));
 }
 
 }  // namespace carica::data

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "config/config.h"
-#include "core/file_system.h"
+#include "core/error.h"
 #include "data/pack.h"
 #include "data/shard_format.h"
 
@@ -30,7 +30,12 @@ void require_same_labels(const PackSettings& settings, const config::Config& con
                          const std::vector<std::string>& classes,
                          const std::filesystem::path& folder);
 
-/// The shards of a folder, in order.
+/// The shards of a folder, in order of their names.
 std::vector<std::filesystem::path> shard_files(const std::filesystem::path& folder);
+/// folder/shard-00007.carica, and the number of such a file.
+std::filesystem::path shard_file(const std::filesystem::path& folder, std::size_t number);
+std::size_t shard_number(const std::filesystem::path& file);
+/// What the operating system refused, an errno.
+Error unreadable_shard(const std::filesystem::path& file, int reason);
 
 }  // namespace carica::data

@@ -24,11 +24,7 @@ class Shards {
     for (const auto& path : shard_files(folder)) {
       auto file = std::make_unique<MappedFile>();
       const int reason = file->open(path.c_str());
-      if (reason != 0) {
-        throw Error(
-            ErrorCode::kData,
-            cat(path.string(), ": cannot be read: ", std::generic_category().message(reason)));
-      }
+      if (reason != 0) throw unreadable_shard(path, reason);
       for (auto& record : parse_shard(file->bytes(), id, path.string())) {
         const std::string name = record.name;
         const auto added = records_.emplace(name, Found{files_.size(), std::move(record)});

@@ -137,6 +137,31 @@ TEST(Shards, GoOnBehindTheLastOneAfterAnInterruption) {
   EXPECT_EQ(pack_into(config, target, options).samples, 0u);
 }
 
+TEST(Shards, ThatAreLostAreMadeAnewWithoutOverwritingOthers) {
+  const test::TempFolder folder;
+  const auto config = small_pairs(folder.path() / "data", 20);
+  PackOptions options;
+  options.picture = StoredPicture::kRaw;
+  options.short_side = 0;
+  options.shard_bytes = 30000;
+  const auto target = folder.path() / "shards";
+  const auto shards = pack_into(config, target, options).shards;
+  ASSERT_GE(shards, 4u);
+  fs::remove(target / "shard-00001.carica");
+  const auto again = pack_into(config, target, options);
+  EXPECT_EQ(again.kept + again.samples, 20u);
+  EXPECT_EQ(again.shards, shards);
+  const auto files = open_datasets(config), packed = open_datasets(with_shards(config, target));
+  for (std::size_t i = 0; i < files.train->size(); ++i) {
+    ASSERT_EQ(packed.train->load(i).picture.pixels, files.train->load(i).picture.pixels);
+  }
+  // What cannot be read may hold samples, too.
+  fs::remove(target / "shard-00000.carica");
+  fs::create_symlink(folder.path() / "nowhere", target / "shard-00000.carica");
+  EXPECT_THAT(error_of([&] { pack_into(config, target, options); }).what(),
+              HasSubstr("shard-00000.carica: cannot be read"));
+}
+
 TEST(Shards, AppearWholeOrNotAtAllOnAFullDisk) {
   const test::TempFolder folder;
   const auto config = small_pairs(folder.path() / "data");
