@@ -152,8 +152,11 @@ TEST(Shards, ThatAreLostAreMadeAnewWithoutOverwritingOthers) {
   EXPECT_EQ(again.kept + again.samples, 20u);
   EXPECT_EQ(again.shards, shards);
   const auto files = open_datasets(config), packed = open_datasets(with_shards(config, target));
-  for (std::size_t i = 0; i < files.train->size(); ++i) {
-    ASSERT_EQ(packed.train->load(i).picture.pixels, files.train->load(i).picture.pixels);
+  for (const char* split : {"train", "val", "test"}) {
+    for (std::size_t i = 0; i < files.split(split)->size(); ++i) {
+      ASSERT_EQ(packed.split(split)->load(i).picture.pixels,
+                files.split(split)->load(i).picture.pixels);
+    }
   }
   // What cannot be read may hold samples, too.
   fs::remove(target / "shard-00000.carica");
