@@ -64,8 +64,10 @@ void add(const CheckInput& input, const SplitSurvey& split, const char* id, Is i
 
 void check_classes(const CheckInput& input, std::vector<Finding>& findings) {
   for (const auto& split : input.surveys) {
-    if (split.records.empty()) continue;
     const auto all = std::accumulate(split.counts.begin(), split.counts.end(), std::int64_t{0});
+    // Where no mask could be read, nothing is known of the classes; that is told already.
+    const bool unknown = input.segments() && all == 0 && !split.problems.empty();
+    if (split.records.empty() || unknown) continue;
     std::vector<Finding::Place> missing, tiny;
     for (std::size_t c = 0; c < split.counts.size(); ++c) {
       const auto count = split.counts[c];

@@ -58,6 +58,14 @@ TEST_F(CheckMasks, TellWrongValuesWithTheirSharesOverTheSplit) {
   EXPECT_THAT(finding.hint, HasSubstr("data.mask.map"));
 }
 
+// "Add samples" would be the wrong advice: nothing is known of the classes.
+TEST_F(CheckMasks, ThatAreAllWrongSayNothingOfClasses) {
+  for (int i = 0; i < 6; ++i) {
+    put_mask(folder_ / "train/masks" / (std::to_string(i) + ".png"), constant(9));
+  }
+  EXPECT_THAT(ids_of(checked(abc())), ElementsAre("mask_values"));
+}
+
 TEST_F(CheckMasks, GuessWhySoManyValuesAreWrong) {
   put_mask(bad(), counting_mask({48, 64}, 200));
   const auto finding = expect_finding(checked(abc()), "mask_values", "train");
