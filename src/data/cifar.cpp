@@ -4,10 +4,13 @@
 // https://www.cs.toronto.edu/~kriz/cifar.html
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <map>
+#include <memory>
 
 #include "core/error.h"
+#include "core/input_file.h"
 #include "core/text.h"
 #include "data/folder_scan.h"
 #include "data/found_items.h"
@@ -74,16 +77,50 @@ void add_records(const fs::path& file, const std::vector<std::int64_t>& ids,
   }
 }
 
+// The binary files, open as long as the data set is there: 10,000 samples lie in each.
+class RecordFiles {
+ public:
+  void add(const fs::path& path) {
+    if (const int error = files_[path.string()].open(path.c_str()); error != 0) {
+      throw Error(ErrorCode::kIo, cat(path.string(), ": cannot be opened: ", std::strerror(error)));
+    }
+  }
+  Sample load(const Item& item) const {
+    std::array<std::uint8_t, kRecord> record;
+    if (files_.at(item.path).read(item.offset, record) != 0) {
+      throw Error(ErrorCode::kData, cat(item.path, ": ends within ", item.name));
+    }
+    Sample sample;
+    sample.label = item.label;
+    sample.picture = {{kSide, kSide}, PixelBytes(3 * kPlane)};
+    for (std::size_t p = 0; p < kPlane; ++p) {
+      for (std::size_t c = 0; c < 3; ++c) {
+        sample.picture.pixels[3 * p + c] = record[1 + c * kPlane + p];
+      }
+    }
+    return sample;
+  }
+
+ private:
+  std::map<std::string, InputFile> files_;
+};
+
 FoundItems find_binary(const config::Config& config) {
   const fs::path root = config.data.root;
   const auto stored = stored_class_names(root / "batches.meta.txt");
   FoundItems found;
   found.classes = config.data.classes.empty() ? stored : config.data.classes;
   const auto ids = class_ids(stored, found.classes);
+  const auto files = std::make_shared<RecordFiles>();
+  const auto add = [&](const fs::path& file, std::vector<Item>& items) {
+    add_records(file, ids, items);
+    files->add(file);
+  };
   for (int batch = 1; batch <= 5; ++batch) {  // all five: a lost one would go unnoticed
-    add_records(root / cat("data_batch_", batch, ".bin"), ids, found.undivided);
+    add(root / cat("data_batch_", batch, ".bin"), found.undivided);
   }
-  if (fs::exists(root / "test_batch.bin")) add_records(root / "test_batch.bin", ids, found.test);
+  if (fs::exists(root / "test_batch.bin")) add(root / "test_batch.bin", found.test);
+  found.load = [files](const Item& item) { return files->load(item); };
   return found;
 }
 
@@ -111,23 +148,8 @@ FoundItems find_cifar(const config::Config& config) {
 
 Sample load_cifar(const Item& item) {
   Sample sample;
+  sample.picture = read_picture(item.path);
   sample.label = item.label;
-  if (!item.path.ends_with(".bin")) {
-    sample.picture = read_picture(item.path);
-    return sample;
-  }
-  std::array<char, kRecord> record;
-  std::ifstream stream(item.path, std::ios::binary);
-  stream.seekg(static_cast<std::streamoff>(item.offset));
-  if (!stream.read(record.data(), kRecord)) {
-    throw Error(ErrorCode::kData, cat(item.path, ": ends within ", item.name));
-  }
-  sample.picture = {{kSide, kSide}, PixelBytes(3 * kPlane)};
-  for (std::size_t p = 0; p < kPlane; ++p) {
-    for (std::size_t c = 0; c < 3; ++c) {
-      sample.picture.pixels[3 * p + c] = static_cast<std::uint8_t>(record[1 + c * kPlane + p]);
-    }
-  }
   return sample;
 }
 

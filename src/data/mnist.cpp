@@ -1,12 +1,13 @@
 // MNIST and what is laid out like it (Fashion-MNIST, KMNIST, EMNIST): IDX files of pictures and
 // labels, plain or packed by gzip.
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <set>
 
 #include "core/error.h"
+#include "core/input_file.h"
 #include "core/text.h"
 #include "data/folder_scan.h"
 #include "data/found_items.h"
@@ -27,6 +28,7 @@ struct IdxFile {
   std::string path;
   IdxHeader header;
   std::vector<std::uint8_t> unpacked;  // whole file; empty: plain
+  std::shared_ptr<InputFile> plain;    // stays open
 
   std::vector<std::uint8_t> part(std::uint64_t offset, std::size_t count) const {
     if (!unpacked.empty()) {
@@ -34,9 +36,7 @@ struct IdxFile {
       return {begin, begin + static_cast<std::ptrdiff_t>(count)};
     }
     std::vector<std::uint8_t> bytes(count);
-    std::ifstream stream(path, std::ios::binary);
-    stream.seekg(static_cast<std::streamoff>(offset));
-    if (!stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(count))) {
+    if (plain->read(offset, bytes) != 0) {
       throw Error(ErrorCode::kData, cat(path, ": ends before byte ", offset + count),
                   "the file is damaged or truncated: download it again");
     }
@@ -56,7 +56,7 @@ void require_size(const IdxFile& file, std::uint64_t size, bool whole) {
 }
 
 IdxFile open_packed(const fs::path& path, std::size_t sizes) {
-  IdxFile file{path.string(), {}, {}};
+  IdxFile file{path.string(), {}, {}, {}};
   const auto bytes = read_bytes(path);
   const auto start = unpack_gzip(bytes, 4 + 4 * sizes, file.path);
   file.header = parse_idx_header(start.bytes, sizes, file.path);
@@ -73,10 +73,11 @@ IdxFile open_packed(const fs::path& path, std::size_t sizes) {
 }
 
 IdxFile open_plain(const fs::path& path, std::size_t sizes) {
-  IdxFile file{path.string(), {}, {}};
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error) throw Error(ErrorCode::kData, cat(file.path, ": cannot be read: ", error.message()));
+  IdxFile file{path.string(), {}, {}, std::make_shared<InputFile>()};
+  if (const int error = file.plain->open(path.c_str()); error != 0) {
+    throw Error(ErrorCode::kData, cat(file.path, ": cannot be read: ", std::strerror(error)));
+  }
+  const std::uint64_t size = file.plain->size();
   const std::size_t start = std::min<std::size_t>(size, 4 + 4 * sizes);
   file.header = parse_idx_header(file.part(0, start), sizes, file.path);
   require_size(file, size, true);
