@@ -53,6 +53,31 @@ TEST_F(DataBrowse, DrawsMasksWithTheColoursOfTheirClasses) {
   EXPECT_GE(unripe, 100u);  // its square in the key
 }
 
+TEST_F(DataBrowse, DrawsMasksWithTheColoursOfTheirPalette) {
+  write_text(folder_ / "palette.yaml",
+             "classes:\n  - {name: background, color: [0, 0, 0], values: [0]}\n"
+             "  - {name: thing, color: [10, 200, 30], values: [1]}\n");
+  for (const char* name : {"images/a.png", "masks/a.png"}) {
+    std::filesystem::create_directories((folder_ / "pairs" / name).parent_path());
+  }
+  data::write_picture(folder_ / "pairs/images/a.png", {{8, 8}, data::PixelBytes(8 * 8 * 3, 90)});
+  data::write_mask(folder_ / "pairs/masks/a.png", {{8, 8}, data::PixelBytes(8 * 8, 1)});
+  write_text(
+      folder_ / "pairs.yaml",
+      "task: segment\nname: pairs\ndata: {format: paired_masks, root: pairs, images: "
+      "'images/{stem}.png', masks: 'masks/{stem}.png', mask: {palette: palette.yaml}, split: "
+      "{train: 1, val: 0, test: 0}}\ntransforms: {train: [Normalize], eval: [Normalize]}\n"
+      "model: {name: unet}\n");
+  const auto result = browse("pairs.yaml", {"--out", "sheets"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const auto sheet = data::read_picture(folder_ / "sheets/train_before.png");
+  std::size_t thing = 0;
+  for (std::size_t i = 0; i < sheet.pixels.size(); i += 3) {
+    thing += sheet.pixels[i] == 10 && sheet.pixels[i + 1] == 200 && sheet.pixels[i + 2] == 30;
+  }
+  EXPECT_GE(thing, 100u);  // its square in the key
+}
+
 TEST_F(DataBrowse, GivesAClassItsOwnSheetsWhenThereAreMany) {
   put_classes(25);
   const auto result = browse("many.yaml", {"--out", "sheets"});
