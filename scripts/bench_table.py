@@ -1,7 +1,7 @@
-"""Turns the results of ops_bench into the Markdown of docs/results/ops.md.
+"""Turns the results of ops_bench into the Markdown of docs/results/ops.md, or of ops_gpu.md.
 
-Usage: bench_table.py FOLDER, with tuned.json and, if they are there, system.json (torch and carica on the system's allocator
-settings) and one_thread.json.
+Usage: bench_table.py FOLDER [GPU], with tuned.json and, if they are there, system.json (torch and carica on the system's allocator
+settings) and one_thread.json. GPU: the name of the one that tuned.json was measured on.
 """
 
 import json
@@ -33,11 +33,7 @@ def milliseconds(value):
     return f"{value:.3f}" if value < 10 else f"{value:.1f}"
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
-    tuned, context = read(folder / "tuned.json")
-    system, _ = read(folder / "system.json")
-    one, _ = read(folder / "one_thread.json")
+def cpu_heading(context):
     print("# carica's operators against torch's\n")
     print(
         f"Written by `scripts/bench_ops.sh` on {context['date'][:10]}: {context['num_cpus']} CPU cores with AVX-512, no GPU, "
@@ -51,21 +47,48 @@ def main():
         "cases that stay in the caches pass 100 %.\n\nTargets are uint8 for ours and int64 for torch's, which knows no others "
         "for maps.\n"
     )
+
+
+def gpu_heading(context, gpu):
+    print("# carica's operators against torch's, on a GPU\n")
+    print(
+        f"Written from `ops_bench` (with CARICA_BENCH_DEVICE=cuda) on {context['date'][:10]}: {gpu}, torch 2.11.0+cu130. Ours and "
+        "torch's run in turn in one process, as many calls as fill 2 ms and one wait at their end; times are medians in milliseconds "
+        "of a call, with what the host needs to start it, and ratios are torch's time over ours: above 1, ours is faster. Results are "
+        "allocated inside the timed region on both sides.\n"
+    )
+    print(
+        "- **share**: bytes that must be read and written, over what a copy of a tensor moves in the same time.\n- **bf16-autocast**: "
+        "bf16 logits under autocast, where torch computes losses in float32.\n\nTargets are uint8 for ours and int64 for torch's, "
+        "which knows no others for maps.\n"
+    )
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    gpu = sys.argv[2] if len(sys.argv) > 2 else None
+    tuned, context = read(folder / "tuned.json")
+    system, _ = read(folder / "system.json")
+    one, _ = read(folder / "one_thread.json")
+    if gpu:
+        gpu_heading(context, gpu)
+    else:
+        cpu_heading(context)
     groups = {}
     for name, case in tuned.items():
         operation, kind, *rest = name.split("/")
         groups.setdefault(operation, []).append((kind, " ".join(rest), name, case))
     for operation, rows in groups.items():
         print(f"## {HEADINGS[operation]}\n")
-        print("| type | shape | ours, ms | torch, ms | ratio | as shipped | one thread | share |")
-        print("|---|---|---|---|---|---|---|---|")
+        columns = ["type", "shape", "ours, ms", "torch, ms", "ratio"] + ([] if gpu else ["as shipped", "one thread"]) + ["share"]
+        print(f"| {' | '.join(columns)} |")
+        print("|" + "---|" * len(columns))
         for kind, shape, name, case in rows:
             shipped = f"{system[name]['torch_ms'] / case['real_time']:.2f}" if name in system else ""
             single = f"{one[name]['ratio']:.2f}" if name in one else ""
-            print(
-                f"| {kind} | {shape} | {milliseconds(case['real_time'])} | {milliseconds(case['torch_ms'])} "
-                f"| {case['ratio']:.2f} | {shipped} | {single} | {100 * case['share']:.0f} % |"
-            )
+            cells = [kind, shape, milliseconds(case["real_time"]), milliseconds(case["torch_ms"]), f"{case['ratio']:.2f}"]
+            cells += [] if gpu else [shipped, single]
+            print(f"| {' | '.join(cells)} | {100 * case['share']:.0f} % |")
         print()
     slower = [(n, c["ratio"]) for n, c in tuned.items() if c["ratio"] < 1]
     print("## Where torch is faster\n")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a relocatable bundle that runs where only torch 2.11 is installed: scripts/bundle.sh OUT.tar.xz
 #
-# Inside: the stripped program, the programs with GPU tests, OpenCV and the libraries it needs, configs. Not inside: torch. The launcher finds
+# Inside: the stripped program, the programs with GPU tests, ops_bench where it was built, OpenCV and the libraries it needs, configs. Not inside: torch. The launcher finds
 # it through TORCH_HOME_LIB (a folder with libtorch.so), the active python3, or a folder `torch` beside the bundle.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,11 +17,12 @@ strip -o "$root/libexec/carica" "$build/src/cli/carica"
 grep -rlE '^TEST(_F|_P)?\(Gpu' tests --include='*.cpp' | cut -d/ -f2 | sort -u | while read -r suite; do
   strip -o "$root/tests/${suite}_test" "$build/tests/$suite/${suite}_test"
 done
+[[ ! -x $build/tests/bench/ops_bench ]] || strip -o "$root/tests/ops_bench" "$build/tests/bench/ops_bench"
 cp -r configs "$root/"
-cp scripts/gpu_check.sh "$root/scripts/"
+cp scripts/gpu_check.sh scripts/bench_table.py "$root/scripts/"
 
 # Every library that the loader finds, except torch's own and the C and C++ runtimes of the machine it will run on.
-ldd "$root/libexec/carica" "$root"/tests/*_test 2>/dev/null | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort -u |
+ldd "$root/libexec/carica" "$root"/tests/* 2>/dev/null | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort -u |
   grep -vE '/(torch|nvidia)/|/lib(c|m|dl|rt|pthread|stdc\+\+|gcc_s|resolv|util)\.so|/ld-linux|libcud|libcuda' |
   while read -r library; do
     cp -L "$library" "$root/lib/"
@@ -51,5 +52,6 @@ fi
 exec "$root/libexec/carica" "$@"
 LAUNCHER
 chmod +x "$root/bin/carica"
-tar -C "$work" -cf - carica | xz -T0 -6 >"$out"
+# The dictionary spans the whole folder: the kernels are in each program, and packed once.
+tar -C "$work" -cf - carica | xz -T1 --lzma2=preset=4,dict=512MiB >"$out"
 echo "$out: $(du -h "$out" | cut -f1), $(find "$root/lib" -type f | wc -l) libraries"

@@ -4,9 +4,15 @@
 //
 // `share` is what ours achieves of the machine's copying: the bytes that must be read and written,
 // over those of a copy loop with streaming stores in the same time.
+//
+// CARICA_BENCH_DEVICE=cuda times the CUDA kernels: as many calls as fill some milliseconds, and one
+// wait at their end. It adds the batches of a GPU, and bf16 as autocast has it, where torch
+// computes losses in float32.
+#include <ATen/autocast_mode.h>
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 #include <torch/csrc/autograd/autograd.h>
+#include <torch/cuda.h>
 #include <torch/nn/functional/loss.h>
 #include <torch/nn/functional/upsampling.h>
 
@@ -32,10 +38,27 @@ struct Pair {
   double bytes;
 };
 
-double seconds(const std::function<void()>& run) {
+torch::Device device() {
+  static const torch::Device chosen = [] {
+    const char* name = std::getenv("CARICA_BENCH_DEVICE");
+    return torch::Device(name == nullptr ? "cpu" : name);
+  }();
+  return chosen;
+}
+
+double elapsed(const std::function<void()>& run, int calls) {
   const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < calls; ++i) run();
+  if (device().is_cuda()) torch::cuda::synchronize();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / calls;
+}
+
+// Calls between two waits: one on a CPU, on a GPU what takes 2 ms.
+int calls_of(const std::function<void()>& run) {
   run();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (!device().is_cuda()) return 1;
+  elapsed(run, 3);
+  return std::clamp(static_cast<int>(2e-3 / elapsed(run, 3)), 1, 100);
 }
 
 double median(std::vector<double> values) {
@@ -47,9 +70,12 @@ double median(std::vector<double> values) {
 // Seconds of copying one byte, read and written: the best that memory gives.
 double copy_seconds_per_byte() {
   static const double value = [] {
-    const auto from = torch::ones({8 << 20}), to = torch::empty_like(from);
+    const std::int64_t count = device().is_cuda() ? 256 << 20 : 8 << 20;
+    const auto from = torch::ones({count}, device()), to = torch::empty_like(from);
+    const auto copy = [&] { to.copy_(from); };
+    const int calls = calls_of(copy);
     std::vector<double> times;
-    for (int i = 0; i < 9; ++i) times.push_back(seconds([&] { to.copy_(from); }));
+    for (int i = 0; i < 9; ++i) times.push_back(elapsed(copy, calls));
     return *std::min_element(times.begin(), times.end()) / (2.0 * from.nbytes());
   }();
   return value;
@@ -57,14 +83,14 @@ double copy_seconds_per_byte() {
 
 void compare(benchmark::State& state, const std::function<Pair()>& make) {
   const auto pair = make();
-  pair.ours();
-  pair.torchs();
+  const int our_calls = calls_of(pair.ours), their_calls = calls_of(pair.torchs);
+  const double enough = device().is_cuda() ? 0.06 : 0.4;
   std::vector<double> ours, theirs;
   double spent = 0;
-  while (spent < 0.4 || ours.size() < 5) {
-    ours.push_back(seconds(pair.ours));
-    theirs.push_back(seconds(pair.torchs));
-    spent += ours.back() + theirs.back();
+  while (spent < enough || ours.size() < 5) {
+    ours.push_back(elapsed(pair.ours, our_calls));
+    theirs.push_back(elapsed(pair.torchs, their_calls));
+    spent += ours.back() * our_calls + theirs.back() * their_calls;
   }
   for (auto _ : state) state.SetIterationTime(median(ours));
   state.counters["torch_ms"] = 1e3 * median(theirs);
@@ -73,7 +99,7 @@ void compare(benchmark::State& state, const std::function<Pair()>& make) {
 }
 
 torch::Tensor random_values(const Shape& shape, torch::ScalarType type, bool channels_last) {
-  auto x = (torch::randn(shape) * 4).to(type);
+  auto x = (torch::randn(shape, device()) * 4).to(type);
   return channels_last ? x.contiguous(torch::MemoryFormat::ChannelsLast) : x;
 }
 
@@ -81,7 +107,7 @@ torch::Tensor random_labels(const Shape& logits, std::int64_t height = 0, std::i
   Shape shape = logits;
   shape.erase(shape.begin() + 1);
   if (height > 0) shape = {logits[0], height, width};
-  return torch::randint(0, logits[1], shape);
+  return torch::randint(0, logits[1], shape, torch::device(device()).dtype(torch::kLong));
 }
 
 // ---- what is compared
@@ -149,12 +175,13 @@ Pair upsample_argmax(const Shape& shape, std::int64_t height, std::int64_t width
 
 // ---- the cases
 
-void add(const std::string& name, const std::function<Pair()>& make) {
+void add(const std::string& name, const std::function<Pair()>& make, bool autocast = false) {
   benchmark::RegisterBenchmark(name.c_str(),
-                               [make](benchmark::State& state) {
-                                 const torch::NoGradGuard no_grad;
+                               [make, autocast](benchmark::State& state) {
                                  const torch::AutoGradMode grad(true);
+                                 at::autocast::set_autocast_enabled(device().type(), autocast);
                                  compare(state, make);
+                                 at::autocast::set_autocast_enabled(device().type(), false);
                                })
       ->UseManualTime()
       ->Iterations(1)
@@ -167,45 +194,51 @@ std::string text(const Shape& shape) {
   return "[" + join(sizes, ",") + "]";
 }
 
-void add_all(torch::ScalarType type) {
-  const std::string kind = type == torch::kFloat ? "float32" : "bf16";
-  const std::pair<Shape, std::int64_t> softmaxes[] = {// last dim
-                                                      {{4000000, 2}, 1},
-                                                      {{2000000, 3}, 1},
-                                                      {{2000000, 5}, 1},
-                                                      {{1000000, 10}, 1},
-                                                      {{524288, 21}, 1},
-                                                      {{262144, 64}, 1},
-                                                      {{262144, 100}, 1},
-                                                      {{100000, 150}, 1},
-                                                      {{65536, 257}, 1},
-                                                      {{32768, 1000}, 1},
-                                                      {{16384, 1025}, 1},
-                                                      {{8192, 4096}, 1},
-                                                      {{2048, 16384}, 1},
-                                                      {{512, 65536}, 1},
-                                                      {{16, 1 << 20}, 1},
-                                                      // small ones
-                                                      {{64, 10}, 1},
-                                                      {{256, 10}, 1},
-                                                      {{64, 1000}, 1},
-                                                      {{128, 100}, 1},
-                                                      // dim 1 of maps
-                                                      {{8, 2, 256, 256}, 1},
-                                                      {{2, 19, 128, 128}, 1},
-                                                      {{2, 21, 512, 512}, 1},
-                                                      {{2, 19, 768, 768}, 1},
-                                                      {{2, 150, 128, 128}, 1},
-                                                      {{2, 150, 513, 512}, 1},
-                                                      {{1, 19, 1024, 1024}, 1},
-                                                      {{1, 1000, 128, 128}, 1},
-                                                      {{2, 21, 33, 31}, 1},
-                                                      {{4, 7, 129, 127}, 1},
-                                                      // dim 0 and the middle
-                                                      {{8192, 8192}, 0},
-                                                      {{100, 100000}, 0},
-                                                      {{64, 12, 128, 128}, 2},
-                                                      {{16, 300, 999}, 1}};
+void add_softmaxes(torch::ScalarType type, const std::string& kind) {
+  std::vector<std::pair<Shape, std::int64_t>> softmaxes = {// last dim
+                                                           {{4000000, 2}, 1},
+                                                           {{2000000, 3}, 1},
+                                                           {{2000000, 5}, 1},
+                                                           {{1000000, 10}, 1},
+                                                           {{524288, 21}, 1},
+                                                           {{262144, 64}, 1},
+                                                           {{262144, 100}, 1},
+                                                           {{100000, 150}, 1},
+                                                           {{65536, 257}, 1},
+                                                           {{32768, 1000}, 1},
+                                                           {{16384, 1025}, 1},
+                                                           {{8192, 4096}, 1},
+                                                           {{2048, 16384}, 1},
+                                                           {{512, 65536}, 1},
+                                                           {{16, 1 << 20}, 1},
+                                                           // small ones
+                                                           {{64, 10}, 1},
+                                                           {{256, 10}, 1},
+                                                           {{64, 1000}, 1},
+                                                           {{128, 100}, 1},
+                                                           // dim 1 of maps
+                                                           {{8, 2, 256, 256}, 1},
+                                                           {{2, 19, 128, 128}, 1},
+                                                           {{2, 21, 512, 512}, 1},
+                                                           {{2, 19, 768, 768}, 1},
+                                                           {{2, 150, 128, 128}, 1},
+                                                           {{2, 150, 513, 512}, 1},
+                                                           {{1, 19, 1024, 1024}, 1},
+                                                           {{1, 1000, 128, 128}, 1},
+                                                           {{2, 21, 33, 31}, 1},
+                                                           {{4, 7, 129, 127}, 1},
+                                                           // dim 0 and the middle
+                                                           {{8192, 8192}, 0},
+                                                           {{100, 100000}, 0},
+                                                           {{64, 12, 128, 128}, 2},
+                                                           {{16, 300, 999}, 1}};
+  if (device().is_cuda()) {
+    softmaxes.insert(softmaxes.end(), {{{16, 21, 512, 512}, 1},
+                                       {{16, 150, 512, 512}, 1},
+                                       {{262144, 1000}, 1},
+                                       {{65536, 4096}, 1},
+                                       {{4096, 65536}, 1}});
+  }
   for (const auto& [shape, dim] : softmaxes) {
     add(cat("softmax/", kind, "/", text(shape), "/dim", dim),
         [=, s = shape, d = dim] { return softmax_forward(s, d, type); });
@@ -218,31 +251,50 @@ void add_all(torch::ScalarType type) {
     add(cat("log_softmax/", kind, "/", text(shape), "/dim", dim),
         [=, s = shape, d = dim] { return log_softmax_forward(s, d, type); });
   }
-  const std::tuple<Shape, bool> losses[] = {
+}
+
+void add_losses(torch::ScalarType type, const std::string& kind, bool autocast) {
+  std::vector<std::tuple<Shape, bool>> losses = {
       {{64, 10}, false},           {{256, 1000}, false},       {{100000, 10}, false},
       {{32768, 1000}, false},      {{2, 21, 512, 512}, false}, {{2, 21, 512, 512}, true},
       {{2, 150, 512, 512}, false}, {{2, 150, 512, 512}, true}, {{8, 2, 256, 256}, false},
       {{4, 11, 360, 480}, false},  {{2, 19, 127, 129}, false}};
+  if (device().is_cuda()) {
+    losses.insert(
+        losses.end(),
+        {{{16, 21, 512, 512}, false}, {{16, 21, 512, 512}, true}, {{16, 150, 512, 512}, false}});
+  }
   for (const auto& [shape, channels_last] : losses) {
     for (const bool backward : {false, true}) {
-      add(cat("cross_entropy", backward ? "_both" : "", "/", kind, "/", text(shape),
+      add(
+          cat("cross_entropy", backward ? "_both" : "", "/", kind, "/", text(shape),
               channels_last ? "/channels_last" : ""),
-          [=, s = shape, cl = channels_last] { return cross_entropy(s, type, cl, backward); });
+          [=, s = shape, cl = channels_last] { return cross_entropy(s, type, cl, backward); },
+          autocast);
     }
   }
-  const std::tuple<Shape, int, int> upsamples[] = {
+  std::vector<std::tuple<Shape, int, int>> upsamples = {
       {{2, 19, 64, 64}, 512, 512}, {{2, 21, 64, 64}, 512, 512},  {{2, 150, 64, 64}, 512, 512},
       {{2, 21, 65, 65}, 513, 513}, {{4, 11, 90, 120}, 360, 480}, {{2, 19, 128, 128}, 512, 512},
       {{2, 19, 64, 64}, 500, 333}};
+  if (device().is_cuda()) {
+    upsamples.insert(upsamples.end(),
+                     {{{16, 21, 65, 65}, 513, 513}, {{16, 150, 65, 65}, 513, 513}});
+  }
   for (const auto& [shape, height, width] : upsamples) {
     for (const bool backward : {false, true}) {
-      add(cat("upsample_cross_entropy", backward ? "_both" : "", "/", kind, "/", text(shape), "/",
+      add(
+          cat("upsample_cross_entropy", backward ? "_both" : "", "/", kind, "/", text(shape), "/",
               height, "x", width),
           [=, s = shape, h = height, w = width] {
             return upsample_cross_entropy(s, h, w, type, backward);
-          });
+          },
+          autocast);
     }
   }
+}
+
+void add_argmaxes(torch::ScalarType type, const std::string& kind) {
   for (const auto& shape : {Shape{8, 19, 64, 64}, Shape{2, 150, 64, 64}, Shape{8, 2, 128, 128}}) {
     add(cat("upsample_argmax/", kind, "/", text(shape), "/512x512"),
         [=] { return upsample_argmax(shape, 512, 512, type); });
@@ -260,8 +312,14 @@ int main(int argc, char** argv) {
     mallopt(M_TRIM_THRESHOLD, kKeep);
   }
   benchmark::Initialize(&argc, argv);
-  carica::add_all(torch::kFloat);
-  carica::add_all(torch::kBFloat16);
+  for (const auto& [type, kind] :
+       {std::pair(torch::kFloat, "float32"), std::pair(torch::kBFloat16, "bf16")}) {
+    carica::add_softmaxes(type, kind);
+    carica::add_losses(type, kind, /*autocast=*/false);
+    carica::add_argmaxes(type, kind);
+  }
+  if (carica::device().is_cuda())
+    carica::add_losses(torch::kBFloat16, "bf16-autocast", /*autocast=*/true);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }
