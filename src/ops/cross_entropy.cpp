@@ -56,7 +56,7 @@ void check_shapes(const CrossEntropyCall& call) {
 
 // What the kernels take: checked, dense, in the types they want.
 struct Prepared {
-  explicit Prepared(const CrossEntropyCall& call)
+  Prepared(const CrossEntropyCall& call, bool with_gradient)
       : kernels(kernels_for(call.logits, op_of(call))), align_corners(call.align_corners) {
     check_shapes(call);
     work.logits = class_dim_ready(call.logits.detach());
@@ -67,22 +67,17 @@ struct Prepared {
     }
     work.targets.ignore_index = call.options.ignore_index;
     work.targets.label_smoothing = call.options.label_smoothing;
-    sum_of_weights = at::zeros({}, work.logits.options().dtype(compute));
-    if (!empty()) {
-      kernels.sum_of_weights(work.targets, work.logits.size(1), sum_of_weights);
+    if (empty()) return;
+    const bool mean = call.options.reduction == Reduction::kMean;
+    work.mean = mean && !with_gradient && kernels.takes_mean;
+    if (work.mean) return;
+    if (mean) {
+      mean_scale = at::empty({}, work.logits.options().dtype(compute));
     }
+    kernels.weigh_targets(work.targets, work.logits.size(1), mean_scale);
   }
 
   bool empty() const { return work.targets.values.numel() == 0; }
-
-  // 1 / sum of weights, and 0 for 0.
-  at::Tensor mean_scale() const {
-    if (sum_of_weights.is_cpu()) {
-      const auto sum = sum_of_weights.item<double>();
-      return at::empty_like(sum_of_weights).fill_(sum == 0 ? 0 : 1 / sum);
-    }
-    return sum_of_weights.reciprocal().masked_fill_(sum_of_weights == 0, 0);
-  }
 
   void run() const {
     const auto& x = work.logits;
@@ -98,37 +93,38 @@ struct Prepared {
   const DeviceKernels& kernels;
   std::optional<bool> align_corners;
   CrossEntropyWork work;
-  at::Tensor sum_of_weights;
+  // 1 / sum of weights, and 0 for 0; undefined where it is not wanted.
+  at::Tensor mean_scale;
 };
 
 }  // namespace
 
 std::tuple<at::Tensor, at::Tensor> cross_entropy_forward(const CrossEntropyCall& call,
                                                          bool with_gradient) {
-  Prepared prepared(call);
+  Prepared prepared(call, with_gradient);
   auto& work = prepared.work;
   const auto options = work.logits.options().dtype(compute_type(work.logits.scalar_type()));
   const auto reduction = call.options.reduction;
   const bool each = reduction == Reduction::kNone;
-  const auto loss = each ? at::empty(call.targets.sizes(), options) : at::zeros({}, options);
+  const auto loss = each ? at::empty(call.targets.sizes(), options) : at::empty({}, options);
   if (prepared.empty()) {
     const auto none = at::empty({0}, work.logits.options());
-    return {loss, with_gradient ? at::zeros_like(work.logits) : none};
+    return {loss.zero_(), with_gradient ? at::zeros_like(work.logits) : none};
   }
   (each ? work.losses : work.loss) = loss;
-  if (reduction == Reduction::kMean) work.scale = prepared.mean_scale();
+  if (reduction == Reduction::kMean) work.scale = prepared.mean_scale;
   if (with_gradient) work.gradient = at::empty_like(work.logits);
   prepared.run();
   return {loss, with_gradient ? work.gradient : at::empty({0}, work.logits.options())};
 }
 
 at::Tensor cross_entropy_gradient(const at::Tensor& d_loss, const CrossEntropyCall& call) {
-  Prepared prepared(call);
+  Prepared prepared(call, true);
   auto& work = prepared.work;
   work.gradient = at::empty_like(work.logits);
   if (prepared.empty()) return work.gradient.zero_();
   work.scale = d_loss.to(compute_type(work.logits.scalar_type())).contiguous();
-  if (call.options.reduction == Reduction::kMean) work.scale = work.scale * prepared.mean_scale();
+  if (call.options.reduction == Reduction::kMean) work.scale = work.scale * prepared.mean_scale;
   prepared.run();
   return work.gradient;
 }

@@ -2,9 +2,11 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/ones.h>
 #include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/graph_task.h>
 
 #include "core/error.h"
 #include "ops/cross_entropy_op.h"
+#include "ops/device_kernels.h"
 
 namespace carica::ops {
 
@@ -31,8 +33,18 @@ at::Tensor once(const at::Tensor& gradient) {
   return OnceDifferentiable::apply(gradient, anchor);
 }
 
-bool is_one(const at::Tensor& d_loss) {
-  return d_loss.is_cpu() && !at::isTensorSubclassLike(d_loss) && d_loss.item<double>() == 1;
+// gradient * d_loss. The gradient is the node's own, and scaled in place where it is not kept for
+// another backward pass: a d_loss of 1, on a GPU known to the kernel only, then costs no memory
+// traffic.
+at::Tensor scaled(const at::Tensor& gradient, const at::Tensor& d_loss) {
+  if (at::isTensorSubclassLike(d_loss) || at::isTensorSubclassLike(gradient)) {
+    return gradient.mul(d_loss);
+  }
+  if (d_loss.is_cpu() && d_loss.item<double>() == 1) return gradient;
+  const bool kept = torch::autograd::get_current_graph_task_keep_graph();
+  const auto result = kept ? gradient.clone() : gradient;
+  kernels_for(result, "cross_entropy").scale(result, d_loss);
+  return result;
 }
 
 struct CrossEntropy : torch::autograd::Function<CrossEntropy> {
@@ -67,7 +79,7 @@ struct CrossEntropy : torch::autograd::Function<CrossEntropy> {
     {
       const at::AutoDispatchBelowADInplaceOrView below;
       if (data["now"].toBool()) {
-        d_logits = is_one(d_loss) ? saved[0] : saved[0].mul(d_loss);
+        d_logits = scaled(saved[0], d_loss);
       } else {
         CrossEntropyCall call{saved[0], saved[1], {}, {}};
         if (saved[2].defined()) call.options.weight = saved[2];

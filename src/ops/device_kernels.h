@@ -8,10 +8,12 @@ namespace carica::ops {
 struct DeviceKernels {
   decltype(&cpu::softmax) softmax;
   decltype(&cpu::softmax_backward) softmax_backward;
-  decltype(&cpu::sum_of_weights) sum_of_weights;
+  decltype(&cpu::weigh_targets) weigh_targets;
   decltype(&cpu::cross_entropy) cross_entropy;
+  decltype(&cpu::scale) scale;
   decltype(&cpu::upsample_cross_entropy) upsample_cross_entropy;
   decltype(&cpu::upsample_argmax) upsample_argmax;
+  bool takes_mean;  // CrossEntropyWork::mean is known
 };
 
 /// Throws Error(kShape) for a device without kernels; naming the operator.

@@ -29,12 +29,13 @@ struct Targets {
 /// One pass over logits. Results that are undefined are not computed. `scale` multiplies loss and
 /// gradient (not losses): undefined (1), compute type [] or compute type, one for each target.
 /// A target that is neither a class nor ignore_index makes its loss and gradient NaN on CUDA; the
-/// CPU has thrown in sum_of_weights().
+/// CPU has thrown in weigh_targets().
 struct CrossEntropyWork {
   at::Tensor logits;  // half, bfloat16, float or double
   Targets targets;
   at::Tensor scale;
   at::Tensor loss;      // compute type []: the sum over targets of scale * loss
+  bool mean = false;    // loss is divided by the sum over counted targets of w[y], if that is not 0
   at::Tensor losses;    // compute type, one for each target
   at::Tensor gradient;  // like logits: scale * d loss / d logits
 };
@@ -54,10 +55,13 @@ struct Resampling {
   /* dx from dy and y, the result of softmax(); all of one type and layout. */                    \
   void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tensor& dx,          \
                         const DimLayout& layout, bool log);                                       \
-  /* sum: compute type [], the sum over counted targets of w[y]. The CPU throws Error(kData) for  \
-     the first target that is neither a class nor ignore_index, with its value and position. */   \
-  void sum_of_weights(const Targets& targets, std::int64_t classes, const at::Tensor& sum);       \
+  /* inverse: compute type [], 1 / the sum over counted targets of w[y], and 0 for a sum of 0;    \
+     undefined: not wanted. The CPU throws Error(kData) for the first target that is neither a    \
+     class nor ignore_index, with its value and position. */                                      \
+  void weigh_targets(const Targets& targets, std::int64_t classes, const at::Tensor& inverse);    \
   void cross_entropy(const CrossEntropyWork& work, const DimLayout& layout);                      \
+  /* values *= factor, of compute type []; by 1 without a look at them. values: dense. */         \
+  void scale(const at::Tensor& values, const at::Tensor& factor);                                 \
   /* The same with work.logits [N,C,h,w], contiguous or channels_last, upsampled to the targets   \
      [N,H,W]; the upsampled logits are never stored. Gradients are gathered: no atomics. */       \
   void upsample_cross_entropy(const CrossEntropyWork& work, const Resampling& resampling);        \

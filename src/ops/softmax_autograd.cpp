@@ -56,13 +56,22 @@ struct Softmax : torch::autograd::Function<Softmax<kLog>> {
   }
 };
 
+// Forward mode is refused by Function, with its own words.
+bool is_differentiated(const at::Tensor& x) {
+  return (at::GradMode::is_enabled() && x.requires_grad()) || x._fw_grad(0).defined();
+}
+
 }  // namespace
 
 at::Tensor softmax_autograd(const at::Tensor& x, std::int64_t dim) {
-  return Softmax<false>::apply(x, dim);
+  if (is_differentiated(x)) return Softmax<false>::apply(x, dim);
+  const at::AutoDispatchBelowADInplaceOrView below;
+  return ops::softmax(x, dim);
 }
 at::Tensor log_softmax_autograd(const at::Tensor& x, std::int64_t dim) {
-  return Softmax<true>::apply(x, dim);
+  if (is_differentiated(x)) return Softmax<true>::apply(x, dim);
+  const at::AutoDispatchBelowADInplaceOrView below;
+  return ops::log_softmax(x, dim);
 }
 at::Tensor softmax_gradient_autograd(const at::Tensor& dy, const at::Tensor& y, std::int64_t dim) {
   return SoftmaxGradient<false>::apply(dy, y, dim);

@@ -19,7 +19,9 @@ namespace F = torch::nn::functional;
 
 class Fuzz {
  public:
-  explicit Fuzz(std::uint64_t seed) : engine_(seed) { torch::manual_seed(seed); }
+  Fuzz(std::uint64_t seed, torch::Device device) : engine_(seed), device_(device) {
+    torch::manual_seed(seed);
+  }
 
   void run() {
     switch (below(4)) {
@@ -99,29 +101,29 @@ class Fuzz {
     for (auto& n : shape) room /= n = size(std::max<std::int64_t>(room, 1));
     auto x = values(shape, type());
     if (one_in(5) && x.numel() > 0) x = x.masked_fill(torch::rand(shape) < 0.3, -INFINITY);
-    x = strided(x);
+    x = strided(x.to(device_));
     const auto dim = x.dim() == 0 ? 0 : below(x.dim());
     const bool log = one_in(2);
     const auto what = cat(log ? "log_" : "", "softmax ", x.scalar_type(), " ", x.sizes(),
                           " strides ", x.strides(), " dim ", dim);
-    const auto wide = x.to(torch::kDouble);
+    const auto wide = x.cpu().to(torch::kDouble);
     const auto spoilt = x.dim() == 0 ? wide == -INFINITY : (wide == -INFINITY).all(dim, true);
     const auto exact = exact_softmax(x, dim, log);
     const auto y = log ? ops::log_softmax(x, dim) : ops::softmax(x, dim);
     const bool narrow = step_of(x.scalar_type()) > 0;
     if (x.scalar_type() == torch::kDouble) {  // the reference is no better
-      EXPECT_TRUE(torch::allclose(y, exact, 1e-12, 1e-14, /*equal_nan=*/true)) << what;
+      EXPECT_TRUE(torch::allclose(y.cpu(), exact, 1e-12, 1e-14, /*equal_nan=*/true)) << what;
     } else {
       EXPECT_LE(ulps(y, exact), narrow ? 0.6 : 4) << what;
     }
     const auto leaf = x.detach().requires_grad_();
     const auto wide_leaf = wide.detach().requires_grad_();
     const auto upstream = torch::randn(shape, torch::kDouble).to(x.scalar_type());
-    (log ? ops::log_softmax(leaf, dim) : ops::softmax(leaf, dim)).backward(upstream);
+    (log ? ops::log_softmax(leaf, dim) : ops::softmax(leaf, dim)).backward(upstream.to(device_));
     (log ? torch::log_softmax(wide_leaf, dim) : torch::softmax(wide_leaf, dim))
         .backward(upstream.to(torch::kDouble));
     const auto expected = wide_leaf.grad().masked_fill(spoilt, 0);
-    const auto got = leaf.grad().to(torch::kDouble).masked_fill(spoilt, 0);
+    const auto got = leaf.grad().cpu().to(torch::kDouble).masked_fill(spoilt, 0);
     const double largest = upstream.numel() ? upstream.abs().max().item<double>() : 0;
     const double terms = x.dim() == 0 ? 1 : static_cast<double>(x.size(dim));
     const double step = std::max(step_of(x.scalar_type()), 2e-6);
@@ -137,7 +139,7 @@ class Fuzz {
     }
     const std::int64_t classes = shape[1];
     const auto kind = type();
-    const auto x = strided(values(shape, kind).clamp(-1e4, 1e4));
+    const auto x = strided(values(shape, kind).clamp(-1e4, 1e4).to(device_));
     auto label_shape = shape;
     label_shape.erase(label_shape.begin() + 1);
     if (upsample) label_shape = {shape[0], size(60), size(60)};
@@ -148,63 +150,71 @@ class Fuzz {
     auto y = torch::randint(0, classes, label_shape);
     const double share = one_in(6) ? 1.1 : 0.3;
     if (options.ignore_index == 255) y = y.masked_fill(torch::rand(label_shape) < share, 255);
-    if (one_in(3)) options.weight = torch::rand({classes}, torch::kDouble) + 0.01;
+    F::CrossEntropyFuncOptions theirs;
+    if (one_in(3)) {
+      theirs.weight(torch::rand({classes}, torch::kDouble) + 0.01);
+      options.weight = theirs.weight().to(device_);
+    }
     if (one_in(3)) options.label_smoothing = 0.1 * static_cast<double>(below(10));
     const bool corners = upsample && one_in(2);
-    const auto targets = strided(y.to(types[below(classes < 255 ? 3 : 2)]));
+    const auto targets = strided(y.to(types[below(classes < 255 ? 3 : 2)]).to(device_));
     const auto what =
         cat(upsample ? "upsample_" : "", "cross_entropy ", kind, " ", x.sizes(), " strides ",
             x.strides(), " targets ", y.sizes(), " reduction ", static_cast<int>(options.reduction),
             " smoothing ", options.label_smoothing, options.weight ? " weights" : "");
 
     const auto leaf = x.detach().requires_grad_();
-    const auto loss = upsample ? ops::upsample_cross_entropy(leaf, targets, options, corners)
+    const auto ours = upsample ? ops::upsample_cross_entropy(leaf, targets, options, corners)
                                : ops::cross_entropy(leaf, targets, options);
-    const auto wide = x.to(torch::kDouble).detach().requires_grad_();
+    const auto wide = x.cpu().to(torch::kDouble).detach().requires_grad_();
     auto logits = wide;
     if (upsample) {
       const std::vector<std::int64_t> to = {y.size(1), y.size(2)};
       logits = F::interpolate(
           wide, F::InterpolateFuncOptions().size(to).mode(torch::kBilinear).align_corners(corners));
     }
-    F::CrossEntropyFuncOptions theirs;
-    if (options.weight) theirs.weight(*options.weight);
     theirs.ignore_index(options.ignore_index).label_smoothing(options.label_smoothing);
     if (options.reduction == ops::Reduction::kNone) theirs.reduction(torch::kNone);
     if (options.reduction == ops::Reduction::kSum) theirs.reduction(torch::kSum);
     const auto exact = F::cross_entropy(logits, y, theirs);
     const auto upstream = torch::rand(exact.sizes(), torch::kDouble) + 0.5;
-    loss.backward(upstream.to(loss.options()));
+    ours.backward(upstream.to(ours.options()));
+    const auto loss = ours.detach().cpu().to(torch::kDouble);
+    const auto grad = leaf.grad().cpu().to(torch::kDouble);
     exact.backward(upstream);
     const auto expected = torch::nan_to_num(exact, 0);  // the mean of nothing
     const auto gradient = torch::nan_to_num(wide.grad(), 0);
 
     // A source place, and a logit beside it, is off by a few float32 roundings.
-    const double spread = x.to(torch::kDouble).abs().max().item<double>();
+    const double spread = wide.detach().abs().max().item<double>();
     const double digits = kind == torch::kDouble ? 1e-10 : 2e-6 + (upsample ? 4e-6 * spread : 0);
     const double total = expected.numel() ? expected.abs().max().item<double>() : 0;
-    EXPECT_TRUE(torch::allclose(loss.to(torch::kDouble), expected, digits, digits * (1 + total)))
-        << what << " " << (loss.to(torch::kDouble) - expected).abs().max();
+    EXPECT_TRUE(torch::allclose(loss, expected, digits, digits * (1 + total)))
+        << what << " " << (loss - expected).abs().max();
     const double largest = gradient.abs().max().item<double>();
     const double step = step_of(kind);
-    EXPECT_TRUE(torch::allclose(leaf.grad().to(torch::kDouble), gradient, 8 * digits + step,
+    EXPECT_TRUE(torch::allclose(grad, gradient, 8 * digits + step,
                                 8 * digits * (largest + 0.1) + 1e-6 * (step > 0)))
-        << what << " gradient off by " << (leaf.grad().to(torch::kDouble) - gradient).abs().max()
-        << " of " << largest;
+        << what << " gradient off by " << (grad - gradient).abs().max() << " of " << largest;
   }
 
   std::mt19937_64 engine_;
+  torch::Device device_;
 };
 
-void run_cases(std::uint64_t first, std::uint64_t count) {
+void run_cases(std::uint64_t first, std::uint64_t count, torch::Device device = torch::kCPU) {
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     SCOPED_TRACE(cat("seed ", seed));
-    Fuzz(seed).run();
+    Fuzz(seed, device).run();
     if (testing::Test::HasFailure()) return;
   }
 }
 
 TEST(OpsFuzz, AgreeWithTorchInDouble) { run_cases(0, 1000); }
+TEST(GpuOpsFuzz, AgreeWithTorchInDouble) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
+  run_cases(0, 2000, torch::kCUDA);
+}
 TEST(SlowOpsFuzz, AgreeWithTorchInDouble) { run_cases(1000, 20000); }
 
 }  // namespace

@@ -119,11 +119,12 @@ Census count(const Targets& targets, std::int64_t classes) {
 
 }  // namespace
 
-void sum_of_weights(const Targets& targets, std::int64_t classes, const at::Tensor& sum) {
+void weigh_targets(const Targets& targets, std::int64_t classes, const at::Tensor& inverse) {
   const Census census = count(targets, classes);
   if (census.first_bad < targets.values.numel()) {
     throw_bad_target(targets, classes, census.first_bad);
   }
+  if (!inverse.defined()) return;
   const bool weighted = targets.weight.defined();
   const auto weight = weighted ? targets.weight.to(at::kDouble) : at::Tensor();
   double total = 0;
@@ -131,7 +132,7 @@ void sum_of_weights(const Targets& targets, std::int64_t classes, const at::Tens
     const auto n = static_cast<double>(census.counts[c]);
     if (n > 0) total += weighted ? n * weight.const_data_ptr<double>()[c] : n;
   }
-  sum.fill_(total);
+  inverse.fill_(total == 0 ? 0 : 1 / total);
 }
 
 }  // namespace carica::ops::cpu

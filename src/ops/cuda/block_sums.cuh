@@ -1,4 +1,4 @@
-// Sums over all blocks of a launch, in a fixed order and without atomics: each block writes the sum
+// Sums over all blocks of a launch, in a fixed order and without atomics: each block writes the total
 // of its own, in double; a last kernel of one block adds them.
 #pragma once
 
@@ -9,36 +9,54 @@
 
 namespace carica::ops::cuda {
 
-/// Once for each block, by all of its threads, at the end.
-__device__ __forceinline__ void write_block_sum(double value, double* sums) {
-  value = over_block<Sum>(value);
-  if (threadIdx.x == 0) sums[blockIdx.x] = value;
-}
+/// What blocks add up: losses or weights, and beside them what a mean is divided by.
+struct Total {
+  double value = 0, weight = 0;
+};
 
-/// sum (float or double []) = sums[0] + ... ; 0 of none.
-void add_block_sums(const double* sums, std::int64_t count, const at::Tensor& sum,
-                    cudaStream_t stream);
+/// Where each of a launch's blocks writes its total.
+struct TotalsView {
+  Total* blocks;  // nullptr: not wanted
+  bool weighs;    // with weights
 
-/// The sums of a launch whose number of blocks is not known yet.
-class BlockSums {
+  /// Once for each block, by all of its threads, at the end.
+  __device__ __forceinline__ void write(Total total) const {
+    if (blocks == nullptr) return;
+    total.value = over_block<Sum>(total.value);
+    if (weighs) total.weight = over_block<Sum>(total.weight);
+    if (threadIdx.x == 0) blocks[blockIdx.x] = total;
+  }
+};
+
+enum class Result { kSum, kInverse, kMean };
+
+/// result (float or double []) = the sum of values, 0 of none; 1 / that; or that / the sum of
+/// weights. A division by 0 gives 0.
+void add_totals(const Total* totals, int count, Result kind, const at::Tensor& result,
+                cudaStream_t stream);
+
+/// The totals of a launch whose number of blocks is not known yet.
+class BlockTotals {
  public:
-  /// sum: undefined if none is wanted.
-  explicit BlockSums(const at::Tensor& sum) : sum_(sum) {}
+  /// result: undefined if none is wanted.
+  BlockTotals(const at::Tensor& result, Result kind) : result_(result), kind_(kind) {}
 
-  /// Where `blocks` blocks write theirs; nullptr if none is wanted.
-  double* reserve(unsigned blocks) {
-    if (!sum_.defined()) return nullptr;
-    sums_.emplace(count_ = blocks);
-    return sums_->get();
+  TotalsView reserve(unsigned blocks) {
+    if (!result_.defined()) return {nullptr, false};
+    count_ = static_cast<int>(blocks);
+    totals_.emplace(count_);
+    return {totals_->get(), kind_ == Result::kMean};
   }
   void add(cudaStream_t stream) const {
-    if (sum_.defined()) add_block_sums(sums_ ? sums_->get() : nullptr, count_, sum_, stream);
+    if (!result_.defined()) return;
+    add_totals(totals_ ? totals_->get() : nullptr, count_, kind_, result_, stream);
   }
 
  private:
-  const at::Tensor& sum_;
-  std::optional<Scratch<double>> sums_;
-  std::int64_t count_ = 0;
+  const at::Tensor& result_;
+  const Result kind_;
+  std::optional<Scratch<Total>> totals_;
+  int count_ = 0;
 };
 
 }  // namespace carica::ops::cuda

@@ -11,77 +11,111 @@ namespace carica::ops::cuda {
 
 /// The place of value 0 of column `id` (in the order of (o, i)).
 __device__ __forceinline__ std::int64_t column_start(const StripGrid& grid, std::int64_t id) {
-  if (grid.strips <= 0xffffffff) {  // 32-bit division takes a quarter of the time
-    const auto i = static_cast<std::uint32_t>(id), inner = static_cast<std::uint32_t>(grid.inner);
-    return static_cast<std::int64_t>(i / inner) * grid.size * grid.inner + i % inner;
-  }
-  return id / grid.inner * grid.size * grid.inner + id % grid.inner;
+  if (!grid.is_small()) return id / grid.inner * grid.size * grid.inner + id % grid.inner;
+  const std::uint32_t i = static_cast<std::uint32_t>(id), o = grid.by_inner.quotient(i);
+  return o * (grid.size * grid.inner) + (i - o * grid.by_inner.divisor);
 }
 
-/// Columns of which each is held by `grid.lanes` warps of a block, one value in `lanes` each; a
-/// block has 32 columns, or, with kAlone, one for each thread.
-template <typename T, int kHeld, bool kAlone>
+/// Warps that may share columns.
+constexpr int kSharedWarps = 12;
+
+/// Columns, kPack side by side in a thread (1, or 2 for a tile whose pairs allow it), each held by
+/// `grid.lanes` warps of a block, one value in `lanes` each; with kAlone by one thread.
+template <typename T, int kHeld, bool kAlone, int kPack>
 class Column {
  public:
   using A = Compute<T>;
-  static constexpr int kCount = kHeld;
-  static constexpr int kMaxThreads = kAlone ? 128 : 1024;
-  static constexpr int kMinBlocks = kAlone ? (kHeld > 8 ? 24 / sizeof(A) : 8) : 1;
+  static constexpr int kStrips = kPack, kCount = kHeld, kGroup = 4;
+  static constexpr bool kClusters = false;
+  static constexpr int kMaxThreads = kAlone ? 128 : kSharedWarps * 32;
+  // Of one array; see strip_kernel().
+  static constexpr int kMinBlocks =
+      !kAlone ? (kHeld * kPack * sizeof(A) > 128 ? 1 : kHeld * kPack * sizeof(A) > 64 ? 2 : 4)
+              : (kHeld * kPack > 32 ? 20 : kHeld * kPack > 8 ? 24 : 40) / sizeof(A);
 
-  __device__ Column(const StripGrid& grid, std::int64_t tile) : inner_(grid.inner) {
+  __device__ Column(const StripGrid& grid, std::int64_t tile) : inner_(static_cast<int>(grid.inner)) {
     const int x = kAlone ? threadIdx.x : threadIdx.x % 32;
     lanes_ = kAlone ? 1 : grid.lanes;
     lane_ = kAlone ? 0 : threadIdx.x / 32;
-    id_ = tile * (kAlone ? blockDim.x : 32) + x;
+    id_ = (tile * (kAlone ? blockDim.x : 32) + x) * kPack;
     active_ = id_ < grid.strips;
     start_ = active_ ? column_start(grid, id_) : 0;
-    held_ = active_ ? (static_cast<int>(grid.size) - lane_ + lanes_ - 1) / lanes_ : 0;
+    const int size = static_cast<int>(grid.size);
+    used_ = kAlone ? size : (size + lanes_ - 1) / lanes_;
+    held_ = active_ ? (size - lane_ + lanes_ - 1) / lanes_ : 0;
   }
 
-  __device__ std::int64_t id() const { return id_; }
-  __device__ bool active() const { return active_; }
-  __device__ bool leads() const { return active_ && lane_ == 0; }
+  __device__ std::int64_t id(int w) const { return id_ + w; }
+  __device__ bool active(int) const { return active_; }
+  __device__ bool leads(int) const { return active_ && lane_ == 0; }
   __device__ int index(int k) const { return k * lanes_ + lane_; }
-  __device__ bool holds(int k) const { return k < held_; }
-  __device__ std::int64_t offset(std::int64_t c) const { return start_ + c * inner_; }
+  __device__ bool holds(int, int k) const { return k < held_; }
+  __device__ int used() const { return used_; }
+  __device__ std::int64_t offset(int w, std::int64_t c) const { return start_ + c * inner_ + w; }
 
-  __device__ void load(const T* __restrict__ data, A (&values)[kCount]) const {
-    data += offset(lane_);
-    const std::int64_t step = separate(lanes_ * inner_);
+  __device__ void load(const T* __restrict__ data, A (&values)[kPack][kCount], A fill) const {
+    data += offset(0, lane_);
+    const std::uint32_t step = separate(lanes_ * inner_ * static_cast<std::uint32_t>(sizeof(T)));
+    Words<kPack, T> packs[kCount];
+    const auto read = [&](int k) {
+      packs[k] = filled_words<kPack, T>(fill);
+      if (holds(0, k)) packs[k] = load_words<kPack>(at_step(data, k, step));
+    };
+    const auto take = [&](int k) {
+      A pack[kPack];
+      convert<kPack, T>(packs[k], pack);
 #pragma unroll
-    for (int k = 0; k < kCount; ++k, data += step) {
-      if (holds(k)) values[k] = static_cast<A>(*data);
+      for (int w = 0; w < kPack; ++w) values[w][k] = pack[w];
+    };
+    if constexpr (sizeof(T) == 2) {
+#pragma unroll
+      for (int k = 0; k < kCount; ++k) read(k);
+#pragma unroll
+      for (int k = 0; k < kCount; ++k) take(k);
+    } else {
+      for_values(*this, [&](int k) {
+        read(k);
+        take(k);
+      });
     }
   }
-  __device__ void store(T* __restrict__ data, const A (&values)[kCount]) const {
-    data += offset(lane_);
-    const std::int64_t step = separate(lanes_ * inner_);
+  __device__ void store(T* __restrict__ data, const A (&values)[kPack][kCount]) const {
+    data += offset(0, lane_);
+    const std::uint32_t step = separate(lanes_ * inner_ * static_cast<std::uint32_t>(sizeof(T)));
+    for_values(*this, [&](int k) {
+      A pack[kPack];
 #pragma unroll
-    for (int k = 0; k < kCount; ++k, data += step) {
-      if (holds(k)) *data = static_cast<T>(values[k]);
-    }
+      for (int w = 0; w < kPack; ++w) pack[w] = values[w][k];
+      if (holds(0, k)) store_vector<kPack>(at_step(data, k, step), pack);
+    });
   }
 
-  __device__ A max(A value) const { return over<Max>(value); }
-  __device__ PairSum<A> sum(const PairSum<A>& value) const { return over<Sum>(value); }
+  __device__ void max(A (&values)[kPack]) const { over<Max>(values); }
+  template <typename S>
+  __device__ void sum(S (&sums)[kPack]) const {
+    over<Sum>(sums);
+  }
 
  private:
   template <typename Merge, typename S>
-  __device__ S over(S value) const {
+  __device__ void over(S (&values)[kPack]) const {
     if constexpr (!kAlone) {
-      __shared__ S parts[32][32];
+      __shared__ S parts[kMaxThreads / 32][kPack][32];
       const int x = threadIdx.x % 32;
       __syncthreads();  // the parts of the call before have been read
-      parts[lane_][x] = value;
+#pragma unroll
+      for (int w = 0; w < kPack; ++w) parts[lane_][w][x] = values[w];
       __syncthreads();
-      value = parts[0][x];
-      for (int lane = 1; lane < lanes_; ++lane) Merge::merge(value, parts[lane][x]);
+#pragma unroll
+      for (int w = 0; w < kPack; ++w) {
+        values[w] = parts[0][w][x];
+        for (int lane = 1; lane < lanes_; ++lane) Merge::merge(values[w], parts[lane][w][x]);
+      }
     }
-    return value;
   }
 
-  int lanes_, lane_, held_;
-  std::int64_t inner_, id_, start_;
+  int lanes_, lane_, held_, used_, inner_;
+  std::int64_t id_, start_;
   bool active_;
 };
 

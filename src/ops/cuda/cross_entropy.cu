@@ -7,11 +7,11 @@ namespace carica::ops::cuda {
 
 void cross_entropy(const CrossEntropyWork& work, const DimLayout& layout) {
   const DeviceScope scope(work.logits);
-  BlockSums sums(work.loss);
+  BlockTotals totals(work.loss, work.mean ? Result::kMean : Result::kSum);
   if (work.targets.values.numel() > 0) {
-    (layout.inner == 1 ? cross_entropy_rows : cross_entropy_columns)(work, layout, sums);
+    (layout.inner == 1 ? cross_entropy_rows : cross_entropy_columns)(work, layout, totals);
   }
-  sums.add(scope.stream);
+  totals.add(scope.stream);
 }
 
 }  // namespace carica::ops::cuda

@@ -4,13 +4,17 @@
 
 namespace carica::ops::cuda {
 
-void cross_entropy_columns(const CrossEntropyWork& work, const DimLayout& layout, BlockSums& sums) {
+void cross_entropy_columns(const CrossEntropyWork& work, const DimLayout& layout,
+                           BlockTotals& totals) {
   const DeviceScope scope(work.logits);
   with_type(work.logits.scalar_type(), [&](auto type) {
     using T = decltype(type);
-    const auto make_op = make_cross_entropy_op<T>(work, layout.size, sums);
-    if (launch_columns<T, 1>(layout, scope, make_op)) return;
-    launch_long_strips<1>(layout, scope, make_cross_entropy_pass<T>(work, layout.size, sums));
+    const auto make_op = make_cross_entropy_op<T>(work, layout.size, totals);
+    const bool pairs =
+        allows_pairs<T>(work.logits.const_data_ptr()) &&
+        (!work.gradient.defined() || allows_pairs<T>(work.gradient.const_data_ptr()));
+    if (launch_columns<T, 1>(layout, pairs, scope, make_op)) return;
+    launch_long_strips<1>(layout, scope, make_cross_entropy_pass<T>(work, layout.size, totals));
   });
 }
 

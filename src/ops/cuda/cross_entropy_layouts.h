@@ -5,10 +5,11 @@
 
 namespace carica::ops::cuda {
 
-class BlockSums;
+class BlockTotals;
 
 /// All but work.loss, whose parts go to `sums`.
-void cross_entropy_rows(const CrossEntropyWork& work, const DimLayout& layout, BlockSums& sums);
-void cross_entropy_columns(const CrossEntropyWork& work, const DimLayout& layout, BlockSums& sums);
+void cross_entropy_rows(const CrossEntropyWork& work, const DimLayout& layout, BlockTotals& totals);
+void cross_entropy_columns(const CrossEntropyWork& work, const DimLayout& layout,
+                           BlockTotals& totals);
 
 }  // namespace carica::ops::cuda

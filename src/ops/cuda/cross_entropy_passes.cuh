@@ -14,8 +14,14 @@ namespace carica::ops::cuda {
 template <typename A>
 struct LossOutputs {
   A* losses;
-  double* sums;  // one for each block
+  TotalsView totals;
 };
+
+/// Sums of powers: a loss may be all in what one lacks of 1. Losses of 16 bits' logits have 32.
+template <typename T>
+constexpr Power kLossPower = kNarrow<T> ? Power::kSimple : Power::kExact;
+template <typename T>
+using LossSum = std::conditional_t<kNarrow<T>, PowerSum<float>, PairSum<Compute<T>>>;
 
 template <typename T>
 struct CrossEntropyOp {
@@ -25,60 +31,84 @@ struct CrossEntropyOp {
   T* gradient;
   TargetView<A> targets;
   LossOutputs<A> outputs;
-  double total = 0;  // of this thread
+  Total total = {};  // of this thread
 
   template <typename Strip>
   __device__ void operator()(const Strip& strip) {
-    A values[Strip::kCount];
-    strip.load(logits, values);
-    A max = -kInfinity<A>;
+    constexpr int kStrips = Strip::kStrips;
+    A values[kStrips][Strip::kCount], shifts[kStrips], own[kStrips];
+    TargetCost<A> costs[kStrips];
+    strip.load(logits, values, -kInfinity<A>);
 #pragma unroll
-    for (int k = 0; k < Strip::kCount; ++k) {
-      if (strip.holds(k)) max = max_of(max, values[k]);
+    for (int w = 0; w < kStrips; ++w) {
+      costs[w] = TargetCost<A>(targets, strip.id(w), strip.active(w));
+      const auto target = costs[w].target;
+      own[w] = target >= 0 ? static_cast<A>(logits[strip.offset(w, target)]) : -kInfinity<A>;
+      shifts[w] = -kInfinity<A>;
+      for_values(strip, [&](int k) { shifts[w] = max_of(shifts[w], values[w][k]); });
     }
-    const A shift = shift_for(strip.max(max));
-    PairSum<A> weights{}, below{};
-    if (targets.share > 0) {
+    strip.max(shifts);
 #pragma unroll
-      for (int k = 0; k < Strip::kCount; ++k) {
-        if (!strip.holds(k)) continue;
-        const A weight = targets.weight_of(strip.index(k));
-        weights.add(weight);
-        below.add(weight * (shift - values[k]));
+    for (int w = 0; w < kStrips; ++w) shifts[w] = shift_for(shifts[w]);
+    PairSum<A> weights[kStrips] = {}, below[kStrips] = {};
+    LossSum<T> sums[kStrips];
+    if (targets.share > 0) weigh(strip, values, shifts, weights, below);
+#pragma unroll
+    for (int w = 0; w < kStrips; ++w) {
+      LossSum<T> sum{};
+      const Exponential<kLossPower<T>, A> exponential(shifts[w]);
+      for_values(strip, [&](int k) {
+        values[w][k] = exponential(values[w][k]);
+        sum.add(values[w][k]);
+      });
+      sums[w] = sum;
+    }
+    strip.sum(sums);
+#pragma unroll
+    for (int w = 0; w < kStrips; ++w) {
+      const Normalizer<A> normalizer(shifts[w], sums[w].pair());
+      auto& cost = costs[w];
+      cost.smooth(targets, weights[w].value());
+      if (strip.leads(w)) {
+        const A loss = cost.loss(targets, normalizer, own[w], weights[w].value(), below[w].value());
+        if (outputs.losses != nullptr) outputs.losses[strip.id(w)] = loss;
+        cost.count(targets, loss, outputs.totals.weighs, total);
       }
-      weights = strip.sum(weights);
-      below = strip.sum(below);
-    }
-    PairSum<A> sum{};
-#pragma unroll
-    for (int k = 0; k < Strip::kCount; ++k) {
-      if (!strip.holds(k)) continue;
-      values[k] = exp_difference<kExactDifference<T>>(values[k], shift);
-      sum.add(values[k]);
-    }
-    sum = strip.sum(sum);
-    const Normalizer<A> normalizer(shift, sum);
-    const TargetCost<A> cost(targets, strip.id(), strip.active(), weights.value());
-    if (strip.leads()) {
-      A log_p = 0;
-      if (cost.target >= 0) {
-        log_p = normalizer.log_softmax(static_cast<A>(logits[strip.offset(cost.target)]));
+      if (gradient == nullptr) continue;
+      const RowGradient<A> row(targets, cost, normalizer,
+                               exp_difference<kLossPower<T>>(own[w], shifts[w]));
+      if (targets.share > 0) {
+        for_values(strip, [&](int k) {
+          if (strip.holds(w, k)) values[w][k] = row.smooth(targets, values[w][k], strip.index(k));
+        });
+      } else {
+        for_values(strip, [&](int k) { values[w][k] = row.plain(values[w][k], strip.index(k)); });
       }
-      const A loss = cost.loss(targets, normalizer, log_p, weights.value(), below.value());
-      if (outputs.losses != nullptr) outputs.losses[strip.id()] = loss;
-      if (cost.target != kIgnoredTarget) total += static_cast<double>(loss) * cost.scale;
     }
-    if (gradient == nullptr) return;
-#pragma unroll
-    for (int k = 0; k < Strip::kCount; ++k) {
-      if (!strip.holds(k)) continue;
-      values[k] = cost.gradient(targets, normalizer, sum, values[k], strip.index(k));
-    }
-    strip.store(gradient, values);
+    if (gradient != nullptr) strip.store(gradient, values);
   }
 
   __device__ void finish() const {
-    if (outputs.sums != nullptr) write_block_sum(total, outputs.sums);
+    outputs.totals.write(total);
+  }
+
+ private:
+  /// With label smoothing: the sums of w[c] and of w[c] (shift - x[c]).
+  template <typename Strip, int kStrips, int kCount>
+  __device__ __forceinline__ void weigh(const Strip& strip, const A (&values)[kStrips][kCount],
+                                        const A (&shifts)[kStrips], PairSum<A> (&weights)[kStrips],
+                                        PairSum<A> (&below)[kStrips]) const {
+#pragma unroll
+    for (int w = 0; w < kStrips; ++w) {
+      for_values(strip, [&](int k) {
+        if (!strip.holds(w, k)) return;
+        const A weight = targets.weight_of(strip.index(k));
+        weights[w].add(weight);
+        below[w].add(weight * (shifts[w] - values[w][k]));
+      });
+    }
+    strip.sum(weights);
+    strip.sum(below);
   }
 };
 
@@ -105,21 +135,20 @@ struct CrossEntropyPass {
   using Partial = CrossEntropyPartial<A>;
   static constexpr int kInputs = 1;
   struct Result {
-    Normalizer<A> normalizer;
-    PairSum<A> sum;
-    TargetCost<A> cost;
+    Exponential<kLossPower<T>, A> exponential;
+    RowGradient<A> row;
   };
   const T* inputs[kInputs];
   T* output;
   TargetView<A> targets;
   LossOutputs<A> outputs;
-  double total = 0;  // of this thread
+  Total total = {};  // of this thread
 
   __device__ A fill(int) const { return -kInfinity<A>; }
 
   template <int kCount, typename Batch>
   __device__ void take(Partial& partial, const A (&values)[1][kCount], const Batch& batch) const {
-    SoftmaxPass<T>::take_row(partial.row, values);
+    SoftmaxPass<T>::template take_row<kLossPower<T>, LossSum<T>>(partial.row, values);
     if (!(targets.share > 0)) return;
 #pragma unroll
     for (int k = 0; k < kCount; ++k) {
@@ -133,52 +162,54 @@ struct CrossEntropyPass {
   __device__ Result finish(const Partial& merged, const StripPlace& place) {
     const Normalizer<A> normalizer(shift_for(merged.row.max), merged.row.sum);
     const A weights = merged.weights.value();
-    const TargetCost<A> cost(targets, place.id, place.active, weights);
-    if (place.leads) {
-      A log_p = 0;
-      if (cost.target >= 0) {
-        const std::int64_t offset = place.start + cost.target * place.inner;
-        log_p = normalizer.log_softmax(static_cast<A>(inputs[0][offset]));
-      }
-      const A below = weights * normalizer.shift - merged.products.value();
-      const A loss = cost.loss(targets, normalizer, log_p, weights, below);
-      if (outputs.losses != nullptr) outputs.losses[place.id] = loss;
-      if (cost.target != kIgnoredTarget) total += static_cast<double>(loss) * cost.scale;
+    TargetCost<A> cost(targets, place.id, place.active);
+    cost.smooth(targets, weights);
+    A own = -kInfinity<A>;
+    if (cost.target >= 0) {
+      own = static_cast<A>(inputs[0][place.start + cost.target * place.inner]);
     }
-    return {normalizer, merged.row.sum, cost};
+    if (place.leads) {
+      const A below = weights * normalizer.shift - merged.products.value();
+      const A loss = cost.loss(targets, normalizer, own, weights, below);
+      if (outputs.losses != nullptr) outputs.losses[place.id] = loss;
+      cost.count(targets, loss, outputs.totals.weighs, total);
+    }
+    const Exponential<kLossPower<T>, A> exponential(normalizer.shift);
+    return {exponential, RowGradient<A>(targets, cost, normalizer, exponential(own))};
   }
 
   template <int kCount>
   __device__ A value(const Result& result, const A (&values)[1][kCount], int k,
                      std::int64_t c) const {
     if (c >= targets.classes) return A(0);  // a value that fills the batch
-    const A power = exp_difference<kExactDifference<T>>(values[0][k], result.normalizer.shift);
-    return result.cost.gradient(targets, result.normalizer, result.sum, power, c);
+    const A power = result.exponential(values[0][k]);
+    if (targets.share > 0) return result.row.smooth(targets, power, static_cast<int>(c));
+    return result.row.plain(power, static_cast<int>(c));
   }
 
   __device__ void end() const {
-    if (outputs.sums != nullptr) write_block_sum(total, outputs.sums);
+    outputs.totals.write(total);
   }
 };
 
 /// The operator, or pass, of `work` for a launch of so many blocks.
 template <typename T>
-auto make_cross_entropy_op(const CrossEntropyWork& work, std::int64_t classes, BlockSums& sums) {
-  return [&work, &sums, classes](unsigned blocks) {
+auto make_cross_entropy_op(const CrossEntropyWork& work, std::int64_t classes, BlockTotals& totals) {
+  return [&work, &totals, classes](unsigned blocks) {
     using A = Compute<T>;
     return CrossEntropyOp<T>{
         work.logits.const_data_ptr<T>(),
         work.gradient.defined() ? work.gradient.mutable_data_ptr<T>() : nullptr,
         view_targets<A>(work.targets, classes, work.scale),
         {work.losses.defined() ? work.losses.mutable_data_ptr<A>() : nullptr,
-         sums.reserve(blocks)}};
+         totals.reserve(blocks)}};
   };
 }
 
 template <typename T>
-auto make_cross_entropy_pass(const CrossEntropyWork& work, std::int64_t classes, BlockSums& sums) {
-  return [&work, &sums, classes](unsigned blocks) {
-    const auto op = make_cross_entropy_op<T>(work, classes, sums)(blocks);
+auto make_cross_entropy_pass(const CrossEntropyWork& work, std::int64_t classes, BlockTotals& totals) {
+  return [&work, &totals, classes](unsigned blocks) {
+    const auto op = make_cross_entropy_op<T>(work, classes, totals)(blocks);
     return CrossEntropyPass<T>{{op.logits}, op.gradient, op.targets, op.outputs};
   };
 }

@@ -76,13 +76,18 @@ constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b 
 /// Blocks for so many tiles, of which a block takes every gridDim-th: the same partition for the
 /// same sizes, so that sums over it are too.
 inline unsigned blocks_for(std::int64_t tiles) {
-  return static_cast<unsigned>(std::min<std::int64_t>(tiles, 1 << 16));
+  return static_cast<unsigned>(std::min<std::int64_t>(tiles, 1 << 13));
 }
 
-/// Whether 128-bit accesses may start at each multiple of `size` values of T from `data`.
+/// Whether 128-bit accesses may start at `data`.
+__host__ __device__ __forceinline__ bool allows_vectors(const void* data) {
+  return reinterpret_cast<std::uintptr_t>(data) % 16 == 0;
+}
+
+/// Whether two values may be moved at once from each multiple of two.
 template <typename T>
-bool allows_vectors(const void* data, std::int64_t size) {
-  return reinterpret_cast<std::uintptr_t>(data) % 16 == 0 && size * sizeof(T) % 16 == 0;
+bool allows_pairs(const void* data) {
+  return reinterpret_cast<std::uintptr_t>(data) % (2 * sizeof(T)) == 0;
 }
 
 }  // namespace carica::ops::cuda

@@ -59,15 +59,16 @@ __device__ __forceinline__ void load_batch(const Pass& pass, const LongGrid& gri
 #pragma unroll
   for (int i = 0; i < Pass::kInputs; ++i) {
     const auto* from = pass.inputs[i] + start + batch.index(0) * grid.strips.inner;
+    using T = typename Pass::Type;
+    Words<kWidth, T> vectors[kCount / kWidth];
 #pragma unroll
     for (int k = 0; k < kCount; k += kWidth, from += step) {
-      if (batch.holds(k)) {
-        load_vector<kWidth>(from, &values[i][k]);
-      } else {
-#pragma unroll
-        for (int j = k; j < k + kWidth; ++j) values[i][j] = pass.fill(i);
-      }
+      auto& vector = vectors[k / kWidth];
+      vector = filled_words<kWidth, T>(pass.fill(i));
+      if (batch.holds(k)) vector = load_words<kWidth>(from);
     }
+#pragma unroll
+    for (int k = 0; k < kCount; k += kWidth) convert<kWidth, T>(vectors[k / kWidth], &values[i][k]);
   }
 }
 
@@ -190,7 +191,7 @@ void launch_long_strips(const DimLayout& layout, const DeviceScope& scope,
                         const MakePass& make_pass) {
   using Pass = std::decay_t<decltype(make_pass(0u))>;
   constexpr int kCount = Batch<typename Pass::Type, kWidth>::kCount;
-  LongGrid grid{{layout.outer * layout.inner, layout.size, layout.inner, 0}};
+  LongGrid grid{StripGrid::of(layout.outer * layout.inner, layout.size, layout.inner)};
   grid.across = 1;
   while (layout.inner > 1 && grid.across < 32 && grid.across < grid.strips.strips) grid.across *= 2;
   grid.along = kLongThreads / grid.across;

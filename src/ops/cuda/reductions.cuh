@@ -27,8 +27,8 @@ struct Sum {
     return S{};
   }
   static __device__ __forceinline__ void merge(double& into, double value) { into += value; }
-  template <typename A>
-  static __device__ __forceinline__ void merge(PairSum<A>& into, const PairSum<A>& value) {
+  template <typename S>
+  static __device__ __forceinline__ void merge(S& into, const S& value) {
     into.add(value);
   }
 };
@@ -40,6 +40,14 @@ __device__ __forceinline__ A shuffle_xor(A value, int mask) {
 template <typename A>
 __device__ __forceinline__ PairSum<A> shuffle_xor(const PairSum<A>& value, int mask) {
   return {shuffle_xor(value.high, mask), shuffle_xor(value.low, mask)};
+}
+template <typename A>
+__device__ __forceinline__ PowerSum<A> shuffle_xor(const PowerSum<A>& value, int mask) {
+  return {shuffle_xor(value.ones, mask), shuffle_xor(value.rest, mask)};
+}
+template <typename A>
+__device__ __forceinline__ PlainSum<A> shuffle_xor(const PlainSum<A>& value, int mask) {
+  return {shuffle_xor(value.high, mask)};
 }
 
 /// Over each `lanes` (a power of 2) neighbouring threads of a warp.

@@ -8,90 +8,149 @@
 
 namespace carica::ops::cuda {
 
-/// Short rows: a row is held by one thread. A block's rows lie side by side, so that they are moved
-/// with all threads through shared memory: kStagedRows * (size | 1) values of Compute<T>.
-constexpr int kStagedRows = 128;
+/// Short rows: each is held by one thread, which has kRows of them. A block's rows lie side by side,
+/// so that they are moved with all threads through shared memory, which has
+/// kRows * kStagedThreads * size values of Compute<T>.
+constexpr int kStagedThreads = 128;
 
-template <typename T, int kHeld>
+template <typename T, int kHeld, int kRows>
 class StagedRow {
  public:
   using A = Compute<T>;
-  static constexpr int kCount = kHeld, kMaxThreads = kStagedRows;
-  static constexpr int kMinBlocks = kHeld > 8 ? 24 / sizeof(A) : 8;
+  static constexpr int kStrips = kRows, kCount = kHeld, kGroup = kHeld > 8 ? 4 : 2;
+  static constexpr int kMaxThreads = kStagedThreads;
+  static constexpr bool kClusters = false;
+  static constexpr int kMinBlocks = (kHeld > 16 ? 20 : 32) / sizeof(A);
+  static constexpr int kTileRows = kRows * kStagedThreads;
 
   __device__ StagedRow(const StripGrid& grid, std::int64_t tile)
-      : size_(static_cast<int>(grid.size)), start_(tile * kStagedRows * grid.size) {
-    const std::int64_t left = grid.strips - tile * kStagedRows;
-    rows_ = static_cast<int>(left < kStagedRows ? left : kStagedRows);
-    id_ = tile * kStagedRows + threadIdx.x;
-    held_ = active() ? size_ : 0;
+      : size_(static_cast<int>(grid.size)), first_(tile * kTileRows) {
+    const std::int64_t left = grid.strips - first_;
+    rows_ = static_cast<int>(left < kTileRows ? left : kTileRows);
   }
 
-  __device__ std::int64_t id() const { return id_; }
-  __device__ bool active() const { return static_cast<int>(threadIdx.x) < rows_; }
-  __device__ bool leads() const { return active(); }
+  __device__ std::int64_t id(int w) const { return first_ + row(w); }
+  __device__ bool active(int w) const { return row(w) < rows_; }
+  __device__ bool leads(int w) const { return active(w); }
   __device__ int index(int k) const { return k; }
-  __device__ bool holds(int k) const { return k < held_; }
-  __device__ std::int64_t offset(std::int64_t c) const { return id_ * size_ + c; }
+  __device__ bool holds(int w, int k) const { return k < size_ && active(w); }
+  __device__ int used() const { return size_; }
+  __device__ std::int64_t offset(int w, std::int64_t c) const { return id(w) * size_ + c; }
 
-  __device__ void load(const T* __restrict__ data, A (&values)[kCount]) const {
+  __device__ void load(const T* __restrict__ data, A (&values)[kRows][kCount], A fill) const {
+    data += first_ * size_;
+    const int count = rows_ * size_;
     A* stage = staging();
     __syncthreads();  // what lies there has been read
+    if (moves_vectors(data)) {
+      // All loads first: they are under way together.
+      Words<kWidth, T> moved[kVectors];
 #pragma unroll
-    for (int k = 0; k < kCount; ++k) {
-      const int e = k * kStagedRows + threadIdx.x;
-      if (k < size_ && e < rows_ * size_) stage[staged(e)] = static_cast<A>(data[start_ + e]);
+      for (int v = 0; v < kVectors; ++v) {
+        if (place(v) < count) moved[v] = load_words<kWidth>(data + place(v));
+      }
+#pragma unroll
+      for (int v = 0; v < kVectors; ++v) {
+        A vector[kWidth];
+        convert<kWidth, T>(moved[v], vector);
+        if (place(v) < count) store_vector<kWidth>(stage + place(v), vector);
+      }
+    } else {
+#pragma unroll 1
+      for (int e = threadIdx.x; e < count; e += kStagedThreads) {
+        stage[e] = static_cast<A>(data[e]);
+      }
     }
     __syncthreads();
-#pragma unroll
-    for (int k = 0; k < kCount; ++k) {
-      if (holds(k)) values[k] = stage[threadIdx.x * (size_ | 1) + k];
-    }
+    each([&](int w, int k) { values[w][k] = k < size_ ? stage[row(w) * size_ + k] : fill; });
   }
 
-  __device__ void store(T* __restrict__ data, const A (&values)[kCount]) const {
+  __device__ void store(T* __restrict__ data, const A (&values)[kRows][kCount]) const {
+    data += first_ * size_;
+    const int count = rows_ * size_;
     A* stage = staging();
     __syncthreads();
-#pragma unroll
-    for (int k = 0; k < kCount; ++k) {
-      if (holds(k)) stage[threadIdx.x * (size_ | 1) + k] = values[k];
-    }
+    each([&](int w, int k) {
+      if (k < size_) stage[row(w) * size_ + k] = values[w][k];
+    });
     __syncthreads();
+    if (moves_vectors(data)) {
 #pragma unroll
-    for (int k = 0; k < kCount; ++k) {
-      const int e = k * kStagedRows + threadIdx.x;
-      if (k < size_ && e < rows_ * size_) data[start_ + e] = static_cast<T>(stage[staged(e)]);
+      for (int v = 0; v < kVectors; ++v) {
+        if (place(v) >= count) continue;
+        A moved[kWidth];
+#pragma unroll
+        for (int i = 0; i < kWidth; ++i) moved[i] = stage[place(v) + i];
+        store_vector<kWidth>(data + place(v), moved);
+      }
+    } else {
+#pragma unroll 1
+      for (int e = threadIdx.x; e < count; e += kStagedThreads) {
+        data[e] = static_cast<T>(stage[e]);
+      }
     }
   }
 
-  __device__ A max(A value) const { return value; }
-  __device__ PairSum<A> sum(const PairSum<A>& value) const { return value; }
+  __device__ void max(A (&)[kRows]) const {}
+  template <typename S>
+  __device__ void sum(S (&)[kRows]) const {}
 
  private:
+  static constexpr int kWidth = kVector<T>;
+  static constexpr int kVectors = kRows * kHeld / kWidth;  // of a thread
+
   static __device__ A* staging() {
     extern __shared__ __align__(16) unsigned char staging_bytes[];
     return reinterpret_cast<A*>(staging_bytes);
   }
-  /// Rows are an odd number of words apart: threads reading theirs meet different banks.
-  __device__ int staged(int e) const { return size_ % 2 ? e : e + short_quotient(e, size_); }
+  /// Rows beyond the last have room in shared memory, too, and what they hold is not stored.
+  template <typename Visit>
+  __device__ __forceinline__ void each(const Visit& visit) const {
+#pragma unroll
+    for (int w = 0; w < kRows; ++w) {
+      for_values(*this, [&](int k) { visit(w, k); });
+    }
+  }
+  __device__ bool moves_vectors(const T* data) const {
+    return rows_ * size_ % kWidth == 0 && allows_vectors(data);
+  }
+  // Neighbouring threads have neighbouring rows.
+  static __device__ int row(int w) { return w * kStagedThreads + threadIdx.x; }
+  static __device__ int place(int v) { return (v * kStagedThreads + threadIdx.x) * kWidth; }
 
-  int size_, rows_, held_;
-  std::int64_t start_, id_;
+  int size_, rows_;
+  std::int64_t first_;
 };
 
 enum class Scope { kLanes, kBlock, kCluster };
 
+constexpr int kWideThreads = 512;
+
 /// Longer rows: held by `grid.lanes` threads of a warp, by a block, or by a cluster of blocks, in
-/// vectors of kWidth (1, or kVector where allows_vectors()).
+/// vectors of kWidth: 1, or kVector where the data begin and end at a multiple of it. Rows need
+/// not: a thread's vectors lie where memory wants them, and of the first and the last only a part
+/// may be the row's.
 template <typename T, int kWidth, int kHeld, Scope kScope>
 class SharedRow {
  public:
   using A = Compute<T>;
-  static constexpr int kCount = kHeld;
-  static constexpr int kMaxThreads = kScope == Scope::kLanes ? 128 : 1024;
-  static constexpr int kMinBlocks = kScope != Scope::kLanes ? 1 : kHeld > 8 ? 24 / sizeof(A) : 8;
+  static constexpr int kStrips = 1, kCount = kHeld, kGroup = 4;
+  static constexpr bool kClusters = kScope == Scope::kCluster;
+  // The block that holds most, of which two shall share a multiprocessor.
+  static constexpr bool kWide = kScope == Scope::kBlock && kHeld > 64 / sizeof(A);
+  static constexpr int kMaxThreads = kScope == Scope::kLanes ? 128 : kWide ? kWideThreads : 1024;
+  static constexpr int kMinBlocks = kScope == Scope::kLanes
+                                        ? (kHeld > 16 && sizeof(T) > 2 ? 24 : 32) / sizeof(A)
+                                    : kWide ? 2
+                                            : 1;
 
-  __device__ SharedRow(const StripGrid& grid, std::int64_t tile) : size_(grid.size) {
+  /// Values that a row may fill, with those beside it in its first and last vector.
+  CARICA_BOTH static std::int64_t span(std::int64_t size) {
+    return size % kWidth == 0 ? size : size / kWidth * kWidth + 2 * kWidth;
+  }
+
+  __device__ SharedRow(const StripGrid& grid, std::int64_t tile)
+      : size_(static_cast<int>(grid.size)) {
     if (kScope == Scope::kLanes) {
       lanes_ = grid.lanes;
       lane_ = threadIdx.x % lanes_;
@@ -102,38 +161,80 @@ class SharedRow {
       id_ = tile;
     }
     active_ = id_ < grid.strips;
-    const int vectors = static_cast<int>(grid.size) / kWidth;
-    held_ = active_ ? (vectors - lane_ + lanes_ - 1) / lanes_ * kWidth : 0;
+    const int vectors = static_cast<int>(span(grid.size)) / kWidth;
+    used_ = ((vectors + lanes_ - 1) / lanes_ * kWidth + kGroup - 1) / kGroup * kGroup;
+    start_ = active_ ? id_ * size_ : 0;
+    first_ = lane_ * kWidth - (kWidth > 1 ? static_cast<int>(start_ % kWidth) : 0);
+    end_ = active_ ? size_ : 0;
   }
 
-  __device__ std::int64_t id() const { return id_; }
-  __device__ bool active() const { return active_; }
-  __device__ bool leads() const { return active_ && lane_ == 0; }
-  __device__ int index(int k) const { return (k / kWidth * lanes_ + lane_) * kWidth + k % kWidth; }
-  __device__ bool holds(int k) const { return k < held_; }
-  __device__ std::int64_t offset(std::int64_t c) const { return id_ * size_ + c; }
+  __device__ std::int64_t id(int) const { return id_; }
+  __device__ bool active(int) const { return active_; }
+  __device__ bool leads(int) const { return active_ && lane_ == 0; }
+  __device__ int index(int k) const { return k / kWidth * lanes_ * kWidth + first_ + k % kWidth; }
+  __device__ bool holds(int, int k) const { return index(k) >= 0 && index(k) < end_; }
+  __device__ int used() const { return used_; }
+  __device__ std::int64_t offset(int, std::int64_t c) const { return start_ + c; }
 
-  __device__ void load(const T* __restrict__ data, A (&values)[kCount]) const {
-    data += offset(index(0));
-    const std::int64_t step = separate(static_cast<std::int64_t>(lanes_) * kWidth);
+  __device__ void load(const T* __restrict__ data, A (&values)[1][kCount], A fill) const {
+    data += start_;
+    Words<kWidth, T> vectors[kCount / kWidth];
+    each_vector<false>([&](int k, int place) {
+      auto& vector = vectors[k / kWidth];
+      vector = filled_words<kWidth, T>(fill);
+      if (place + kWidth > 0 && place < end_) vector = load_words<kWidth>(data + place);
+    });
+    each_vector<false>([&](int k, int place) {
+      take<kWidth>(vectors[k / kWidth], place, fill, &values[0][k]);
+    });
+  }
+  __device__ void store(T* __restrict__ data, const A (&values)[1][kCount]) const {
+    data += start_;
+    each_vector<true>([&](int k, int place) {
+      if (is_whole(place)) return store_vector<kWidth>(data + place, &values[0][k]);
 #pragma unroll
-    for (int k = 0; k < kCount; k += kWidth, data += step) {
-      if (holds(k)) load_vector<kWidth>(data, &values[k]);
-    }
-  }
-  __device__ void store(T* __restrict__ data, const A (&values)[kCount]) const {
-    data += offset(index(0));
-    const std::int64_t step = separate(static_cast<std::int64_t>(lanes_) * kWidth);
-#pragma unroll
-    for (int k = 0; k < kCount; k += kWidth, data += step) {
-      if (holds(k)) store_vector<kWidth>(data, &values[k]);
-    }
+      for (int i = 0; i < kWidth; ++i) {
+        if (place + i >= 0 && place + i < end_) data[place + i] = static_cast<T>(values[0][k + i]);
+      }
+    });
   }
 
-  __device__ A max(A value) const { return over<Max>(value); }
-  __device__ PairSum<A> sum(const PairSum<A>& value) const { return over<Sum>(value); }
+  __device__ void max(A (&values)[1]) const { values[0] = over<Max>(values[0]); }
+  template <typename S>
+  __device__ void sum(S (&sums)[1]) const {
+    sums[0] = over<Sum>(sums[0]);
+  }
 
  private:
+  __device__ bool is_whole(int place) const { return place >= 0 && place + kWidth <= end_; }
+
+  /// A vector's values, with `fill` for those of other rows.
+  template <int kValues>
+  __device__ __forceinline__ void take(const Words<kValues, T>& vector, int place, A fill,
+                                       A* values) const {
+    convert<kValues, T>(vector, values);
+    if constexpr (kValues > 1) {
+      if (is_whole(place)) return;
+#pragma unroll
+      for (int i = 0; i < kValues; ++i) {
+        if (place + i < 0 || place + i >= end_) values[i] = fill;
+      }
+    }
+  }
+
+  /// visit(k, place) for each vector that may be held, and its place in the row; kStops: up to
+  /// used().
+  template <bool kStops, typename Visit>
+  __device__ __forceinline__ void each_vector(const Visit& visit) const {
+    const int step = lanes_ * kWidth;
+    int place = first_;
+#pragma unroll
+    for (int k = 0; k < kCount; k += kWidth, place += step) {
+      if (kStops && k >= used_) break;
+      visit(k, place);
+    }
+  }
+
   template <typename Merge, typename S>
   __device__ S over(const S& value) const {
     if constexpr (kScope == Scope::kLanes) return over_lanes<Merge>(value, lanes_);
@@ -141,8 +242,8 @@ class SharedRow {
     if constexpr (kScope == Scope::kCluster) return over_cluster<Merge>(value);
   }
 
-  std::int64_t id_, size_;
-  int lanes_, lane_, held_;
+  std::int64_t id_, start_;
+  int size_, lanes_, lane_, used_, first_, end_;
   bool active_;
 };
 

@@ -13,7 +13,8 @@ void softmax_backward_columns(const at::Tensor& dy, const at::Tensor& y, const a
     const T* result = y.const_data_ptr<T>();
     T* to = dx.mutable_data_ptr<T>();
     const auto op = [&](unsigned) { return SoftmaxBackwardOp<T>{gradient, result, to, log}; };
-    if (launch_columns<T, 2>(layout, scope, op)) return;
+    const bool pairs = allows_pairs<T>(gradient) && allows_pairs<T>(result) && allows_pairs<T>(to);
+    if (launch_columns<T, 2>(layout, pairs, scope, op)) return;
     const auto pass = [&](unsigned) { return SoftmaxBackwardPass<T>{{gradient, result}, to, log}; };
     launch_long_strips<1>(layout, scope, pass);
   });

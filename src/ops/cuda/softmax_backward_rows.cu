@@ -12,13 +12,14 @@ void softmax_backward_rows(const at::Tensor& dy, const at::Tensor& y, const at::
     const T* gradient = dy.const_data_ptr<T>();
     const T* result = y.const_data_ptr<T>();
     T* to = dx.mutable_data_ptr<T>();
-    const bool vectors = allows_vectors<T>(gradient, layout.size) &&
-                         allows_vectors<T>(result, layout.size) &&
-                         allows_vectors<T>(to, layout.size);
+    const bool vectors = dy.numel() % kVector<T> == 0 && allows_vectors(gradient) &&
+                         allows_vectors(result) && allows_vectors(to);
     const auto op = [&](unsigned) { return SoftmaxBackwardOp<T>{gradient, result, to, log}; };
-    if (launch_rows<T>(layout, vectors, scope, op)) return;
+    if (launch_rows<T, 2>(layout, vectors, scope, op)) return;
     const auto pass = [&](unsigned) { return SoftmaxBackwardPass<T>{{gradient, result}, to, log}; };
-    if (vectors) return launch_long_strips<kVector<T>>(layout, scope, pass);
+    if (vectors && layout.size % kVector<T> == 0) {
+      return launch_long_strips<kVector<T>>(layout, scope, pass);
+    }
     launch_long_strips<1>(layout, scope, pass);
   });
 }

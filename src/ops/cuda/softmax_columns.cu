@@ -11,7 +11,8 @@ void softmax_columns(const at::Tensor& x, const at::Tensor& y, const DimLayout& 
     const T* from = x.const_data_ptr<T>();
     T* to = y.mutable_data_ptr<T>();
     const auto op = [&](unsigned) { return SoftmaxOp<T>{from, to, log}; };
-    if (launch_columns<T, 1>(layout, scope, op)) return;
+    const bool pairs = allows_pairs<T>(from) && allows_pairs<T>(to);
+    if (launch_columns<T, 1>(layout, pairs, scope, op)) return;
     const auto pass = [&](unsigned) { return SoftmaxPass<T>{{from}, to, log}; };
     launch_long_strips<1>(layout, scope, pass);
   });

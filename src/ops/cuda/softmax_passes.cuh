@@ -2,15 +2,27 @@
 // twice (long_strips.cuh: ...Pass).
 #pragma once
 
+#include <type_traits>
+
 #include "ops/cuda/long_strips.cuh"
 #include "ops/cuda/normalizer.cuh"
 #include "ops/cuda/strips.cuh"
 
 namespace carica::ops::cuda {
 
-/// Whether x - max needs its rounding error: in 16 bits that is far below the result's.
+/// Results of 16 bits are rounded so much that sums need no care, nor do exponentials.
 template <typename T>
-constexpr bool kExactDifference = sizeof(T) > 2;
+constexpr bool kNarrow = sizeof(T) == 2;
+template <typename T>
+constexpr Power kSoftmaxPower = kNarrow<T> ? Power::kFast : Power::kExact;
+/// Of the logarithm: powers that are no normal numbers count, where the result is near 0.
+template <typename T>
+constexpr Power kLogSoftmaxPower = kNarrow<T> ? Power::kSimple : Power::kExact;
+/// The sum of a softmax, and of its logarithm, which may be all in what the largest value leaves.
+template <typename T, bool kLog>
+using SoftmaxSum = std::conditional_t<
+    kNarrow<T>, std::conditional_t<kLog, PowerSum<float>, PlainSum<float>>,
+    std::conditional_t<kLog, PairSum<Compute<T>>, GroupedSum<Compute<T>>>>;
 
 template <typename T>
 struct SoftmaxOp {
@@ -22,31 +34,58 @@ struct SoftmaxOp {
 
   template <typename Strip>
   __device__ void operator()(const Strip& strip) const {
-    A values[Strip::kCount];
-    strip.load(x, values);
-    A max = -kInfinity<A>;
+    constexpr int kStrips = Strip::kStrips;
+    A values[kStrips][Strip::kCount], shifts[kStrips];
+    strip.load(x, values, -kInfinity<A>);
 #pragma unroll
-    for (int k = 0; k < Strip::kCount; ++k) {
-      if (strip.holds(k)) max = max_of(max, values[k]);
+    for (int w = 0; w < kStrips; ++w) {
+      shifts[w] = -kInfinity<A>;
+      for_values(strip, [&](int k) { shifts[w] = max_of(shifts[w], values[w][k]); });
     }
-    const A shift = shift_for(strip.max(max));
-    PairSum<A> sum{};
+    strip.max(shifts);
 #pragma unroll
-    for (int k = 0; k < Strip::kCount; ++k) {
-      if (!strip.holds(k)) continue;
-      const A power = exp_difference<kExactDifference<T>>(values[k], shift);
-      sum.add(power);
-      values[k] = log ? values[k] : power;
-    }
-    const Normalizer<A> normalizer(shift, strip.sum(sum));
-#pragma unroll
-    for (int k = 0; k < Strip::kCount; ++k) {
-      if (!strip.holds(k)) continue;
-      values[k] = log ? normalizer.log_softmax(values[k]) : values[k] * normalizer.inverse;
+    for (int w = 0; w < kStrips; ++w) shifts[w] = shift_for(shifts[w]);
+    if (log) {
+      apply<true>(strip, shifts, values);
+    } else {
+      apply<false>(strip, shifts, values);
     }
     strip.store(y, values);
   }
   __device__ void finish() const {}
+
+ private:
+  template <bool kLog, typename Strip, int kStrips, int kCount>
+  __device__ __forceinline__ static void apply(const Strip& strip, const A (&shifts)[kStrips],
+                                               A (&values)[kStrips][kCount]) {
+    decltype(SoftmaxSum<T, kLog>().partial()) sums[kStrips];
+#pragma unroll
+    for (int w = 0; w < kStrips; ++w) {
+      SoftmaxSum<T, kLog> sum{};
+      const Exponential<kLog ? kLogSoftmaxPower<T> : kSoftmaxPower<T>, A> exponential(shifts[w]);
+      for_values(strip, [&](int k) {
+        const A power = exponential(values[w][k]);
+        sum.add(power);
+        if (!kLog) values[w][k] = power;
+      });
+      sums[w] = sum.partial();
+    }
+    strip.sum(sums);
+#pragma unroll
+    for (int w = 0; w < kStrips; ++w) {
+      const Normalizer<A> normalizer(shifts[w], sums[w].pair());
+      if constexpr (kLog) {
+        const LogNormalizer<A> log_normalizer(normalizer);
+        for_values(strip,
+                   [&](int k) { values[w][k] = log_normalizer.log_softmax(values[w][k]); });
+      } else {
+        for_values(strip, [&](int k) {
+          values[w][k] = kNarrow<T> ? values[w][k] * normalizer.inverse
+                                    : normalizer.quotient(values[w][k]);
+        });
+      }
+    }
+  }
 };
 
 template <typename T>
@@ -63,30 +102,43 @@ struct SoftmaxPass {
 
   template <int kCount, typename Batch>
   __device__ void take(Partial& partial, const A (&values)[1][kCount], const Batch&) const {
-    take_row(partial, values);
+    if (log) {
+      take_row<kLogSoftmaxPower<T>, SoftmaxSum<T, true>>(partial, values);
+    } else {
+      take_row<kSoftmaxPower<T>, SoftmaxSum<T, false>>(partial, values);
+    }
   }
-  template <int kCount>
+  template <Power kPower, typename Sum, int kCount>
   __device__ static void take_row(Partial& partial, const A (&values)[1][kCount]) {
     A max = partial.max;
 #pragma unroll
     for (int k = 0; k < kCount; ++k) max = max_of(max, values[0][k]);
     partial.raise(max);
     const A shift = shift_for(max);
+    Sum sum{};
+    const Exponential<kPower, A> exponential(shift);
 #pragma unroll
-    for (int k = 0; k < kCount; ++k) {
-      partial.sum.add(exp_difference<kExactDifference<T>>(values[0][k], shift));
-    }
+    for (int k = 0; k < kCount; ++k) sum.add(exponential(values[0][k]));
+    partial.sum.add(sum.partial().pair());
   }
 
-  __device__ Normalizer<A> finish(const Partial& merged, const StripPlace&) const {
-    return {shift_for(merged.max), merged.sum};
+  struct Result {
+    Exponential<kSoftmaxPower<T>, A> exponential;
+    Normalizer<A> normalizer;
+    LogNormalizer<A> log_normalizer;
+  };
+  __device__ Result finish(const Partial& merged, const StripPlace&) const {
+    const Normalizer<A> normalizer(shift_for(merged.max), merged.sum);
+    return {Exponential<kSoftmaxPower<T>, A>(normalizer.shift), normalizer,
+            LogNormalizer<A>(normalizer)};
   }
   template <int kCount>
-  __device__ A value(const Normalizer<A>& normalizer, const A (&values)[1][kCount], int k,
+  __device__ A value(const Result& result, const A (&values)[1][kCount], int k,
                      std::int64_t) const {
     const A x = values[0][k];
-    if (log) return normalizer.log_softmax(x);
-    return exp_difference<kExactDifference<T>>(x, normalizer.shift) * normalizer.inverse;
+    if (log) return result.log_normalizer.log_softmax(x);
+    return kNarrow<T> ? result.exponential(x) * result.normalizer.inverse
+                      : result.normalizer.quotient(result.exponential(x));
   }
   __device__ void end() const {}
 };
@@ -95,17 +147,21 @@ struct SoftmaxPass {
 /// a row of all -inf, whose softmax is 0.
 template <typename A>
 struct SoftmaxGradient {
-  PairSum<A> sum;
+  PairSum<A> sum;  // settled
   bool dead;
 
-  __device__ static void add(PairSum<A>& sum, A dy, A y, bool log) {
+  template <typename S>
+  __device__ static void add(S& sum, A dy, A y, bool log) {
     sum.add_product(dy, log ? A(1) : y);
   }
   __device__ A operator()(A dy, A y, bool log) const {
-    if (!log) return y * sum.subtract_from(dy);
-    return dead ? A(0) : dy - exp_of(y) * sum.value();
+    if (!log) return y * ((dy - sum.high) - sum.low);
+    return dead ? A(0) : dy - exp_of(y) * (sum.high + sum.low);
   }
 };
+
+template <typename T>
+using ProductSum = std::conditional_t<kNarrow<T>, PlainSum<float>, PairSum<Compute<T>>>;
 
 template <typename T>
 struct SoftmaxBackwardOp {
@@ -118,27 +174,45 @@ struct SoftmaxBackwardOp {
 
   template <typename Strip>
   __device__ void operator()(const Strip& strip) const {
-    A gradients[Strip::kCount], results[Strip::kCount];
-    strip.load(dy, gradients);
-    strip.load(y, results);
-    PairSum<A> sum{};
-    A alive = 0;  // 1 with a result above -inf, or NaN
-#pragma unroll
-    for (int k = 0; k < Strip::kCount; ++k) {
-      if (!strip.holds(k)) continue;
-      SoftmaxGradient<A>::add(sum, gradients[k], results[k], log);
-      alive = results[k] == -kInfinity<A> ? alive : A(1);
-    }
-    sum = strip.sum(sum);
-    if (log) alive = strip.max(alive);
-    const SoftmaxGradient<A> gradient{sum, alive == 0};
-#pragma unroll
-    for (int k = 0; k < Strip::kCount; ++k) {
-      if (strip.holds(k)) gradients[k] = gradient(gradients[k], results[k], log);
+    constexpr int kStrips = Strip::kStrips;
+    A gradients[kStrips][Strip::kCount], results[kStrips][Strip::kCount];
+    strip.load(dy, gradients, A(0));
+    strip.load(y, results, log ? -kInfinity<A> : A(0));
+    if (log) {
+      apply<true>(strip, gradients, results);
+    } else {
+      apply<false>(strip, gradients, results);
     }
     strip.store(dx, gradients);
   }
   __device__ void finish() const {}
+
+ private:
+  template <bool kLog, typename Strip, int kStrips, int kCount>
+  __device__ __forceinline__ static void apply(const Strip& strip, A (&gradients)[kStrips][kCount],
+                                               const A (&results)[kStrips][kCount]) {
+    A alive[kStrips];  // 1 with a result above -inf, or NaN
+    ProductSum<T> sums[kStrips];
+#pragma unroll
+    for (int w = 0; w < kStrips; ++w) {
+      ProductSum<T> sum{};
+      alive[w] = 0;
+      for_values(strip, [&](int k) {
+        SoftmaxGradient<A>::add(sum, gradients[w][k], results[w][k], kLog);
+        if (kLog) alive[w] = results[w][k] == -kInfinity<A> ? alive[w] : A(1);
+      });
+      sums[w] = sum;
+    }
+    strip.sum(sums);
+    if (kLog) strip.max(alive);
+#pragma unroll
+    for (int w = 0; w < kStrips; ++w) {
+      const SoftmaxGradient<A> gradient{sums[w].pair().settled(), alive[w] == 0};
+      for_values(strip, [&](int k) {
+        gradients[w][k] = gradient(gradients[w][k], results[w][k], kLog);
+      });
+    }
+  }
 };
 
 template <typename A>
@@ -168,15 +242,17 @@ struct SoftmaxBackwardPass {
 
   template <int kCount, typename Batch>
   __device__ void take(Partial& partial, const A (&values)[2][kCount], const Batch&) const {
+    ProductSum<T> sum{};
 #pragma unroll
     for (int k = 0; k < kCount; ++k) {
-      SoftmaxGradient<A>::add(partial.sum, values[0][k], values[1][k], log);
+      SoftmaxGradient<A>::add(sum, values[0][k], values[1][k], log);
       partial.alive = partial.alive || values[1][k] != -kInfinity<A>;
     }
+    partial.sum.add(sum.partial().pair());
   }
 
   __device__ SoftmaxGradient<A> finish(const Partial& merged, const StripPlace&) const {
-    return {merged.sum, !merged.alive};
+    return {merged.sum.settled(), !merged.alive};
   }
   template <int kCount>
   __device__ A value(const SoftmaxGradient<A>& gradient, const A (&values)[2][kCount], int k,

@@ -10,11 +10,13 @@ void softmax_rows(const at::Tensor& x, const at::Tensor& y, const DimLayout& lay
     using T = decltype(type);
     const T* from = x.const_data_ptr<T>();
     T* to = y.mutable_data_ptr<T>();
-    const bool vectors = allows_vectors<T>(from, layout.size) && allows_vectors<T>(to, layout.size);
+    const bool vectors = x.numel() % kVector<T> == 0 && allows_vectors(from) && allows_vectors(to);
     const auto op = [&](unsigned) { return SoftmaxOp<T>{from, to, log}; };
-    if (launch_rows<T>(layout, vectors, scope, op)) return;
+    if (launch_rows<T, 1>(layout, vectors, scope, op)) return;
     const auto pass = [&](unsigned) { return SoftmaxPass<T>{{from}, to, log}; };
-    if (vectors) return launch_long_strips<kVector<T>>(layout, scope, pass);
+    if (vectors && layout.size % kVector<T> == 0) {
+      return launch_long_strips<kVector<T>>(layout, scope, pass);
+    }
     launch_long_strips<1>(layout, scope, pass);
   });
 }

@@ -1,11 +1,15 @@
 // A strip: the values of one softmax, held in the registers of the threads that share it, so that
-// memory is read once and written once. Operators are written once for all shapes of strips:
+// memory is read once and written once. A thread may hold parts of several strips. Operators are
+// written once for all shapes of strips:
 //
-//   A values[Strip::kCount]      what this thread holds: value index(k) of the strip where holds(k)
-//   load(data, values), store    all together; values[k] keeps what it had where not holds(k)
-//   max(value), sum(pair)        over the strip's threads; all threads of the block take part
-//   id(), active(), leads()      the strip's number; whether there is one; one thread in each
-//   offset(c)                    where value c lies in memory
+//   A values[kStrips][kCount]    what this thread holds: value index(k) of strip w where holds(w, k)
+//   load(data, values, fill)     all together; `fill` for what is not held, so that arithmetic need
+//   store(data, values)          not ask; only what is held is stored
+//   used()                       no k from here on is held, in any thread of the grid; values are
+//                                loaded, or filled, up to the end of its group of kGroup
+//   max(values), sum(sums)       over each strip's threads; all threads of the block take part
+//   id(w), active(w), leads(w)   the strip's number; whether there is one; one thread in each
+//   offset(w, c)                 where value c lies in memory
 //
 // Shapes: row_strips.cuh, column_strips.cuh. Strips too long for registers: long_strips.cuh.
 #pragma once
@@ -16,26 +20,62 @@
 
 namespace carica::ops::cuda {
 
-struct StripGrid {
-  std::int64_t strips, size, inner;
-  std::int64_t tiles;  // groups of strips, each the work of `blocks` blocks
-  int lanes = 1;       // threads that share a strip (of a block)
-  int blocks = 1;      // blocks that share a strip: a cluster
+/// n / divisor for n and divisor below 2^31, in three instructions.
+/// Source: Granlund & Montgomery 1994, division by invariant integers using multiplication.
+struct Divider {
+  std::uint32_t divisor = 1, multiplier = 1, shift = 0;
+
+  Divider() = default;
+  explicit Divider(std::uint32_t by) : divisor(by) {
+    while ((1ull << shift) < by) ++shift;
+    multiplier = static_cast<std::uint32_t>((1ull << 32) * ((1ull << shift) - by) / by + 1);
+  }
+  CARICA_BOTH std::uint32_t quotient(std::uint32_t n) const {
+#ifdef __CUDA_ARCH__
+    const std::uint32_t high = __umulhi(n, multiplier);
+#else
+    const auto high = static_cast<std::uint32_t>((std::uint64_t{n} * multiplier) >> 32);
+#endif
+    return (high + n) >> shift;
+  }
 };
 
-/// e / divisor for divisor in 2..32 and e < 128 * divisor (checked for all of them).
-CARICA_BOTH int short_quotient(int e, int divisor) {
-  return static_cast<int>((static_cast<unsigned>(e) * ((1u << 20) / divisor + 1)) >> 20);
-}
+struct StripGrid {
+  std::int64_t strips, size, inner;
+  std::int64_t tiles = 0;  // groups of strips, each the work of `blocks` blocks
+  int lanes = 1;           // threads that share a strip (of a block)
+  int blocks = 1;          // blocks that share a strip: a cluster
+  Divider by_inner = {};   // where strips and inner are below 2^31
+
+  static StripGrid of(std::int64_t strips, std::int64_t size, std::int64_t inner) {
+    StripGrid grid{strips, size, inner};
+    if (grid.is_small()) grid.by_inner = Divider(static_cast<std::uint32_t>(inner));
+    return grid;
+  }
+  CARICA_BOTH bool is_small() const { return strips < 0x80000000 && inner < 0x80000000; }
+};
 
 #ifdef __CUDACC__
+/// visit(k) for all that may be held: in groups, so that few branches are left.
+template <typename Strip, typename Visit>
+__device__ __forceinline__ void for_values(const Strip& strip, const Visit& visit) {
+#pragma unroll
+  for (int k = 0; k < Strip::kCount; k += Strip::kGroup) {
+    if (k >= strip.used()) break;
+#pragma unroll
+    for (int i = k; i < k + Strip::kGroup; ++i) visit(i);
+  }
+}
+
 /// op(strip) for each strip; op.finish() once in each block.
 template <typename Strip, typename Op>
 __global__ void __launch_bounds__(Strip::kMaxThreads,
                                   (Strip::kMinBlocks + Op::kArrays - 1) / Op::kArrays)
     strip_kernel(Op op, const StripGrid grid) {
-  const unsigned stride = gridDim.x / grid.blocks;
-  for (std::int64_t tile = blockIdx.x / grid.blocks; tile < grid.tiles; tile += stride) {
+  // Of a cluster, all blocks work on one tile.
+  const unsigned blocks = Strip::kClusters ? grid.blocks : 1;
+  const unsigned stride = gridDim.x / blocks;
+  for (std::int64_t tile = blockIdx.x / blocks; tile < grid.tiles; tile += stride) {
     const Strip strip(grid, tile);
     op(strip);
   }

@@ -1,6 +1,7 @@
 // Targets and their costs, as kernels read them.
 #pragma once
 
+#include "ops/cuda/block_sums.cuh"
 #include "ops/cuda/launch.cuh"
 #include "ops/cuda/normalizer.cuh"
 #include "ops/kernels.h"
@@ -56,38 +57,60 @@ struct TargetCost {
   std::int64_t target;
   A scale, hit, spread;  // spread: of all classes, for missing them
 
-  /// weights: the sum of w; used with label smoothing only.
-  __device__ TargetCost(const TargetView<A>& view, std::int64_t id, bool active, A weights)
-      : target(active ? view.target(id) : kIgnoredTarget), scale(0), hit(0) {
+  TargetCost() = default;
+  __device__ TargetCost(const TargetView<A>& view, std::int64_t id, bool active)
+      : target(active ? view.target(id) : kIgnoredTarget), scale(0), hit(0), spread(0) {
     if (target >= 0) {
       scale = view.scale_of(id);
       hit = view.keep * view.weight_of(target);
     }
-    spread = view.share > 0 ? view.share * weights : A(0);
   }
+  /// Label smoothing; weights: the sum of w.
+  __device__ void smooth(const TargetView<A>& view, A weights) { spread = view.share * weights; }
 
-  /// log_p: of the target; below: with label smoothing, the sum of w[c] (shift - x[c]).
-  __device__ A loss(const TargetView<A>& view, const Normalizer<A>& normalizer, A log_p, A weights,
+  /// own: the target's logit; below: with label smoothing, the sum of w[c] (shift - x[c]).
+  __device__ A loss(const TargetView<A>& view, const Normalizer<A>& normalizer, A own, A weights,
                     A below) const {
     if (target < 0) return target == kBadTarget ? kNaN<A> : A(0);
-    A loss = hit * -log_p;
-    if (view.share > 0) loss += view.share * (weights * normalizer.log_sum + below);
+    const LogNormalizer<A> log_normalizer(normalizer);
+    A loss = hit * -log_normalizer.log_softmax(own);
+    if (view.share > 0) loss += view.share * (weights * log_normalizer.log_sum + below);
     return loss;
   }
 
-  /// scale * d loss / d logit c, from exp(x[c] - shift) and the sum of those. A row of all -inf has
-  /// no gradient.
-  __device__ A gradient(const TargetView<A>& view, const Normalizer<A>& normalizer,
-                        const PairSum<A>& sum, A power, std::int64_t c) const {
-    if (target < 0 || sum.high == 0) return target == kBadTarget ? kNaN<A> : A(0);
-    A gradient = (hit + spread) * power * normalizer.inverse;
-    if (c == target) {
-      // p - 1 from what the others hold: exact where p is near 1.
-      const A others = ((sum.high - power) + sum.low) * normalizer.inverse;
-      gradient = spread * power * normalizer.inverse - hit * others;
-    }
-    if (view.share > 0) gradient -= view.share * view.weight_of(c);
-    return scale * gradient;
+  __device__ void count(const TargetView<A>& view, A loss, bool weighs, Total& total) const {
+    if (target == kIgnoredTarget) return;
+    total.value += static_cast<double>(loss) * scale;
+    if (weighs && target >= 0) total.weight += view.weight_of(target);
+  }
+};
+
+/// scale * d loss / d logits of a row, by classes. A row of all -inf has no gradient.
+template <typename A>
+struct RowGradient {
+  int target;
+  A gain;   // of exp(x - shift)
+  A own;    // of the target: p - 1 from what the others hold, exact where p is near 1
+  A share;  // with label smoothing, of w
+
+  /// power: exp(x - shift) of the target.
+  __device__ RowGradient(const TargetView<A>& view, const TargetCost<A>& cost,
+                         const Normalizer<A>& normalizer, A power)
+      : target(static_cast<int>(cost.target)), gain(0), own(0), share(0) {
+    if (target == kBadTarget) gain = kNaN<A>;
+    const auto& sum = normalizer.sum;
+    if (target < 0 || sum.high == 0) return;
+    const A p = power * normalizer.inverse;
+    const A others = ((sum.high - power) + sum.low) * normalizer.inverse;
+    gain = cost.scale * (cost.hit + cost.spread) * normalizer.inverse;
+    own = cost.scale * (cost.spread * p - cost.hit * others);
+    share = cost.scale * view.share;
+    if (view.share > 0) own -= share * view.weight_of(target);
+  }
+  /// Without label smoothing.
+  __device__ A plain(A power, int c) const { return c == target ? own : gain * power; }
+  __device__ A smooth(const TargetView<A>& view, A power, int c) const {
+    return c == target ? own : gain * power - share * view.weight_of(c);
   }
 };
 

@@ -37,7 +37,7 @@ __device__ __forceinline__ void fold_last_cell(bool last_y, bool last_x, A (&sum
 // The sums over each chunk's pixels, by class, of corner weight * gradient.
 template <typename T>
 __device__ void sum_corners(const UpsampleWork<T>& work, const Tile<Compute<T>>& tile,
-                            const Pixel<Compute<T>>* pixels) {
+                            const PixelTile<Compute<T>>& of) {
   using A = Compute<T>;
   const Axis<A>&vertical = work.rows.axis, &horizontal = work.columns.axis;
   const int width = tile.width(), height = tile.height();
@@ -46,8 +46,8 @@ __device__ void sum_corners(const UpsampleWork<T>& work, const Tile<Compute<T>>&
     const int c = pair % work.classes, i = pair / work.classes;
     const std::int64_t chunk = tile.first_chunk + i;
     const int cell = work.columns.cell(chunk), begin = tile.begins[i], end = tile.begins[i + 1];
-    const A weight = work.targets.weight_of(c), others = work.targets.share * weight;
-    const A own = others + work.targets.keep * weight;
+    const A weight = work.targets.weight_of(c);
+    const bool smooth = work.targets.share > 0;
     A sums[2][2] = {};
     if (begin < end && height > 0) {
       const auto corners = corners_at(work.logits, vertical, horizontal, tile.n, tile.cell, begin);
@@ -60,15 +60,16 @@ __device__ void sum_corners(const UpsampleWork<T>& work, const Tile<Compute<T>>&
         const A right = horizontal.source(x) - static_cast<A>(cell), left = A(1) - right;
         const A top = left * at[0][0] + right * at[0][1];
         const A bottom = left * at[1][0] + right * at[1][1];
-        const Pixel<A>* pixel_at = pixels + (x - tile.left());
+        const int first = x - tile.left();
         A upper_sum = 0, lower_sum = 0;
 #pragma unroll 4
         for (int y = 0; y < height; ++y) {
-          const Pixel<A> pixel = pixel_at[y * width];
+          const Pixel<A> pixel = of.pixels[first + y * width];
           const A lower = tile.lower_weights[y], upper = A(1) - lower;
-          const A power = exp_of(upper * top + lower * bottom - pixel.shift);
-          A gradient = power * pixel.gain - pixel.scale * (c == pixel.target ? own : others);
-          if (pixel.target == static_cast<int>(kIgnoredTarget)) gradient = 0;
+          const A power = power_of<T>(upper * top + lower * bottom - pixel.shift);
+          A gradient = power * pixel.gain;
+          if (smooth) gradient -= of.shares[first + y * width] * weight;
+          if (c == pixel.target) gradient = pixel.own;
           upper_sum += upper * gradient;
           lower_sum += lower * gradient;
         }
@@ -92,16 +93,20 @@ __global__ void __launch_bounds__(kUpsampleThreads, 32 / sizeof(Compute<T>))
   using A = Compute<T>;
   extern __shared__ __align__(32) unsigned char pixel_bytes[];
   __shared__ Tile<A> tile;
-  auto* pixels = work.corner_sums == nullptr ? nullptr : reinterpret_cast<Pixel<A>*>(pixel_bytes);
-  double total = 0;
+  PixelTile<A> out{};
+  if (work.corner_sums != nullptr) {
+    out.pixels = reinterpret_cast<Pixel<A>*>(pixel_bytes);
+    out.shares = reinterpret_cast<A*>(out.pixels + work.tile_pixels);
+  }
+  Total total;
   for (std::int64_t block = blockIdx.x; block < work.blocks; block += gridDim.x) {
     find_tile(work, block, tile);
-    total += visit_pixels(work, tile, pixels);
-    if (pixels == nullptr) continue;
+    visit_pixels(work, tile, out, total);
+    if (out.pixels == nullptr) continue;
     __syncthreads();
-    sum_corners(work, tile, pixels);
+    sum_corners(work, tile, out);
   }
-  if (work.sums != nullptr) write_block_sum(total, work.sums);
+  work.totals.write(total);
 }
 
 // Pixels of the largest tile.
@@ -144,7 +149,7 @@ int choose_chunks(const Chunks<A>& rows, const Chunks<A>& columns, std::int64_t 
 
 template <typename T>
 void launch(const CrossEntropyWork& work, const Resampling& resampling, const DeviceScope& scope,
-            BlockSums& sums) {
+            BlockTotals& totals) {
   using A = Compute<T>;
   const std::int64_t batch = work.logits.size(0), classes = work.logits.size(1);
   const Axis<A> vertical(resampling.in_height, resampling.out_height, resampling.align_corners);
@@ -156,14 +161,16 @@ void launch(const CrossEntropyWork& work, const Resampling& resampling, const De
   job.block_columns = ceil_div(job.columns.count(), job.chunks);
   job.blocks = batch * job.rows.count() * job.block_columns;
   const unsigned blocks = blocks_for(job.blocks);
-  job.sums = sums.reserve(blocks);
+  job.totals = totals.reserve(blocks);
   if (work.losses.defined()) job.losses = work.losses.mutable_data_ptr<A>();
   std::optional<Scratch<A>> corner_sums;
   std::size_t shared = 0;
   if (work.gradient.defined()) {
     job.corner_stride = batch * job.rows.count() * job.columns.count() * classes;
     job.corner_sums = corner_sums.emplace(4 * job.corner_stride).get();
-    shared = sizeof(Pixel<A>) * largest_tile(job.rows, job.columns, job.chunks);
+    job.tile_pixels = largest_tile(job.rows, job.columns, job.chunks);
+    shared = sizeof(Pixel<A>) * job.tile_pixels;
+    if (job.targets.share > 0) shared += sizeof(A) * job.tile_pixels;
   }
   upsample_kernel<T><<<blocks, kUpsampleThreads, shared, scope.stream>>>(job);
   C10_CUDA_KERNEL_LAUNCH_CHECK();
@@ -178,15 +185,15 @@ void launch(const CrossEntropyWork& work, const Resampling& resampling, const De
 
 void upsample_cross_entropy(const CrossEntropyWork& work, const Resampling& resampling) {
   const DeviceScope scope(work.logits);
-  BlockSums sums(work.loss);
+  BlockTotals totals(work.loss, work.mean ? Result::kMean : Result::kSum);
   if (work.targets.values.numel() > 0) {
     with_type(work.logits.scalar_type(),
-              [&](auto type) { launch<decltype(type)>(work, resampling, scope, sums); });
+              [&](auto type) { launch<decltype(type)>(work, resampling, scope, totals); });
   } else if (work.gradient.defined() && work.gradient.numel() > 0) {
     C10_CUDA_CHECK(
         cudaMemsetAsync(work.gradient.mutable_data_ptr(), 0, work.gradient.nbytes(), scope.stream));
   }
-  sums.add(scope.stream);
+  totals.add(scope.stream);
 }
 
 }  // namespace carica::ops::cuda

@@ -13,12 +13,17 @@ constexpr int kRunRows = 4;        // pixels of a thread at a time, one above th
 constexpr int kLongestChunk = 16;  // output places of a chunk, along each axis
 constexpr int kMostChunks = 32;    // of a block, side by side
 
-/// What a pixel's gradient needs: scale * d loss / d logit c
-///   = gain * exp(logit c - shift) - scale * (share w[c] + (c == target ? keep w[c] : 0)).
+/// What a pixel's gradient needs, see RowGradient.
 template <typename A>
 struct alignas(4 * sizeof(A)) Pixel {
-  A shift, gain, scale;
-  int target;  // kIgnoredTarget: no gradient
+  A shift, gain, own;
+  int target;  // negative: none
+};
+/// With label smoothing there is one share for each pixel, too.
+template <typename A>
+struct PixelTile {
+  Pixel<A>* pixels;  // nullptr: not wanted
+  A* shares;
 };
 
 template <typename T>
@@ -31,9 +36,9 @@ struct UpsampleWork {
   int chunks;  // of a block
   std::int64_t block_columns, blocks;
   A* losses;       // each of these: nullptr if not wanted
-  double* sums;    // one for each block
+  TotalsView totals;
   A* corner_sums;  // see upsample_gather.h
-  std::int64_t corner_stride;
+  std::int64_t corner_stride, tile_pixels;
 };
 
 /// What a block works on at a time: one chunk of rows, some of columns. In shared memory.
@@ -78,13 +83,21 @@ __device__ void find_tile(const UpsampleWork<T>& work, std::int64_t block, Tile<
   __syncthreads();
 }
 
+/// exp(x), as exactly as results of T need it.
+template <typename T>
+__device__ __forceinline__ Compute<T> power_of(Compute<T> x) {
+  if constexpr (sizeof(T) == 2) return fast_exp_of(x);
+  return exp_of(x);
+}
+
 /// Pixels of one column and cell: their weights, and their softmax, by two readings of the classes.
 template <typename T>
 struct PixelRun {
   using A = Compute<T>;
   Corners<T> corners;
   A upper[kRunRows], lower[kRunRows];
-  A shift[kRunRows], sum[kRunRows];
+  A shift[kRunRows];
+  PowerSum<A> sum[kRunRows];
   A below[kRunRows], weights;  // with label smoothing, sums of w[c] (shift - logit) and of w[c]
 
   __device__ __forceinline__ A logit(int r, A top, A bottom) const {
@@ -97,7 +110,8 @@ struct PixelRun {
 #pragma unroll
     for (int r = 0; r < kRunRows; ++r) {
       shift[r] = -kInfinity<A>;
-      sum[r] = below[r] = 0;
+      sum[r] = {A(0), A(0)};
+      below[r] = 0;
     }
     for (int c = 0; c < work.classes; ++c) {
       corners.blend(c * work.logits.c, top, bottom);
@@ -109,7 +123,9 @@ struct PixelRun {
     for (int c = 0; c < work.classes; ++c) {
       corners.blend(c * work.logits.c, top, bottom);
 #pragma unroll
-      for (int r = 0; r < kRunRows; ++r) sum[r] += exp_of(logit(r, top, bottom) - shift[r]);
+      for (int r = 0; r < kRunRows; ++r) {
+        sum[r].add(power_of<T>(logit(r, top, bottom) - shift[r]));
+      }
       if (!(work.targets.share > 0)) continue;
       const A weight = work.targets.weight_of(c);
       weights += weight;
@@ -119,14 +135,13 @@ struct PixelRun {
   }
 };
 
-/// pixels: [tile.height()][tile.width()], or nullptr. Returns this thread's part of the loss.
+/// out: [tile.height()][tile.width()]. total: this thread's.
 template <typename T>
-__device__ double visit_pixels(const UpsampleWork<T>& work, const Tile<Compute<T>>& tile,
-                               Pixel<Compute<T>>* pixels) {
+__device__ void visit_pixels(const UpsampleWork<T>& work, const Tile<Compute<T>>& tile,
+                               const PixelTile<Compute<T>>& out, Total& total) {
   using A = Compute<T>;
   const int width = tile.width(), height = tile.height();
   const int items = width * ((height + kRunRows - 1) / kRunRows);
-  double total = 0;
   for (int item = threadIdx.x; item < items; item += kUpsampleThreads) {
     const int x = item % width, y = item / width * kRunRows;
     PixelRun<T> run;
@@ -143,29 +158,25 @@ __device__ double visit_pixels(const UpsampleWork<T>& work, const Tile<Compute<T
       if (y + r >= height) continue;
       const std::int64_t line = tile.n * work.rows.axis.out + tile.top + y + r;
       const std::int64_t id = line * work.columns.axis.out + tile.left() + x;
-      const TargetCost<A> cost(work.targets, id, true, run.weights);
-      const Normalizer<A> normalizer(run.shift[r], PairSum<A>{run.sum[r], A(0)});
-      A log_p = 0;
+      TargetCost<A> cost(work.targets, id, true);
+      cost.smooth(work.targets, run.weights);
+      const Normalizer<A> normalizer(run.shift[r], run.sum[r].pair());
+      A own = -kInfinity<A>;
       if (cost.target >= 0) {
         A top, bottom;
         run.corners.blend(cost.target * work.logits.c, top, bottom);
-        log_p = normalizer.log_softmax(run.logit(r, top, bottom));
+        own = run.logit(r, top, bottom);
       }
-      const A loss = cost.loss(work.targets, normalizer, log_p, run.weights, run.below[r]);
+      const A loss = cost.loss(work.targets, normalizer, own, run.weights, run.below[r]);
       if (work.losses != nullptr) work.losses[id] = loss;
-      if (cost.target != kIgnoredTarget) total += static_cast<double>(loss) * cost.scale;
-      if (pixels == nullptr) continue;
-      Pixel<A> pixel{run.shift[r], cost.scale * (cost.hit + cost.spread) * normalizer.inverse,
-                     cost.scale, static_cast<int>(cost.target)};
-      if (cost.target == kBadTarget) {
-        pixel.gain = kNaN<A>;
-      } else if (run.sum[r] == 0) {  // all classes -inf
-        pixel.target = static_cast<int>(kIgnoredTarget);
-      }
-      pixels[(y + r) * width + x] = pixel;
+      cost.count(work.targets, loss, work.totals.weighs, total);
+      if (out.pixels == nullptr) continue;
+      const RowGradient<A> row(work.targets, cost, normalizer, power_of<T>(own - run.shift[r]));
+      const int at = (y + r) * width + x;
+      out.pixels[at] = {run.shift[r], row.gain, row.own, static_cast<int>(row.target)};
+      if (work.targets.share > 0) out.shares[at] = row.share;
     }
   }
-  return total;
 }
 
 }  // namespace carica::ops::cuda

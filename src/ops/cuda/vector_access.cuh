@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
 
 namespace carica::ops::cuda {
 
@@ -10,6 +12,18 @@ namespace carica::ops::cuda {
 __device__ __forceinline__ std::int64_t separate(std::int64_t value) {
   asm volatile("" : "+l"(value));
   return value;
+}
+__device__ __forceinline__ std::uint32_t separate(std::uint32_t value) {
+  asm volatile("" : "+r"(value));
+  return value;
+}
+
+/// What lies k * step bytes on: one instruction.
+template <typename T>
+__device__ __forceinline__ T* at_step(T* data, std::uint32_t k, std::uint32_t step) {
+  using Byte = std::conditional_t<std::is_const_v<T>, const char, char>;
+  return reinterpret_cast<T*>(reinterpret_cast<Byte*>(data) +
+                              static_cast<std::uint64_t>(k) * static_cast<std::uint64_t>(step));
 }
 
 /// Values of T in 128 bits.
@@ -21,10 +35,47 @@ struct alignas(sizeof(T) * kWidth) Vector {
   T values[kWidth];
 };
 
-/// Reads kWidth values; `from` must be a multiple of their size.
+template <int kBytes>
+struct WordsOf;
+template <>
+struct WordsOf<2> {
+  using type = std::uint16_t;
+};
+template <>
+struct WordsOf<4> {
+  using type = std::uint32_t;
+};
+template <>
+struct WordsOf<8> {
+  using type = uint2;
+};
+template <>
+struct WordsOf<16> {
+  using type = uint4;
+};
+/// A vector as it was loaded, in whole registers. Several loads should come before the first
+/// conversion: behind a branch, the compiler cannot move them there.
+template <int kWidth, typename T>
+using Words = typename WordsOf<kWidth * static_cast<int>(sizeof(T))>::type;
+
+/// `from` must be a multiple of the vector's size.
+template <int kWidth, typename T>
+__device__ __forceinline__ Words<kWidth, T> load_words(const T* __restrict__ from) {
+  return *reinterpret_cast<const Words<kWidth, T>*>(from);
+}
 template <int kWidth, typename T, typename A>
-__device__ __forceinline__ void load_vector(const T* __restrict__ from, A* values) {
-  const auto vector = *reinterpret_cast<const Vector<T, kWidth>*>(from);
+__device__ __forceinline__ Words<kWidth, T> filled_words(A value) {
+  Vector<T, kWidth> vector;
+#pragma unroll
+  for (int i = 0; i < kWidth; ++i) vector.values[i] = static_cast<T>(value);
+  Words<kWidth, T> words;
+  memcpy(&words, &vector, sizeof(words));
+  return words;
+}
+template <int kWidth, typename T, typename A>
+__device__ __forceinline__ void convert(const Words<kWidth, T>& words, A* values) {
+  Vector<T, kWidth> vector;
+  memcpy(&vector, &words, sizeof(words));
 #pragma unroll
   for (int i = 0; i < kWidth; ++i) values[i] = static_cast<A>(vector.values[i]);
 }
