@@ -151,6 +151,33 @@ TEST(GpuCrossEntropy, OfIgnoredOrWeightlessTargetsOnlyIsZero) {
   expect_ignored_counts_nothing(torch::kCUDA);
 }
 
+// The gradient is scaled in place where the graph is not kept.
+void expect_gradients_of_each_pass(torch::Device device) {
+  torch::manual_seed(12);
+  for (const auto type : {torch::kFloat, torch::kBFloat16}) {
+    const auto x = torch::randn({6, 5, 7}, device).to(type).requires_grad_();
+    const auto y = torch::randint(0, 5, {6, 7}, torch::device(device).dtype(torch::kLong));
+    const auto loss = ops::cross_entropy(x, y);
+    const auto gradient = [&](double factor, bool keep) {
+      return torch::autograd::grad({loss * factor}, {x}, {}, keep)[0].to(torch::kDouble);
+    };
+    const auto one = gradient(1, true), three = gradient(3, true), again = gradient(1, true);
+    const double step = type == torch::kBFloat16 ? 8e-3 : 1e-6;
+    EXPECT_TRUE(torch::allclose(three, 3 * one, step, 0));
+    EXPECT_TRUE(torch::equal(again, one));
+    EXPECT_TRUE(torch::equal(gradient(3, false), three));
+  }
+}
+
+TEST(CrossEntropy, HasTheGradientOfEachPassOverAKeptGraph) {
+  expect_gradients_of_each_pass(torch::kCPU);
+}
+
+TEST(GpuCrossEntropy, HasTheGradientOfEachPassOverAKeptGraph) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
+  expect_gradients_of_each_pass(torch::kCUDA);
+}
+
 TEST(CrossEntropy, OfOneClassHasNoGradient) {
   torch::manual_seed(4);
   // Smoothings that have no rounding of their own: p must be 1, exactly.
