@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include "carica_program.h"
 #include "core/text.h"
 #include "data/image_io.h"
@@ -14,6 +17,15 @@ class DataBrowse : public CaricaProgram {
   Program::Result browse(const std::string& config, std::vector<std::string> words) const {
     words.insert(words.begin(), {"data", "browse", config, "--json"});
     return carica(words);
+  }
+  /// Of this colour on the sheet of stored training pictures.
+  std::size_t pixels_of(const std::array<int, 3>& color) const {
+    const auto sheet = data::read_picture(folder_ / "sheets/train_before.png");
+    std::size_t count = 0;
+    for (auto pixel = sheet.pixels.begin(); pixel != sheet.pixels.end(); pixel += 3) {
+      count += std::equal(color.begin(), color.end(), pixel) ? 1 : 0;
+    }
+    return count;
   }
   /// A folder of `classes` classes with three pictures each.
   void put_classes(int classes) {
@@ -45,12 +57,7 @@ TEST_F(DataBrowse, DrawsFewClassesOnOnePairOfSheets) {
 TEST_F(DataBrowse, DrawsMasksWithTheColoursOfTheirClasses) {
   const auto result = browse("segment.yaml", {"--out", "sheets", "--per-class", "3"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  const auto sheet = data::read_picture(folder_ / "sheets/train_before.png");
-  std::size_t unripe = 0;
-  for (std::size_t i = 0; i < sheet.pixels.size(); i += 3) {
-    unripe += sheet.pixels[i] == 86 && sheet.pixels[i + 1] == 180 && sheet.pixels[i + 2] == 233;
-  }
-  EXPECT_GE(unripe, 100u);  // its square in the key
+  EXPECT_GE(pixels_of({86, 180, 233}), 100u);  // the square of unripe in the key
 }
 
 TEST_F(DataBrowse, DrawsMasksWithTheColoursOfTheirPalette) {
@@ -70,12 +77,7 @@ TEST_F(DataBrowse, DrawsMasksWithTheColoursOfTheirPalette) {
       "model: {name: unet}\n");
   const auto result = browse("pairs.yaml", {"--out", "sheets"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  const auto sheet = data::read_picture(folder_ / "sheets/train_before.png");
-  std::size_t thing = 0;
-  for (std::size_t i = 0; i < sheet.pixels.size(); i += 3) {
-    thing += sheet.pixels[i] == 10 && sheet.pixels[i + 1] == 200 && sheet.pixels[i + 2] == 30;
-  }
-  EXPECT_GE(thing, 100u);  // its square in the key
+  EXPECT_GE(pixels_of({10, 200, 30}), 100u);  // its square in the key
 }
 
 TEST_F(DataBrowse, GivesAClassItsOwnSheetsWhenThereAreMany) {

@@ -1,5 +1,5 @@
-// Sums over all blocks of a launch, in a fixed order and without atomics: each block writes the total
-// of its own, in double; a last kernel of one block adds them.
+// Sums over all blocks of a launch, in a fixed order and without atomics: each block writes the
+// total of its own, in double; a last kernel of one block adds them.
 #pragma once
 
 #include <optional>

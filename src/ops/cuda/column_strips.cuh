@@ -29,11 +29,16 @@ class Column {
   static constexpr bool kClusters = false;
   static constexpr int kMaxThreads = kAlone ? 128 : kSharedWarps * 32;
   // Of one array; see strip_kernel().
-  static constexpr int kMinBlocks =
-      !kAlone ? (kHeld * kPack * sizeof(A) > 128 ? 1 : kHeld * kPack * sizeof(A) > 64 ? 2 : 4)
-              : (kHeld * kPack > 32 ? 20 : kHeld * kPack > 8 ? 24 : 40) / sizeof(A);
+  static constexpr int kMinBlocks = !kAlone ? (kHeld * kPack * sizeof(A) > 128  ? 1
+                                               : kHeld * kPack * sizeof(A) > 64 ? 2
+                                                                                : 4)
+                                            : (kHeld * kPack > 32  ? 20
+                                               : kHeld * kPack > 8 ? 24
+                                                                   : 40) /
+                                                  sizeof(A);
 
-  __device__ Column(const StripGrid& grid, std::int64_t tile) : inner_(static_cast<int>(grid.inner)) {
+  __device__ Column(const StripGrid& grid, std::int64_t tile)
+      : inner_(static_cast<int>(grid.inner)) {
     const int x = kAlone ? threadIdx.x : threadIdx.x % 32;
     lanes_ = kAlone ? 1 : grid.lanes;
     lane_ = kAlone ? 0 : threadIdx.x / 32;

@@ -88,9 +88,7 @@ struct CrossEntropyOp {
     if (gradient != nullptr) strip.store(gradient, values);
   }
 
-  __device__ void finish() const {
-    outputs.totals.write(total);
-  }
+  __device__ void finish() const { outputs.totals.write(total); }
 
  private:
   /// With label smoothing: the sums of w[c] and of w[c] (shift - x[c]).
@@ -187,14 +185,13 @@ struct CrossEntropyPass {
     return result.row.plain(power, static_cast<int>(c));
   }
 
-  __device__ void end() const {
-    outputs.totals.write(total);
-  }
+  __device__ void end() const { outputs.totals.write(total); }
 };
 
 /// The operator, or pass, of `work` for a launch of so many blocks.
 template <typename T>
-auto make_cross_entropy_op(const CrossEntropyWork& work, std::int64_t classes, BlockTotals& totals) {
+auto make_cross_entropy_op(const CrossEntropyWork& work, std::int64_t classes,
+                           BlockTotals& totals) {
   return [&work, &totals, classes](unsigned blocks) {
     using A = Compute<T>;
     return CrossEntropyOp<T>{
@@ -207,7 +204,8 @@ auto make_cross_entropy_op(const CrossEntropyWork& work, std::int64_t classes, B
 }
 
 template <typename T>
-auto make_cross_entropy_pass(const CrossEntropyWork& work, std::int64_t classes, BlockTotals& totals) {
+auto make_cross_entropy_pass(const CrossEntropyWork& work, std::int64_t classes,
+                             BlockTotals& totals) {
   return [&work, &totals, classes](unsigned blocks) {
     const auto op = make_cross_entropy_op<T>(work, classes, totals)(blocks);
     return CrossEntropyPass<T>{{op.logits}, op.gradient, op.targets, op.outputs};

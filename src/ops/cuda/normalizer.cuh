@@ -36,9 +36,7 @@ CARICA_BOTH float exp2_of(float x) {
 CARICA_BOTH float fabs_of(float x) { return ::fabsf(x); }
 /// In few instructions: a relative error of some |x| * 1e-7, and 0 for results that are not normal
 /// numbers. For results of 16 bits.
-CARICA_BOTH float fast_exp_of(float x) {
-  return exp2_of(x * 1.44269504f);
-}
+CARICA_BOTH float fast_exp_of(float x) { return exp2_of(x * 1.44269504f); }
 CARICA_BOTH float log_of(float x) { return ::logf(x); }
 CARICA_BOTH double log_of(double x) { return ::log(x); }
 CARICA_BOTH float log1p_of(float x) { return ::log1pf(x); }
@@ -170,10 +168,10 @@ struct Exponential<Power::kFast, float> {
   CARICA_BOTH float operator()(float x) const { return fast_exp_of(x - shift); }
 };
 
-/// In float as a power of 2 whose exponent, (x - shift) log2(e), is rounded only once its whole part
-/// has been taken away: x log2(e) is exact in fma, and shift log2(e) is split so that its first part
-/// plus a whole number is exact, too. Where shift is large, x - shift is exact, for all x whose
-/// result is not 0. A quarter fewer instructions than the way above.
+/// In float as a power of 2 whose exponent, (x - shift) log2(e), is rounded only once its whole
+/// part has been taken away: x log2(e) is exact in fma, and shift log2(e) is split so that its
+/// first part plus a whole number is exact, too. Where shift is large, x - shift is exact, for all
+/// x whose result is not 0. A quarter fewer instructions than the way above.
 template <>
 struct Exponential<Power::kExact, float> {
   float base, high, low;  // shift - base is high + low over log2(e)

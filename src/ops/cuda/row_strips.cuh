@@ -8,9 +8,9 @@
 
 namespace carica::ops::cuda {
 
-/// Short rows: each is held by one thread, which has kRows of them. A block's rows lie side by side,
-/// so that they are moved with all threads through shared memory, which has
-/// kRows * kStagedThreads * size values of Compute<T>.
+/// Short rows: each is held by one thread, which has kRows of them. A block's rows lie side by
+/// side, so that they are moved with all threads through shared memory, which has kRows *
+/// kStagedThreads * size values of Compute<T>.
 constexpr int kStagedThreads = 128;
 
 template <typename T, int kHeld, int kRows>
@@ -184,9 +184,8 @@ class SharedRow {
       vector = filled_words<kWidth, T>(fill);
       if (place + kWidth > 0 && place < end_) vector = load_words<kWidth>(data + place);
     });
-    each_vector<false>([&](int k, int place) {
-      take<kWidth>(vectors[k / kWidth], place, fill, &values[0][k]);
-    });
+    each_vector<false>(
+        [&](int k, int place) { take<kWidth>(vectors[k / kWidth], place, fill, &values[0][k]); });
   }
   __device__ void store(T* __restrict__ data, const A (&values)[1][kCount]) const {
     data += start_;

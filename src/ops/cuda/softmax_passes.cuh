@@ -20,9 +20,9 @@ template <typename T>
 constexpr Power kLogSoftmaxPower = kNarrow<T> ? Power::kSimple : Power::kExact;
 /// The sum of a softmax, and of its logarithm, which may be all in what the largest value leaves.
 template <typename T, bool kLog>
-using SoftmaxSum = std::conditional_t<
-    kNarrow<T>, std::conditional_t<kLog, PowerSum<float>, PlainSum<float>>,
-    std::conditional_t<kLog, PairSum<Compute<T>>, GroupedSum<Compute<T>>>>;
+using SoftmaxSum =
+    std::conditional_t<kNarrow<T>, std::conditional_t<kLog, PowerSum<float>, PlainSum<float>>,
+                       std::conditional_t<kLog, PairSum<Compute<T>>, GroupedSum<Compute<T>>>>;
 
 template <typename T>
 struct SoftmaxOp {
@@ -76,12 +76,11 @@ struct SoftmaxOp {
       const Normalizer<A> normalizer(shifts[w], sums[w].pair());
       if constexpr (kLog) {
         const LogNormalizer<A> log_normalizer(normalizer);
-        for_values(strip,
-                   [&](int k) { values[w][k] = log_normalizer.log_softmax(values[w][k]); });
+        for_values(strip, [&](int k) { values[w][k] = log_normalizer.log_softmax(values[w][k]); });
       } else {
         for_values(strip, [&](int k) {
-          values[w][k] = kNarrow<T> ? values[w][k] * normalizer.inverse
-                                    : normalizer.quotient(values[w][k]);
+          values[w][k] =
+              kNarrow<T> ? values[w][k] * normalizer.inverse : normalizer.quotient(values[w][k]);
         });
       }
     }
@@ -208,9 +207,8 @@ struct SoftmaxBackwardOp {
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) {
       const SoftmaxGradient<A> gradient{sums[w].pair().settled(), alive[w] == 0};
-      for_values(strip, [&](int k) {
-        gradients[w][k] = gradient(gradients[w][k], results[w][k], kLog);
-      });
+      for_values(strip,
+                 [&](int k) { gradients[w][k] = gradient(gradients[w][k], results[w][k], kLog); });
     }
   }
 };

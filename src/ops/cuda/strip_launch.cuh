@@ -4,7 +4,6 @@
 #pragma once
 
 #include <limits>
-#include <limits>
 #include <type_traits>
 
 #include "ops/cuda/column_strips.cuh"

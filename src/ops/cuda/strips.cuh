@@ -2,10 +2,10 @@
 // memory is read once and written once. A thread may hold parts of several strips. Operators are
 // written once for all shapes of strips:
 //
-//   A values[kStrips][kCount]    what this thread holds: value index(k) of strip w where holds(w, k)
-//   load(data, values, fill)     all together; `fill` for what is not held, so that arithmetic need
-//   store(data, values)          not ask; only what is held is stored
-//   used()                       no k from here on is held, in any thread of the grid; values are
+//   A values[kStrips][kCount]    what this thread holds: value index(k) of strip w where holds(w,
+//   k) load(data, values, fill)     all together; `fill` for what is not held, so that arithmetic
+//   need store(data, values)          not ask; only what is held is stored used() no k from here on
+//   is held, in any thread of the grid; values are
 //                                loaded, or filled, up to the end of its group of kGroup
 //   max(values), sum(sums)       over each strip's threads; all threads of the block take part
 //   id(w), active(w), leads(w)   the strip's number; whether there is one; one thread in each

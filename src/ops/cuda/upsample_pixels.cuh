@@ -35,7 +35,7 @@ struct UpsampleWork {
   Chunks<A> rows, columns;
   int chunks;  // of a block
   std::int64_t block_columns, blocks;
-  A* losses;       // each of these: nullptr if not wanted
+  A* losses;  // each of these: nullptr if not wanted
   TotalsView totals;
   A* corner_sums;  // see upsample_gather.h
   std::int64_t corner_stride, tile_pixels;
@@ -138,7 +138,7 @@ struct PixelRun {
 /// out: [tile.height()][tile.width()]. total: this thread's.
 template <typename T>
 __device__ void visit_pixels(const UpsampleWork<T>& work, const Tile<Compute<T>>& tile,
-                               const PixelTile<Compute<T>>& out, Total& total) {
+                             const PixelTile<Compute<T>>& out, Total& total) {
   using A = Compute<T>;
   const int width = tile.width(), height = tile.height();
   const int items = width * ((height + kRunRows - 1) / kRunRows);

@@ -56,7 +56,7 @@ struct WordsOf<16> {
 /// A vector as it was loaded, in whole registers. Several loads should come before the first
 /// conversion: behind a branch, the compiler cannot move them there.
 template <int kWidth, typename T>
-using Words = typename WordsOf<kWidth * static_cast<int>(sizeof(T))>::type;
+using Words = typename WordsOf<kWidth* static_cast<int>(sizeof(T))>::type;
 
 /// `from` must be a multiple of the vector's size.
 template <int kWidth, typename T>
