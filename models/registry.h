@@ -26,7 +26,7 @@ struct ModelInfo {
   std::shared_ptr<Network> (*build)(const BuildOptions& options);
 };
 
-/// THE table of networks.
+/// All networks: the tables of classifiers.cpp and segmenters.cpp, in this order.
 std::span<const ModelInfo> registry();
 
 /// Throws Error(kConfig) for an unknown name (the nearest and all known ones are listed) or one of

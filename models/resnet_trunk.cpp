@@ -1,5 +1,7 @@
 #include "models/resnet_trunk.h"
 
+#include <algorithm>
+
 #include "models/blocks.h"
 #include "models/initialize.h"
 #include "models/residual_blocks.h"
@@ -33,6 +35,11 @@ ConvOptions first_conv(Stem stem, std::int64_t in_channels) {
 }  // namespace
 
 std::span<const ResNetShape> resnet_shapes() { return kShapes; }
+
+const ResNetShape* find_resnet(const std::string& name) {
+  const auto found = std::ranges::find(resnet_shapes(), name, &ResNetShape::name);
+  return found == resnet_shapes().end() ? nullptr : &*found;
+}
 
 ResNetTrunk::ResNetTrunk(const ResNetShape& shape, Stem stem, std::int64_t in_channels,
                          nn::Module& owner)

@@ -20,6 +20,8 @@ struct ResNetShape {
 
 /// The family: resnet18, resnet34, resnet50.
 std::span<const ResNetShape> resnet_shapes();
+/// nullptr where the family has no member of this name.
+const ResNetShape* find_resnet(const std::string& name);
 
 enum class Stem {
   kImagenet,  // 7x7 convolution with stride 2, 3x3 max pool with stride 2; the deepest map has
