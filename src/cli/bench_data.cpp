@@ -153,13 +153,14 @@ int bench_data(const Options& options, const Invocation& invocation) {
   const auto given = config::load(options.config, options.overrides);
   const auto runtime = eval::resolve_runtime(given);
   eval::configure_torch(given, runtime);
-  const auto config = train::resolve(given, runtime);
-  const auto datasets = data::open_datasets(config);
+  const auto datasets = data::open_datasets(given);
+  const auto config = train::resolve(given, datasets, runtime);
   const auto pipeline = std::make_shared<const data::Pipeline>(config.transforms.train,
                                                                config.data.mask.ignore_index);
   StopSignals signals;
   const data::Sampler sampler{.size = datasets.train->size(), .shuffle = true, .seed = config.seed};
-  data::Loader loader(datasets.train, sampler, pipeline, train::loader_options(config, runtime));
+  data::Loader loader(datasets.train, sampler, pipeline,
+                      train::loader_options(config, datasets, runtime));
   if (loader.batches() == 0) {
     throw Error(ErrorCode::kConfig,
                 cat("loader.batch_size = ", config.loader.batch_size, ": the train split has ",

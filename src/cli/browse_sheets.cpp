@@ -16,8 +16,8 @@ constexpr int kCell = 180, kStoredColumns = 6;
 std::string title_of(const data::Item& item, const std::vector<std::string>& classes) {
   const auto slash = item.name.rfind('/');
   const auto file = slash == std::string::npos ? item.name : item.name.substr(slash + 1);
-  if (item.label < 0) return data::printable(file);
-  const auto& label = classes[static_cast<std::size_t>(item.label)];
+  const auto label = data::label_text(item, classes, "|");
+  if (label.empty()) return data::printable(file);
   return data::printable(file.find(label) == std::string::npos ? cat(label, " ", file) : file);
 }
 

@@ -110,7 +110,8 @@ std::vector<std::string> browse_labels(const Request& request, BrowseSheets& she
       break;
     }
     add_first(request, sheets, count, [&](std::size_t i) {
-      return request.split.item(i).label == static_cast<std::int64_t>(c);
+      const auto labels = data::labels_of(request.split.item(i));
+      return std::ranges::find(labels, static_cast<std::int64_t>(c)) != labels.end();
     });
     if (together) continue;
     auto stem = request.stem;

@@ -17,13 +17,13 @@ struct Options {
   std::vector<std::string> overrides;
 };
 
-// Samples of each class; empty where samples have masks instead of labels.
+// Samples of each class.
 std::vector<std::size_t> class_counts(const data::Dataset& dataset, std::size_t classes) {
   std::vector<std::size_t> counts(classes);
   for (std::size_t i = 0; i < dataset.size(); ++i) {
-    const auto label = dataset.item(i).label;
-    if (label < 0) return {};
-    ++counts[static_cast<std::size_t>(label)];
+    for (const auto label : data::labels_of(dataset.item(i))) {
+      ++counts[static_cast<std::size_t>(label)];
+    }
   }
   return counts;
 }
@@ -42,10 +42,12 @@ int split(const Options& options, const Invocation& invocation) {
   const auto config = config::load(options.config, options.overrides);
   const auto datasets = data::open_datasets(config);
   const auto leaks = data::leaked_groups(datasets, config.data.split.group_by);
+  const bool segments = config.task == config::Task::kSegment;
   nlohmann::ordered_json json;
   for (const char* name : {"train", "val", "test"}) {
     const auto& dataset = *datasets.split(name);
-    const auto counts = class_counts(dataset, datasets.classes.size());
+    const auto counts =
+        segments ? std::vector<std::size_t>{} : class_counts(dataset, datasets.classes.size());
     say(invocation, cat(name, ": ", dataset.size(), " samples\n"));
     json["splits"][name]["samples"] = dataset.size();
     for (std::size_t c = 0; c < counts.size(); ++c) {

@@ -27,7 +27,11 @@ std::string evaluate_split(FileSystem& fs, const eval::Model& model,
   });
   eval::write_results(fs, folder, model, *split, evaluation);
   if (model.config.report.figures) {
-    report::draw_confusion_figure(fs, folder / "confusion.csv", folder);
+    if (model.answer() == eval::Answer::kLabelSet) {
+      report::draw_label_set_figure(fs, folder / "per_class.csv", folder);
+    } else {
+      report::draw_confusion_figure(fs, folder / "confusion.csv", folder);
+    }
   }
   for (const auto& bad : evaluation.bad_files)
     log_warning(cat(bad.name, ": left out: ", bad.reason));

@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "data/image_io.h"
+#include "eval/prediction_rows.h"
 #include "eval/predictor.h"
 #include "report/pictures.h"
 
@@ -50,17 +51,13 @@ class Output {
       log_warning(result.error);
       return;
     }
-    if (model_.segments()) {
-      take_mask(result, file, invocation);
-    } else {
-      std::string row = csv_field(file.relative), text = file.relative;
-      for (const auto& [label, probability] : result.top) {
-        const auto& name = model_.classes[static_cast<std::size_t>(label)];
-        row += cat(",", csv_field(name), ",", fixed(probability, 6));
-        text += cat("  ", name, " ", fixed(100 * probability, 1), "%");
-      }
-      append(row + "\n");
-      say(invocation, text + "\n");
+    switch (model_.answer()) {
+      case eval::Answer::kClass:
+        return take_class(result, file, invocation);
+      case eval::Answer::kLabelSet:
+        return take_label_set(result, file, invocation);
+      case eval::Answer::kMask:
+        return take_mask(result, file, invocation);
     }
   }
 
@@ -70,16 +67,45 @@ class Output {
 
  private:
   std::string header() const {
-    std::string line = "path";
-    if (model_.segments()) {
-      line += ",mask";
-      for (const auto& name : model_.classes) line += "," + csv_field(name);
-      return line + "\n";
+    switch (model_.answer()) {
+      case eval::Answer::kClass: {
+        const auto classes = model_.classes.size();
+        return "path," + eval::top_header(std::min<std::size_t>(options_.top_k, classes));
+      }
+      case eval::Answer::kLabelSet:
+        return "path," + eval::label_set_header(model_.classes);
+      case eval::Answer::kMask:
+        break;
     }
-    line += ",label,probability";
-    const int k = std::min<int>(options_.top_k, static_cast<int>(model_.classes.size()));
-    for (int j = 2; j <= k; ++j) line += cat(",label_", j, ",probability_", j);
+    std::string line = "path,mask";
+    for (const auto& name : model_.classes) line += "," + csv_field(name);
     return line + "\n";
+  }
+
+  void take_class(const eval::PictureResult& result, const PictureFile& file,
+                  const Invocation& invocation) {
+    std::string text = file.relative;
+    for (const auto& [label, probability] : result.top) {
+      text += cat("  ", model_.classes[static_cast<std::size_t>(label)], " ",
+                  fixed(100 * probability, 1), "%");
+    }
+    append(cat(csv_field(file.relative), ",", eval::top_row(model_.classes, result.top)));
+    say(invocation, text + "\n");
+  }
+
+  void take_label_set(const eval::PictureResult& result, const PictureFile& file,
+                      const Invocation& invocation) {
+    const double threshold = model_.config.eval.threshold;
+    std::string text = file.relative;
+    for (std::size_t c = 0; c < model_.classes.size(); ++c) {
+      const double probability = result.probabilities[c];
+      if (probability > threshold) {
+        text += cat("  ", model_.classes[c], " ", fixed(100 * probability, 1), "%");
+      }
+    }
+    append(cat(csv_field(file.relative), ",",
+               eval::label_set_row(model_.classes, result.probabilities, threshold)));
+    say(invocation, text + "\n");
   }
 
   void take_mask(const eval::PictureResult& result, const PictureFile& file,
@@ -149,7 +175,8 @@ void define_predict(CLI::App& app, Invocation& invocation) {
       ->required();
   app.add_option("--set", options->overrides,
                  "key.path=value on the config inside the checkpoint, e.g. --set device=cpu");
-  app.add_option("--top-k", options->top_k, "Classes named for each picture")
+  app.add_option("--top-k", options->top_k,
+                 "Classes named for each picture (with several labels: all above eval.threshold)")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
   app.add_flag("--overlay", options->overlay,

@@ -163,6 +163,10 @@ class Checker {
            "csv",
            {"task"});
     }
+    if (config_.data.labels == "several" && (segment || format != "csv")) {
+      fail("data.labels", "is for task classify and the format csv; others have one label",
+           {"task", "data.format"});
+    }
   }
 
   void check_model() {

@@ -66,6 +66,7 @@ struct DataConfig {
   SplitConfig split;
   ListsConfig lists;                  // instead of split folders: paired_masks, voc
   std::string csv = "labels.csv";     // csv: the table, below root
+  std::string labels = "auto";        // csv: one | several | auto, of each sample
   std::string label_separator = "|";  // csv: between several labels of one sample
   // paired_masks: patterns below root or the split folder; {stem} stands for the part that a
   // picture and its mask share.
@@ -201,7 +202,7 @@ struct TrainConfig {
   EarlyStopConfig early_stop;
   int val_every = 1;             // epochs
   std::string nan = "stop";      // stop | skip: a step whose loss is not finite
-  std::string monitor = "auto";  // metric that chooses the best weights; auto: top1 or miou
+  std::string monitor = "auto";  // metric that chooses the best weights; auto: top1, miou or map
   std::string mode = "auto";     // min | max | auto (min for loss)
   int log_every = 20;            // steps
   int save_every = 0;  // steps between saves inside an epoch; 0: at the end of each epoch only
@@ -212,6 +213,7 @@ struct TrainConfig {
 struct EvalConfig {
   std::vector<std::string> splits = {"test"};  // evaluated with the best weights after training
   int top_k = 5;
+  double threshold = 0.5;  // several labels: classes above this probability are predicted
   bool operator==(const EvalConfig&) const = default;
 };
 

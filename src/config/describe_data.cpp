@@ -30,6 +30,10 @@ void describe(Visitor& v, DataConfig& c) {
   v.field("csv", c.csv,
           {.help = "csv: the table below root, with columns path, label, mask, split, group",
            .form = Form::kRelativePath});
+  v.field(
+      "labels", c.labels,
+      {.help = "csv: how many labels a sample has; auto: several where a cell holds the separator",
+       .choices = {"auto", "one", "several"}});
   v.field("label_separator", c.label_separator,
           {.help = "csv: one character between several labels of one sample"});
   v.field(

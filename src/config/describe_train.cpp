@@ -77,7 +77,8 @@ void describe(Visitor& v, TrainConfig& c) {
           {.help = "what a step whose loss is not finite does: end the run, or be left out",
            .choices = {"stop", "skip"}});
   v.field("monitor", c.monitor,
-          {.help = "metric that chooses the best weights; auto: top1 or miou"});
+          {.help = "metric that chooses the best weights; auto: top1, miou, or map with several "
+                   "labels"});
   v.field("mode", c.mode,
           {.help = "whether less or more of it is better; auto: min for loss",
            .choices = {"min", "max", "auto"}});
@@ -114,6 +115,9 @@ void describe(Visitor& v, EvalConfig& c) {
            .nullable = true});
   v.field("top_k", c.top_k,
           {.help = "a hit is a true class among the k likeliest", .range = closed(1, 1000)});
+  v.field("threshold", c.threshold,
+          {.help = "several labels: classes of a larger probability are predicted",
+           .range = closed(0, 1)});
 }
 
 void describe(Visitor& v, ReportConfig& c) {

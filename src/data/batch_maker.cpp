@@ -234,6 +234,17 @@ void BatchMaker::describe(const std::vector<std::size_t>& good) {
   for (const std::size_t slot : good) {
     if (labelled) batch.labels.push_back(outcomes_[slot].label);
     if (own_masks) batch.own_masks.push_back(std::move(outcomes_[slot].own_mask));
+    if (recipe_->label_classes > 0) append_label_set(slot);
+  }
+}
+
+void BatchMaker::append_label_set(std::size_t slot) {
+  auto& sets = slab_->batch.label_sets;
+  const std::size_t begin = sets.size();
+  sets.resize(begin + recipe_->label_classes, 0);
+  for (const auto label :
+       labels_of(recipe_->dataset->item(static_cast<std::size_t>(indices_[slot])))) {
+    sets[begin + static_cast<std::size_t>(label)] = 1;
   }
 }
 

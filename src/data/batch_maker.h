@@ -37,6 +37,7 @@ struct BatchRecipe {
   bool skip_bad = false;
   Decoding decoding = Decoding::kExact;
   std::uint64_t seed = 0;
+  std::size_t label_classes = 0;
   std::shared_ptr<StageClock> clock;
 };
 
@@ -89,6 +90,7 @@ class BatchMaker {
   void check_sizes(const std::vector<std::size_t>& good) const;
   void close_gaps(const std::vector<std::size_t>& good);
   void describe(const std::vector<std::size_t>& good);
+  void append_label_set(std::size_t slot);
   const std::string& name(std::size_t slot) const;
 
   const std::shared_ptr<const BatchRecipe> recipe_;

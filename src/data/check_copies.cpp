@@ -76,7 +76,10 @@ class CopyFinder {
     return cat(item(where).name, " (", input_.surveys[where.split].name, ")");
   }
   std::string class_of(const Where& where) const {
-    return input_.datasets.classes.at(static_cast<std::size_t>(item(where).label));
+    return label_text(item(where), input_.datasets.classes, " and ");
+  }
+  bool same_labels(const Where& a, const Where& b) const {
+    return std::ranges::equal(labels_of(item(a)), labels_of(item(b)));
   }
   void add(const char* id, const Where& where, std::string detail) {
     found_[{id, where.split}].push_back({where.index, {item(where).name, std::move(detail)}});
@@ -93,7 +96,7 @@ class CopyFinder {
       if (copy.split == all_[k - 1].split) {
         add("copy_in_split", copy, cat("is ", item(all_[k - 1]).name));
       }
-      if (item(copy).label != item(first).label) {
+      if (!same_labels(copy, first)) {
         add("label_conflict", copy,
             cat("is ", class_of(copy), "; as ", named(first), " it is ", class_of(first)));
       } else if (record(copy).mask != record(first).mask) {
@@ -110,7 +113,7 @@ class CopyFinder {
       const int bits = bit_distance(record(where).fingerprint, record(other).fingerprint);
       const auto detail = cat("is like ", named(other), ", ", bits, " of 64 bits differ");
       add(s == where.split ? "near_copy_in_split" : "near_copy_between_splits", where, detail);
-      if (item(where).label == item(other).label || conflict) continue;
+      if (same_labels(where, other) || conflict) continue;
       conflict = true;
       add("near_label_conflict", where,
           cat("is ", class_of(where), "; ", named(other), " is ", class_of(other)));

@@ -81,7 +81,8 @@ class Labels {
   Labels(const CsvTable& table, std::size_t column, const config::DataConfig& data)
       : table_(table), column_(column), data_(data), separator_(separator_of(data)) {
     std::set<std::string> names;
-    for (std::size_t row = 0; row < table.rows(); ++row) {
+    several_ = data.labels == "several";
+    for (std::size_t row = 0; row < table.rows() && data.labels == "auto"; ++row) {
       const std::string_view cell = table.field(row, column);
       several_ = several_ || cell.find(separator_) != cell.npos;
     }
@@ -99,6 +100,7 @@ class Labels {
   }
 
   const std::vector<std::string>& classes() const { return classes_; }
+  bool several() const { return several_; }
 
   void give(std::size_t row, Item& item) const {
     const auto names = names_in(row);
@@ -185,6 +187,7 @@ FoundItems find_csv(const config::Config& config) {
   if (!segments) labels.emplace(table, *columns.label, data);
   FoundItems found;
   found.classes = segments ? known_classes(config) : labels->classes();
+  found.several_labels = labels && labels->several();
   ListedFiles files(data.root);
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const ListedAt at{data.csv, table.line(row)};

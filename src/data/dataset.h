@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/config.h"
@@ -23,6 +25,12 @@ struct Item {
   std::string group = {};                 // samples of one group belong into one split; "": none
   std::uint64_t offset = 0;  // where the picture starts, for formats with many pictures in one file
 };
+
+/// All labels of a sample: none, one, or several.
+std::span<const std::int64_t> labels_of(const Item& item);
+/// Their names, `between` each two.
+std::string label_text(const Item& item, const std::vector<std::string>& classes,
+                       std::string_view between);
 
 /// One decoded sample. Classification has a label, segmentation a mask of the picture's size.
 struct Sample {
@@ -58,6 +66,7 @@ struct Datasets {
   std::vector<config::Color> colors = {};  // one per class, of data.mask.palette; else empty
 
   std::vector<bool> mask_values = {};  // [256]: which values masks may hold; empty: no masks
+  bool several_labels = false;         // samples have Item.labels, any number of them
 
   /// "train", "val" or "test". Throws Error(kUsage) for another name.
   const std::shared_ptr<const Dataset>& split(const std::string& name) const;

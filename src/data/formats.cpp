@@ -124,20 +124,6 @@ void divide_rest(FoundItems& found, config::SplitConfig config) {
   if (found.test.empty()) found.test = pick(found.undivided, division.test);
 }
 
-// Readers, losses and metrics know one label per sample so far. Lift this with them.
-void refuse_several_labels(const FoundItems& found, const config::Config& config) {
-  for (const auto* part : {&found.train, &found.val, &found.test}) {
-    for (const auto& item : *part) {
-      if (item.label >= 0 || config.task != config::Task::kClassify) continue;
-      throw Error(ErrorCode::kConfig,
-                  cat(config.data.csv, ": ", readable(item.name), ": samples with several labels; ",
-                      "task classify must have one label for each sample"),
-                  "several labels are not supported for training yet; where the separator is part "
-                  "of a name, set data.label_separator to another character");
-    }
-  }
-}
-
 // What data.mask.palette says, in the order of the data set's classes.
 struct ClassPalette {
   std::optional<config::Palette> palette;
@@ -188,7 +174,6 @@ Datasets open_datasets(const config::Config& config) {
   check_classes(classes, segments);
   FoundItems found = format.find(completed);
   divide_rest(found, config.data.split);
-  refuse_several_labels(found, config);
   if (own.palette) own.palette = palette_of(*own.palette, found.classes, palette_file);
   if (found.values_are_indices) own.take_places_for_values();
   std::optional<MaskReader> masks;
@@ -211,8 +196,8 @@ Datasets open_datasets(const config::Config& config) {
   for (std::size_t value = 0; masks && value < 256; ++value) {
     mask_values.push_back(masks->allows(value));
   }
-  return {found.classes,    make(found.train), make(found.val),
-          make(found.test), own.colors(),      std::move(mask_values)};
+  return {found.classes, make(found.train),      make(found.val),     make(found.test),
+          own.colors(),  std::move(mask_values), found.several_labels};
 }
 
 std::vector<FormatInfo> formats() {

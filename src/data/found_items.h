@@ -18,6 +18,7 @@ struct FoundItems {
   std::vector<std::string> classes;
   std::vector<Item> undivided = {};                   // to be divided by data.split
   std::vector<Item> train = {}, val = {}, test = {};  // divided by the data set itself
+  bool several_labels = false;                        // Item.labels instead of Item.label
   /// For formats that say how masks are read; data.mask, what it says completed.
   std::optional<config::MaskConfig> mask = std::nullopt;
   /// The values of mask files are class indices, whatever data.mask.palette says of values.

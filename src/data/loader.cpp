@@ -51,7 +51,7 @@ struct Loader::Impl {
     recipe = std::make_shared<const BatchRecipe>(BatchRecipe{
         std::move(dataset), std::move(pipeline), std::make_shared<SlabPool>(options.memory),
         std::min(options.batch_size, sampler.share()), options.keep_own_masks, options.skip_bad,
-        options.decoding, options.seed, std::make_shared<StageClock>()});
+        options.decoding, options.seed, options.label_classes, std::make_shared<StageClock>()});
     // The workers are the parallelism; OpenCV's own threads, a setting of the process, would only
     // get in their way.
     cv::setNumThreads(0);

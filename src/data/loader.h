@@ -24,10 +24,11 @@ struct BadFile {
 struct Batch {
   std::size_t count = 0;  // samples; less than batch_size at the end, or where some were bad
   Size size;              // of every picture
-  std::uint8_t* pictures = nullptr;   // uint8[count,height,width,3]
-  std::uint8_t* masks = nullptr;      // uint8[count,height,width], segmentation
-  std::vector<std::int64_t> labels;   // [count]; empty when no sample has a label
-  std::vector<std::int64_t> indices;  // [count], places in the data set
+  std::uint8_t* pictures = nullptr;      // uint8[count,height,width,3]
+  std::uint8_t* masks = nullptr;         // uint8[count,height,width], segmentation
+  std::vector<std::int64_t> labels;      // [count]; empty when no sample has a label
+  std::vector<std::uint8_t> label_sets;  // [count,label_classes]: 1 for each label of a sample
+  std::vector<std::int64_t> indices;     // [count], places in the data set
   std::vector<Mask> own_masks;  // [count], evaluation of segmenters: truth at the picture's own
                                 // size, before any transform
   std::size_t number = 0;       // batch within the epoch
@@ -57,6 +58,8 @@ struct LoaderOptions {
   bool drop_last = false;
   /// The truth goes to Batch::own_masks; only pictures are transformed, and Batch::masks is null.
   bool keep_own_masks = false;
+  /// Classes of samples with several labels, which go to Batch::label_sets; 0: one label each.
+  std::size_t label_classes = 0;
   /// Leaves out what Dataset::load rejects with kData; else the first bad picture throws.
   bool skip_bad = false;
   Decoding decoding = Decoding::kExact;

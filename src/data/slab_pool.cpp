@@ -22,6 +22,7 @@ void reset(Batch& batch) {
   batch.pictures = nullptr;
   batch.masks = nullptr;
   batch.labels.clear();
+  batch.label_sets.clear();
   batch.indices.clear();
   batch.own_masks.clear();
 }

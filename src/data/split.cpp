@@ -142,14 +142,32 @@ Division divide_by_folds(const std::map<std::int64_t, std::vector<const Group*>>
   return division;
 }
 
+std::map<std::int64_t, std::size_t> label_counts(const std::vector<Item>& items) {
+  std::map<std::int64_t, std::size_t> counts;
+  for (const auto& item : items) {
+    for (const auto label : labels_of(item)) ++counts[label];
+  }
+  return counts;
+}
+
+// What is divided by the same shares: samples of a class; with several labels, those whose rarest
+// label is the same. -1: no label.
+std::int64_t stratum(const Item& item, const std::map<std::int64_t, std::size_t>& counts) {
+  const auto labels = labels_of(item);
+  const auto rarest = std::min_element(labels.begin(), labels.end(),
+                                       [&](auto a, auto b) { return counts.at(a) < counts.at(b); });
+  return rarest == labels.end() ? -1 : *rarest;
+}
+
 }  // namespace
 
 Division divide(const std::vector<Item>& items, const config::SplitConfig& config) {
   const Shares shares = {config.train, config.val, config.test};
   const auto groups = groups_of(items, config);
+  const auto counts = label_counts(items);
   std::map<std::int64_t, std::vector<const Group*>> strata;
   for (const auto& group : groups) {
-    strata[config.stratified ? items[group.places.front()].label : 0].push_back(&group);
+    strata[config.stratified ? stratum(items[group.places.front()], counts) : 0].push_back(&group);
   }
   if (config.folds > 0) return divide_by_folds(strata, groups.size(), config);
   const bool grouped = !config.group_by.empty() || groups.size() < items.size();

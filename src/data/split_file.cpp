@@ -12,14 +12,6 @@ namespace {
 
 constexpr const char* kHint = "make it anew: carica data split CONFIG --out FILE";
 
-std::string label_text(const Item& item, const std::vector<std::string>& classes) {
-  const auto name = [&](std::int64_t label) { return classes[static_cast<std::size_t>(label)]; };
-  if (item.label >= 0) return name(item.label);
-  std::vector<std::string> names;
-  for (const auto label : item.labels) names.push_back(name(label));
-  return join(names, "|");
-}
-
 std::string a_few(const std::vector<std::string>& names) {
   constexpr std::size_t kShown = 3;
   std::vector<std::string> shown;
@@ -36,7 +28,8 @@ std::string split_table_head() { return "name,label,split\n"; }
 
 std::string split_table_row(const Item& item, const std::vector<std::string>& classes,
                             std::string_view split) {
-  return cat(csv_field(item.name), ",", csv_field(label_text(item, classes)), ",", split, "\n");
+  return cat(csv_field(item.name), ",", csv_field(label_text(item, classes, "|")), ",", split,
+             "\n");
 }
 
 void divide_by_table(FoundItems& found, std::string_view csv, const std::string& name) {
@@ -71,7 +64,7 @@ void divide_by_table(FoundItems& found, std::string_view csv, const std::string&
     const std::size_t row = place->second;
     used[row] = true;
     ++known;
-    const std::string label = label_text(item, found.classes);
+    const std::string label = label_text(item, found.classes, "|");
     if (table.field(row, 1) != label) {
       throw Error(ErrorCode::kData,
                   cat(name, ":", table.line(row), ": label ", readable(table.field(row, 1)), " of ",

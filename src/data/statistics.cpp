@@ -10,8 +10,9 @@ namespace carica::data {
 std::vector<std::int64_t> count_labels(const Dataset& dataset, std::size_t classes) {
   std::vector<std::int64_t> counts(classes, 0);
   for (std::size_t i = 0; i < dataset.size(); ++i) {
-    const auto label = dataset.item(i).label;
-    if (label >= 0) ++counts.at(static_cast<std::size_t>(label));
+    for (const auto label : labels_of(dataset.item(i))) {
+      ++counts.at(static_cast<std::size_t>(label));
+    }
   }
   return counts;
 }

@@ -57,7 +57,11 @@ class Surveyor {
     for (const auto value : sample.mask.values) ++values[value];
     const std::lock_guard lock(mutex_);
     result_.sums.add(sums);
-    if (sample.label >= 0) count_label(static_cast<std::size_t>(sample.label));
+    if (sample.mask.empty()) {
+      for (const auto label : labels_of(split_.item(index))) {
+        count_label(static_cast<std::size_t>(label));
+      }
+    }
     if (!sample.mask.empty()) count_mask(index, values);
   }
 

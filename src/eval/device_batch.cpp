@@ -33,6 +33,11 @@ torch::Tensor host_targets(const data::Batch& batch) {
   if (batch.masks != nullptr) {
     return view_bytes(batch.masks, {signed_size(batch.count), batch.size.height, batch.size.width});
   }
+  if (!batch.label_sets.empty()) {
+    const auto count = signed_size(batch.count);
+    return view_bytes(batch.label_sets.data(),
+                      {count, signed_size(batch.label_sets.size()) / count});
+  }
   if (batch.labels.empty() || batch.labels.front() < 0) return {};
   return torch::tensor(batch.labels, torch::kLong);
 }

@@ -15,7 +15,8 @@ namespace carica::eval {
 struct DeviceBatch {
   torch::Tensor
       pictures;           // float32[N,3,H,W] (bfloat16 under autocast), channels_last or contiguous
-  torch::Tensor targets;  // int64[N] or uint8[N,H,W]; undefined when the batch has none
+  torch::Tensor targets;  // int64[N], uint8[N,K] (sets of labels) or uint8[N,H,W];
+                          // undefined when the batch has none
   std::shared_ptr<const data::Batch> source;
 };
 

@@ -17,6 +17,7 @@ data::LoaderOptions loader_options(const Model& model, const Evaluator::Options&
   loader.workers = options.workers;
   loader.prefetch = options.prefetch;
   loader.keep_own_masks = model.segments();
+  if (model.answer() == Answer::kLabelSet) loader.label_classes = model.classes.size();
   loader.skip_bad = options.skip_bad;
   loader.max_bad_fraction = options.max_bad_fraction;
   loader.seed = model.config.seed;
@@ -43,11 +44,14 @@ struct Evaluator::Impl {
         feed(loader, model.runtime, model.pipeline->normalization()),
         counts(static_cast<int>(model.classes.size()), ignore_index(model.config),
                std::min<int>(options.top_k, static_cast<int>(model.classes.size())),
-               model.runtime.device) {}
+               model.runtime.device),
+        label_sets(static_cast<int>(model.classes.size())) {}
 
   void add_classification(const DeviceBatch& batch, const torch::Tensor& logits,
                           Evaluation& result);
+  void add_label_sets(const DeviceBatch& batch, const torch::Tensor& logits, Evaluation& result);
   void add_segmentation(const DeviceBatch& batch, const torch::Tensor& logits);
+  void add(const DeviceBatch& batch, const torch::Tensor& logits, Evaluation& result);
 
   const Model& model;
   const loss::Loss& loss;
@@ -56,6 +60,7 @@ struct Evaluator::Impl {
   data::Loader loader;
   Feed feed;
   metrics::Accumulator counts;
+  metrics::LabelSets label_sets;
 };
 
 void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::Tensor& logits,
@@ -83,6 +88,22 @@ void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::
   }
 }
 
+void Evaluator::Impl::add_label_sets(const DeviceBatch& batch, const torch::Tensor& logits,
+                                     Evaluation& result) {
+  counts.add_loss(loss(logits, batch.targets), static_cast<double>(batch.source->count));
+  const auto probabilities = loss::probabilities(logits.to(torch::kFloat), model.head.activation);
+  label_sets.add(probabilities, batch.targets);
+  if (!options.keep_predictions) return;
+  const auto host = probabilities.cpu().contiguous();
+  const auto* value = host.const_data_ptr<float>();
+  for (std::size_t i = 0; i < batch.source->count; ++i, value += host.size(1)) {
+    Prediction prediction;
+    prediction.index = batch.source->indices[i];
+    prediction.probabilities.assign(value, value + host.size(1));
+    result.predictions.push_back(std::move(prediction));
+  }
+}
+
 void Evaluator::Impl::add_segmentation(const DeviceBatch& batch, const torch::Tensor& logits) {
   const auto& masks = batch.source->own_masks;
   // Neighbours of one size go together; each group is scored at the size of its masks.
@@ -106,6 +127,18 @@ void Evaluator::Impl::add_segmentation(const DeviceBatch& batch, const torch::Te
   }
 }
 
+void Evaluator::Impl::add(const DeviceBatch& batch, const torch::Tensor& logits,
+                          Evaluation& result) {
+  switch (model.answer()) {
+    case Answer::kClass:
+      return add_classification(batch, logits, result);
+    case Answer::kLabelSet:
+      return add_label_sets(batch, logits, result);
+    case Answer::kMask:
+      return add_segmentation(batch, logits);
+  }
+}
+
 Evaluator::Evaluator(const Model& model, const loss::Loss& loss,
                      std::shared_ptr<const data::Dataset> dataset, const Options& options)
     : impl_(std::make_unique<Impl>(model, loss, std::move(dataset), options)) {}
@@ -124,6 +157,7 @@ Evaluator::Options Evaluator::options_of(const config::Config& config) {
   options.skip_bad = config.data.on_bad_image == "skip";
   options.max_bad_fraction = config.data.max_bad_fraction;
   options.top_k = config.eval.top_k;
+  options.threshold = config.eval.threshold;
   return options;
 }
 
@@ -135,25 +169,26 @@ Evaluation Evaluator::run(const std::function<void(std::size_t, std::size_t)>& a
   const bool was_training = self.model.network->is_training();
   self.model.network->eval();
   self.counts.reset();
+  self.label_sets.reset();
   Evaluation result;
   self.feed.start(/*epoch=*/0);
   DeviceBatch batch;
   for (std::size_t done = 0; self.feed.next(batch);) {
     if (batch.source->count > 0) {
       const auto logits = self.model.network->forward(batch.pictures).logits;
-      if (self.model.segments()) {
-        self.add_segmentation(batch, logits);
-      } else {
-        self.add_classification(batch, logits, result);
-      }
+      self.add(batch, logits, result);
       result.samples += static_cast<std::int64_t>(batch.source->count);
     }
     if (after_batch) after_batch(++done, self.loader.batches());
   }
   self.model.network->train(was_training);
   result.confusion = self.counts.confusion();
+  result.threshold = self.options.threshold;
+  if (self.model.answer() == Answer::kLabelSet) {
+    result.label_sets = self.label_sets.metrics(result.threshold);
+  }
   result.loss = self.counts.mean_loss();
-  result.top_k = self.model.segments() ? 0 : self.counts.top_k_share();
+  result.top_k = self.model.answer() == Answer::kClass ? self.counts.top_k_share() : 0;
   result.k = self.options.top_k;
   result.bad_files = self.loader.bad_files();
   result.seconds =
@@ -162,9 +197,23 @@ Evaluation Evaluator::run(const std::function<void(std::size_t, std::size_t)>& a
 }
 
 std::vector<std::pair<std::string, double>> flat_metrics(const Evaluation& evaluation,
-                                                         bool segmentation) {
+                                                         Answer answer) {
+  if (answer == Answer::kLabelSet) {
+    const auto& sets = evaluation.label_sets;
+    return {{"loss", evaluation.loss},
+            {"map", sets.map},
+            {"precision_micro", sets.precision_micro},
+            {"recall_micro", sets.recall_micro},
+            {"f1_micro", sets.f1_micro},
+            {"precision_macro", sets.precision_macro},
+            {"recall_macro", sets.recall_macro},
+            {"f1_macro", sets.f1_macro},
+            {"f1_samples", sets.f1_samples},
+            {"exact_match", sets.exact_match},
+            {"samples", static_cast<double>(evaluation.samples)}};
+  }
   const auto summary = metrics::summarize(evaluation.confusion);
-  if (segmentation) {
+  if (answer == Answer::kMask) {
     return {{"loss", evaluation.loss},
             {"miou", summary.miou},
             {"mdice", summary.mdice},
@@ -184,6 +233,13 @@ std::vector<std::pair<std::string, double>> flat_metrics(const Evaluation& evalu
           {"f1_macro", summary.f1_macro},
           {"f1_weighted", summary.f1_weighted},
           {"samples", static_cast<double>(evaluation.samples)}};
+}
+
+std::vector<std::pair<std::string, double>> empty_metrics(const Model& model) {
+  Evaluation none;
+  none.confusion = metrics::Confusion(static_cast<int>(model.classes.size()));
+  none.k = model.config.eval.top_k;
+  return flat_metrics(none, model.answer());
 }
 
 }  // namespace carica::eval

@@ -9,6 +9,7 @@
 #include "data/loader.h"
 #include "eval/model.h"
 #include "metrics/confusion.h"
+#include "metrics/label_sets.h"
 
 namespace carica::eval {
 
@@ -17,23 +18,27 @@ struct Prediction {
   std::int64_t index = 0;  // in the data set
   std::int64_t truth = -1;
   std::vector<std::pair<int, double>> top;  // class, probability; the most likely first
+  std::vector<float> probabilities;         // several labels: of each class, instead of `top`
 };
 
 /// Counts over a split, and what follows from them.
 struct Evaluation {
-  metrics::Confusion confusion;
-  double loss = 0;   // mean over samples, or over the pixels that count
+  metrics::Confusion confusion;         // of one label each, or of pixels
+  metrics::LabelSetMetrics label_sets;  // of several labels
+  double loss = 0;                      // mean over samples, or over the pixels that count
   double top_k = 0;  // classification: share with the truth among the k most likely
   int k = 5;
   std::int64_t samples = 0;
   double seconds = 0;
+  double threshold = 0.5;               // several labels: predicted above this probability
   std::vector<Prediction> predictions;  // classification, when asked for
   std::vector<data::BadFile> bad_files;
 };
 
 /// Evaluates a network on one split again and again (validation), or once. Classification counts
-/// samples. Segmentation counts pixels at each mask's own size: logits are upsampled to it before
-/// the largest is taken. The result does not depend on the batch size.
+/// samples; where they have several labels, each label of each. Segmentation counts pixels at each
+/// mask's own size: logits are upsampled to it before the largest is taken. The result does not
+/// depend on the batch size.
 class Evaluator {
  public:
   struct Options {
@@ -43,6 +48,7 @@ class Evaluator {
     bool skip_bad = false;
     double max_bad_fraction = 0.01;
     int top_k = 5;
+    double threshold = 0.5;  // several labels: predicted above this probability
     bool keep_predictions = false;
   };
   /// Options that a config asks for.
@@ -63,6 +69,9 @@ class Evaluator {
 /// The flat metrics object of metrics.json as name -> value, in the order of the documentation
 /// (docs/formats.md).
 std::vector<std::pair<std::string, double>> flat_metrics(const Evaluation& evaluation,
-                                                         bool segmentation);
+                                                         Answer answer);
+
+/// What flat_metrics() gives for a model, of no sample: its names.
+std::vector<std::pair<std::string, double>> empty_metrics(const Model& model);
 
 }  // namespace carica::eval

@@ -13,6 +13,11 @@ int ignore_index(const config::Config& config) {
   return config.task == config::Task::kSegment ? config.data.mask.ignore_index : -100;
 }
 
+Answer answer_of(const config::Config& config) {
+  if (config.task == config::Task::kSegment) return Answer::kMask;
+  return config.data.labels == "several" ? Answer::kLabelSet : Answer::kClass;
+}
+
 Model build_model(const config::Config& config, std::vector<std::string> classes, data::Size size,
                   const Runtime& runtime) {
   Model model;
@@ -20,7 +25,8 @@ Model build_model(const config::Config& config, std::vector<std::string> classes
   model.classes = std::move(classes);
   model.size = size;
   model.runtime = runtime;
-  model.head = loss::head_spec(config.loss, static_cast<int>(model.classes.size()));
+  model.head = loss::head_spec(config.loss, static_cast<int>(model.classes.size()),
+                               model.answer() == Answer::kLabelSet);
   model.pipeline =
       std::make_shared<const data::Pipeline>(config.transforms.eval, config.data.mask.ignore_index);
   models::BuildOptions options;
@@ -77,6 +83,7 @@ loss::Loss evaluation_loss(const Model& model) {
   loss::LossOptions options;
   options.classes = static_cast<int>(model.classes.size());
   options.ignore_index = ignore_index(model.config);
+  options.several_labels = model.answer() == Answer::kLabelSet;
   loss::Loss loss(terms, options);
   loss.to(model.runtime.device);
   return loss;

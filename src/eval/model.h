@@ -15,6 +15,14 @@
 
 namespace carica::eval {
 
+/// What a network says of a picture.
+enum class Answer {
+  kClass,     // one of the classes
+  kLabelSet,  // any number of them
+  kMask,      // the class of each pixel
+};
+Answer answer_of(const config::Config& config);
+
 /// A network with all that turns a picture into a named prediction.
 struct Model {
   config::Config config;
@@ -25,7 +33,8 @@ struct Model {
   std::shared_ptr<const data::Pipeline> pipeline;  // of evaluation
   Runtime runtime;
 
-  bool segments() const { return config.task == config::Task::kSegment; }
+  Answer answer() const { return answer_of(config); }
+  bool segments() const { return answer() == Answer::kMask; }
 };
 
 /// Value that targets have where they count for nothing: data.mask.ignore_index, or a value no

@@ -32,6 +32,16 @@ void classify(const Model& model, const torch::Tensor& logits, int top_k, Group&
   }
 }
 
+void label(const Model& model, const torch::Tensor& logits, Group& group) {
+  const auto probabilities =
+      loss::probabilities(logits.to(torch::kFloat), model.head.activation).cpu().contiguous();
+  const auto* value = probabilities.const_data_ptr<float>();
+  for (auto& result : group.results) {
+    result.probabilities.assign(value, value + probabilities.size(1));
+    value += probabilities.size(1);
+  }
+}
+
 void segment(const Model& model, const torch::Tensor& logits, Group& group) {
   const auto classes = static_cast<int>(model.classes.size());
   for (std::size_t i = 0; i < group.results.size(); ++i) {
@@ -56,10 +66,16 @@ void flush(const Model& model, const PredictOptions& options, Group& group,
   const auto pictures = normalized(group.pixels.data(), group.results.size(), group.size,
                                    model.runtime, model.pipeline->normalization());
   const auto logits = model.network->forward(pictures).logits;
-  if (model.segments()) {
-    segment(model, logits, group);
-  } else {
-    classify(model, logits, options.top_k, group);
+  switch (model.answer()) {
+    case Answer::kClass:
+      classify(model, logits, options.top_k, group);
+      break;
+    case Answer::kLabelSet:
+      label(model, logits, group);
+      break;
+    case Answer::kMask:
+      segment(model, logits, group);
+      break;
   }
   for (auto& result : group.results) take(std::move(result));
   group = {};

@@ -14,11 +14,12 @@ namespace carica::eval {
 struct PictureResult {
   std::filesystem::path path;
   std::vector<std::pair<int, double>>
-      top;                     // classification: class, probability; the most likely first
-  data::Mask mask;             // segmentation: class index, at the picture's own size
-  std::vector<double> shares;  // segmentation: share of the pixels of each class
-  data::Picture picture;       // as decoded
-  std::string error;           // not empty: the picture could not be used
+      top;                           // classification: class, probability; the most likely first
+  std::vector<float> probabilities;  // several labels: of each class
+  data::Mask mask;                   // segmentation: class index, at the picture's own size
+  std::vector<double> shares;        // segmentation: share of the pixels of each class
+  data::Picture picture;             // as decoded
+  std::string error;                 // not empty: the picture could not be used
 };
 
 struct PredictOptions {

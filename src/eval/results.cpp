@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.h"
+#include "eval/prediction_rows.h"
 
 namespace carica::eval {
 
@@ -15,21 +16,45 @@ using Json = nlohmann::ordered_json;
 // JSON has no NaN: an undefined value (IoU of a class that does not occur) is null.
 Json json_value(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
+// A class of a table for people and of metrics.json.
+struct ClassRow {
+  std::vector<std::pair<const char*, double>> shares;
+  std::int64_t support = 0;
+};
+
+std::vector<ClassRow> class_rows(Answer answer, const Evaluation& evaluation) {
+  std::vector<ClassRow> rows;
+  if (answer == Answer::kLabelSet) {
+    for (const auto& m : evaluation.label_sets.classes) {
+      rows.push_back({{{"average_precision", m.average_precision},
+                       {"precision", m.precision},
+                       {"recall", m.recall},
+                       {"f1", m.f1}},
+                      m.support});
+    }
+    return rows;
+  }
+  for (const auto& m : metrics::per_class(evaluation.confusion)) {
+    ClassRow row{{{"precision", m.precision}, {"recall", m.recall}, {"f1", m.f1}}, m.support};
+    if (answer == Answer::kMask) {
+      row.shares.insert(row.shares.begin(), {{"iou", m.iou}, {"dice", m.dice}});
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 std::string predictions_csv(const Model& model, const data::Dataset& dataset,
                             const Evaluation& evaluation) {
-  std::string csv = "path,truth,label,probability";
-  const std::size_t k =
-      evaluation.predictions.empty() ? 0 : evaluation.predictions.front().top.size();
-  for (std::size_t j = 2; j <= k; ++j) csv += cat(",label_", j, ",probability_", j);
-  csv += "\n";
+  const bool sets = model.answer() == Answer::kLabelSet;
+  const std::size_t k = evaluation.predictions.front().top.size();
+  std::string csv = "path,truth," + (sets ? label_set_header(model.classes) : top_header(k));
   for (const auto& prediction : evaluation.predictions) {
-    csv += csv_field(dataset.item(static_cast<std::size_t>(prediction.index)).name);
-    csv += "," + csv_field(model.classes[static_cast<std::size_t>(prediction.truth)]);
-    for (const auto& [label, probability] : prediction.top) {
-      csv += cat(",", csv_field(model.classes[static_cast<std::size_t>(label)]), ",",
-                 fixed(probability, 6));
-    }
-    csv += "\n";
+    const auto& item = dataset.item(static_cast<std::size_t>(prediction.index));
+    csv +=
+        cat(csv_field(item.name), ",", csv_field(data::label_text(item, model.classes, "|")), ",",
+            sets ? label_set_row(model.classes, prediction.probabilities, evaluation.threshold)
+                 : top_row(model.classes, prediction.top));
   }
   return csv;
 }
@@ -45,23 +70,17 @@ std::string share(double value) { return std::isfinite(value) ? fixed(value, 4) 
 
 std::string metrics_json(const Model& model, const Evaluation& evaluation) {
   Json json;
-  for (const auto& [name, value] : flat_metrics(evaluation, model.segments())) {
+  for (const auto& [name, value] : flat_metrics(evaluation, model.answer())) {
     const bool count = name == "samples" || name == "pixels";
     json[name] = count ? Json(static_cast<std::int64_t>(value)) : json_value(value);
   }
-  const auto classes = metrics::per_class(evaluation.confusion);
+  const auto rows = class_rows(model.answer(), evaluation);
   json["per_class"] = Json::array();
-  for (std::size_t c = 0; c < classes.size(); ++c) {
+  for (std::size_t c = 0; c < rows.size(); ++c) {
     Json row;
     row["name"] = model.classes[c];
-    if (model.segments()) {
-      row["iou"] = json_value(classes[c].iou);
-      row["dice"] = json_value(classes[c].dice);
-    }
-    row["precision"] = json_value(classes[c].precision);
-    row["recall"] = json_value(classes[c].recall);
-    row["f1"] = json_value(classes[c].f1);
-    row["support"] = classes[c].support;
+    for (const auto& [name, value] : rows[c].shares) row[name] = json_value(value);
+    row["support"] = rows[c].support;
     json["per_class"].push_back(std::move(row));
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -71,10 +90,14 @@ void write_results(FileSystem& fs, const std::filesystem::path& folder, const Mo
                    const data::Dataset& dataset, const Evaluation& evaluation) {
   fs.create_directories(folder);
   write_file(fs, folder / "metrics.json", metrics_json(model, evaluation));
+  const bool sets = model.answer() == Answer::kLabelSet;
   write_file(fs, folder / "per_class.csv",
-             metrics::per_class_csv(evaluation.confusion, model.classes, model.segments()));
-  write_file(fs, folder / "confusion.csv",
-             metrics::confusion_csv(evaluation.confusion, model.classes));
+             sets ? metrics::per_class_csv(evaluation.label_sets, model.classes)
+                  : metrics::per_class_csv(evaluation.confusion, model.classes, model.segments()));
+  if (!sets) {
+    write_file(fs, folder / "confusion.csv",
+               metrics::confusion_csv(evaluation.confusion, model.classes));
+  }
   if (!model.segments() && !evaluation.predictions.empty()) {
     write_file(fs, folder / "predictions.csv", predictions_csv(model, dataset, evaluation));
   }
@@ -82,7 +105,7 @@ void write_results(FileSystem& fs, const std::filesystem::path& folder, const Mo
 
 std::string results_table(const Model& model, const Evaluation& evaluation) {
   std::string table;
-  for (const auto& [name, value] : flat_metrics(evaluation, model.segments())) {
+  for (const auto& [name, value] : flat_metrics(evaluation, model.answer())) {
     const bool count = name == "samples" || name == "pixels";
     table +=
         padded(name, 18, false) + padded(count ? fixed(value, 0) : share(value), 12, true) + "\n";
@@ -90,20 +113,17 @@ std::string results_table(const Model& model, const Evaluation& evaluation) {
   std::size_t width = 6;
   for (const auto& name : model.classes) width = std::max(width, name.size() + 2);
   table += "\n" + padded("class", width, false);
-  const bool segments = model.segments();
-  const std::vector<std::string> columns =
-      segments ? std::vector<std::string>{"iou", "dice", "precision", "recall", "pixels"}
-               : std::vector<std::string>{"precision", "recall", "f1", "samples"};
-  for (const auto& column : columns) table += padded(column, 12, true);
-  table += "\n";
-  const auto classes = metrics::per_class(evaluation.confusion);
-  for (std::size_t c = 0; c < classes.size(); ++c) {
-    const auto& m = classes[c];
-    const auto shares = segments ? std::vector<double>{m.iou, m.dice, m.precision, m.recall}
-                                 : std::vector<double>{m.precision, m.recall, m.f1};
+  const auto rows = class_rows(model.answer(), evaluation);
+  // "average precision" is longer than the others.
+  const auto heading = [](const char* name) {
+    return std::string(name) == "average_precision" ? "ap" : name;
+  };
+  for (const auto& [name, value] : rows.front().shares) table += padded(heading(name), 12, true);
+  table += padded(model.segments() ? "pixels" : "samples", 12, true) + "\n";
+  for (std::size_t c = 0; c < rows.size(); ++c) {
     table += padded(model.classes[c], width, false);
-    for (const double value : shares) table += padded(share(value), 12, true);
-    table += padded(cat(m.support), 12, true) + "\n";
+    for (const auto& [name, value] : rows[c].shares) table += padded(share(value), 12, true);
+    table += padded(cat(rows[c].support), 12, true) + "\n";
   }
   return table;
 }

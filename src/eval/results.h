@@ -12,8 +12,8 @@ namespace carica::eval {
 /// metrics.json: one flat object plus `per_class`. Names and units: docs/formats.md.
 std::string metrics_json(const Model& model, const Evaluation& evaluation);
 
-/// Writes metrics.json, per_class.csv, confusion.csv and, for classification with kept predictions,
-/// predictions.csv. Throws Error(kIo).
+/// Writes metrics.json, per_class.csv, confusion.csv (but for several labels) and, for
+/// classification with kept predictions, predictions.csv. Throws Error(kIo).
 void write_results(FileSystem& fs, const std::filesystem::path& folder, const Model& model,
                    const data::Dataset& dataset, const Evaluation& evaluation);
 

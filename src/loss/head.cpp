@@ -53,6 +53,28 @@ const char* describe(Activation activation) {
   return "";
 }
 
+constexpr const char* kOneLabelHint =
+    "loss: {bce: {}}; where the separator is part of the names, data.labels: one";
+
+Error takes_one_label(const std::string& what) {
+  return Error(ErrorCode::kConfig,
+               cat("loss: ", what, " takes one label, and samples have several; must be bce"),
+               kOneLabelHint);
+}
+
+/// One logit for each class is the only head that can give several of them.
+HeadSpec head_for_sets(std::span<const config::LossTerm> terms, int classes) {
+  for (const auto& term : terms) {
+    const auto* bce = std::get_if<config::BceLoss>(&term);
+    if (bce == nullptr) {
+      const auto name = std::visit([&](const auto& c) { return wish(c, classes).term; }, term);
+      throw takes_one_label(name);
+    }
+    if (bce->head == "binary") throw takes_one_label("bce.head = binary");
+  }
+  return {classes, Activation::kOneVsRestSigmoid};
+}
+
 /// float32 (float64 stays), as the loss computes.
 torch::Tensor at_least_float32(const torch::Tensor& logits) {
   return logits.scalar_type() == torch::kDouble ? logits : logits.to(torch::kFloat);
@@ -60,8 +82,9 @@ torch::Tensor at_least_float32(const torch::Tensor& logits) {
 
 }  // namespace
 
-HeadSpec head_spec(std::span<const config::LossTerm> terms, int classes) {
+HeadSpec head_spec(std::span<const config::LossTerm> terms, int classes, bool several_labels) {
   if (terms.empty()) throw Error(ErrorCode::kConfig, "loss: no terms; must be at least one");
+  if (several_labels) return head_for_sets(terms, classes);
   Wish chosen{"", std::nullopt};
   for (const auto& term : terms) {
     const auto next = std::visit([&](const auto& config) { return wish(config, classes); }, term);

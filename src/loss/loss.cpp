@@ -37,14 +37,15 @@ static_assert(kLosses.back().name != nullptr, "a loss has no row");
 }  // namespace
 
 Loss::Loss(std::span<const config::LossTerm> terms, const LossOptions& options)
-    : head_(head_spec(terms, options.classes)),
+    : head_(head_spec(terms, options.classes, options.several_labels)),
       classes_(options.classes),
-      ignore_index_(options.ignore_index) {
+      ignore_index_(options.ignore_index),
+      several_labels_(options.several_labels) {
   for (const auto& term : terms) terms_.push_back(kLosses[term.index()].build(term, options));
 }
 
 torch::Tensor Loss::operator()(const torch::Tensor& logits, const torch::Tensor& targets) const {
-  TermInput input(logits, targets, head_, classes_, ignore_index_);
+  TermInput input(logits, targets, head_, classes_, ignore_index_, several_labels_);
   torch::Tensor total;
   for (const auto& term : terms_) {
     auto value = (*term)(input);

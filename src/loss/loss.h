@@ -20,12 +20,15 @@ enum class Activation {
 };
 
 /// Length of the logits' class dimension and the activation, from the configured terms. Throws
-/// Error(kConfig): a binary head with other than two classes, terms that want different heads.
+/// Error(kConfig): a binary head with other than two classes, terms that want different heads, and
+/// with `several_labels` (samples have any number of labels) terms other than bce with one logit
+/// per class.
 struct HeadSpec {
   int outputs = 0;
   Activation activation = Activation::kSoftmax;
 };
-HeadSpec head_spec(std::span<const config::LossTerm> terms, int classes);
+HeadSpec head_spec(std::span<const config::LossTerm> terms, int classes,
+                   bool several_labels = false);
 
 /// float[N,classes,...] of probabilities (one-vs-rest: not normalised).
 torch::Tensor probabilities(const torch::Tensor& logits, Activation activation);
@@ -39,7 +42,8 @@ torch::Tensor predicted_map(const torch::Tensor& logits, std::int64_t height, st
 
 struct LossOptions {
   int classes = 0;
-  int ignore_index = -100;  // targets with this value count for nothing
+  int ignore_index = -100;      // targets with this value count for nothing
+  bool several_labels = false;  // targets are sets of labels
   /// Samples or pixels per class of the training split; class_weights need them.
   std::vector<double> class_counts = {};
   /// median_frequency on masks: for each class, the labelled pixels of the masks that it occurs in.
@@ -54,9 +58,9 @@ class Loss {
   /// Throws Error(kConfig) for terms that want different heads, or class weights that do not fit.
   Loss(std::span<const config::LossTerm> terms, const LossOptions& options);
   /// logits: float[N,outputs] or [N,outputs,h,w] of any float type; targets: int64[N] or
-  /// int64|uint8[N,H,W]. Logits of another resolution are brought to the targets' (bilinear,
-  /// align_corners=false). Computed in float32 (float64 stays). Returns a scalar; targets that are
-  /// all ignored give 0 with zero gradient.
+  /// int64|uint8[N,H,W]; with several labels uint8[N,classes] of 0 and 1. Logits of another
+  /// resolution are brought to the targets' (bilinear, align_corners=false). Computed in float32
+  /// (float64 stays). Returns a scalar; targets that are all ignored give 0 with zero gradient.
   /// Throws Error(kShape) for tensors that do not fit. A target outside 0..classes-1 that is not
   /// ignore_index throws Error(kData) from cross_entropy and focal on the CPU; it is undefined
   /// elsewhere: data sets check their labels and masks.
@@ -71,6 +75,7 @@ class Loss {
   HeadSpec head_;
   int classes_;
   int ignore_index_;
+  bool several_labels_;
 };
 
 /// One row of the table of losses, in the order of config::LossTerm.

@@ -6,7 +6,19 @@
 namespace carica::loss {
 namespace {
 
-void check_shapes(const torch::Tensor& logits, const torch::Tensor& targets, int outputs) {
+void check_label_sets(const torch::Tensor& logits, const torch::Tensor& targets, int outputs) {
+  const bool fits = logits.dim() == 2 && logits.size(1) == outputs &&
+                    logits.sizes() == targets.sizes() && logits.is_floating_point() &&
+                    targets.scalar_type() == torch::kByte;
+  if (fits) return;
+  throw Error(ErrorCode::kShape, cat("loss: logits ", logits.scalar_type(), logits.sizes(),
+                                     " and sets of labels ", targets.scalar_type(), targets.sizes(),
+                                     "; must be a float type and uint8[N,", outputs, "]"));
+}
+
+void check_shapes(const torch::Tensor& logits, const torch::Tensor& targets, int outputs,
+                  bool sets) {
+  if (sets) return check_label_sets(logits, targets, outputs);
   const bool flat = logits.dim() == 2 && targets.dim() == 1;
   const bool map = logits.dim() == 4 && targets.dim() == 3;
   if (!(flat || map) || logits.size(0) != targets.size(0) || logits.size(1) != outputs) {
@@ -31,13 +43,14 @@ torch::Tensor to_working_type(const torch::Tensor& logits) {
 }  // namespace
 
 TermInput::TermInput(const torch::Tensor& logits, const torch::Tensor& targets,
-                     const HeadSpec& head, int classes, int ignore_index)
+                     const HeadSpec& head, int classes, int ignore_index, bool sets)
     : raw_logits_(logits),
       targets_(targets),
       activation_(head.activation),
       classes_(classes),
-      ignore_index_(ignore_index) {
-  check_shapes(logits, targets, head.outputs);
+      ignore_index_(ignore_index),
+      has_label_sets_(sets) {
+  check_shapes(logits, targets, head.outputs, sets);
 }
 
 const torch::Tensor& TermInput::logits() {

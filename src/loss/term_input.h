@@ -14,7 +14,7 @@ class TermInput {
  public:
   /// Shapes as Loss takes them. Throws Error(kShape).
   TermInput(const torch::Tensor& logits, const torch::Tensor& targets, const HeadSpec& head,
-            int classes, int ignore_index);
+            int classes, int ignore_index, bool sets);
 
   /// float32|float64[N,outputs,...], contiguous, at the targets' resolution.
   const torch::Tensor& logits();
@@ -23,6 +23,8 @@ class TermInput {
   Activation activation() const { return activation_; }
   int classes() const { return classes_; }
   int ignore_index() const { return ignore_index_; }
+  /// Targets are uint8[N,classes], 1 for each label of a sample; nothing is ignored.
+  bool has_label_sets() const { return has_label_sets_; }
 
   /// As given: int64|uint8[N,...].
   const torch::Tensor& targets() const { return targets_; }
@@ -48,6 +50,7 @@ class TermInput {
   Activation activation_;
   int classes_;
   int ignore_index_;
+  bool has_label_sets_;
 };
 
 }  // namespace carica::loss

@@ -1,18 +1,19 @@
-// The CSV forms declared in confusion.h.
+// The CSV forms declared in confusion.h and label_sets.h.
 #include <cmath>
 #include <sstream>
 
 #include "core/error.h"
 #include "core/text.h"
 #include "metrics/confusion.h"
+#include "metrics/label_sets.h"
 
 namespace carica::metrics {
 namespace {
 
-void require_one_name_each(const Confusion& confusion, const std::vector<std::string>& classes) {
-  if (classes.size() == static_cast<std::size_t>(confusion.classes)) return;
+void require_one_name_each(std::size_t expected, const std::vector<std::string>& classes) {
+  if (classes.size() == expected) return;
   throw Error(ErrorCode::kShape,
-              cat("metrics table: ", classes.size(), " class names; expected ", confusion.classes));
+              cat("metrics table: ", classes.size(), " class names; expected ", expected));
 }
 
 std::string cell(double value) { return std::isnan(value) ? "nan" : number(value); }
@@ -20,7 +21,7 @@ std::string cell(double value) { return std::isnan(value) ? "nan" : number(value
 }  // namespace
 
 std::string confusion_csv(const Confusion& confusion, const std::vector<std::string>& classes) {
-  require_one_name_each(confusion, classes);
+  require_one_name_each(static_cast<std::size_t>(confusion.classes), classes);
   std::ostringstream out;
   out << "truth";
   for (const std::string& name : classes) out << ',' << csv_field(name);
@@ -37,7 +38,7 @@ std::string confusion_csv(const Confusion& confusion, const std::vector<std::str
 
 std::string per_class_csv(const Confusion& confusion, const std::vector<std::string>& classes,
                           bool segmentation) {
-  require_one_name_each(confusion, classes);
+  require_one_name_each(static_cast<std::size_t>(confusion.classes), classes);
   const std::vector<ClassMetrics> metrics = per_class(confusion);
   std::ostringstream out;
   out << "name,precision,recall,f1,support" << (segmentation ? ",iou,dice" : "") << '\n';
@@ -47,6 +48,18 @@ std::string per_class_csv(const Confusion& confusion, const std::vector<std::str
         << cell(one.f1) << ',' << one.support;
     if (segmentation) out << ',' << cell(one.iou) << ',' << cell(one.dice);
     out << '\n';
+  }
+  return out.str();
+}
+
+std::string per_class_csv(const LabelSetMetrics& metrics, const std::vector<std::string>& classes) {
+  require_one_name_each(metrics.classes.size(), classes);
+  std::ostringstream out;
+  out << "name,precision,recall,f1,average_precision,support\n";
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    const LabelMetrics& one = metrics.classes[c];
+    out << csv_field(classes[c]) << ',' << cell(one.precision) << ',' << cell(one.recall) << ','
+        << cell(one.f1) << ',' << cell(one.average_precision) << ',' << one.support << '\n';
   }
   return out.str();
 }

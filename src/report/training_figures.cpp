@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 #include <string_view>
 
 #include "core/error.h"
@@ -34,6 +35,10 @@ constexpr MetricName kMetricNames[] = {
     {"mean_recall", "mean recall"},
     {"mean_f1", "mean F1"},
     {"map", "mAP"},
+    {"precision_micro", "precision (micro)"},
+    {"recall_micro", "recall (micro)"},
+    {"f1_samples", "F1 (samples)"},
+    {"exact_match", "exact match"},
 };
 
 std::string metric_name(std::string_view column) {
@@ -65,6 +70,15 @@ std::vector<double> numbers(const CsvTable& table, std::size_t column) {
     values.push_back(value);
   }
   return values;
+}
+
+std::size_t column_named(const CsvTable& table, const std::string& name) {
+  const auto found = std::find(table.header.begin(), table.header.end(), name);
+  if (found == table.header.end()) {
+    throw Error(ErrorCode::kData, cat(table.file.string(), ":1: columns ", join(table.header),
+                                      "; a column \"", name, "\" must be among them"));
+  }
+  return static_cast<std::size_t>(found - table.header.begin());
 }
 
 /// Adds the points of a column, or only its name when an earlier one has the same points.
@@ -109,13 +123,7 @@ std::vector<std::filesystem::path> draw_training_figures(FileSystem& fs,
                                                          const std::filesystem::path& results_csv,
                                                          const std::filesystem::path& folder) {
   const CsvTable table = read_csv(fs, results_csv);
-  const auto found = std::find(table.header.begin(), table.header.end(), "epoch");
-  if (found == table.header.end()) {
-    throw Error(ErrorCode::kData, cat(results_csv.string(), ":1: columns ", join(table.header),
-                                      "; a column \"epoch\" must be among them"));
-  }
-  const std::vector<double> epochs =
-      numbers(table, static_cast<std::size_t>(found - table.header.begin()));
+  const std::vector<double> epochs = numbers(table, column_named(table, "epoch"));
 
   LineChart loss = chart_over_epochs("Loss", "loss");
   LineChart metrics = chart_over_epochs("Validation metrics", "");
@@ -181,6 +189,27 @@ std::vector<std::filesystem::path> draw_confusion_figure(FileSystem& fs,
   fs.create_directories(folder);
   return draw_both(folder / "confusion",
                    [&](const auto& file) { draw_confusion(counts, classes, file, fs); });
+}
+
+std::vector<std::filesystem::path> draw_label_set_figure(FileSystem& fs,
+                                                         const std::filesystem::path& per_class_csv,
+                                                         const std::filesystem::path& folder) {
+  const CsvTable table = read_csv(fs, per_class_csv);
+  const auto values = numbers(table, column_named(table, "average_precision"));
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto key = [&](std::size_t c) { return std::isnan(values[c]) ? -1 : values[c]; };
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return key(a) > key(b); });
+  std::vector<std::string> classes;
+  std::vector<double> sorted;
+  for (const std::size_t c : order) {
+    classes.push_back(table.rows[c].cells[column_named(table, "name")]);
+    sorted.push_back(values[c]);
+  }
+  fs.create_directories(folder);
+  return draw_both(folder / "average_precision", [&](const auto& file) {
+    draw_bars("Average precision of each label", classes, sorted, file, fs);
+  });
 }
 
 }  // namespace carica::report

@@ -23,4 +23,11 @@ std::vector<std::filesystem::path> draw_confusion_figure(FileSystem& fs,
                                                          const std::filesystem::path& confusion_csv,
                                                          const std::filesystem::path& folder);
 
+/// Draws the column average_precision of a per_class.csv of samples with several labels as bars,
+/// the best class first, as `folder`/average_precision.png and .svg. Returns the files written.
+/// Throws Error(kData) with file and line for a damaged file, Error(kIo).
+std::vector<std::filesystem::path> draw_label_set_figure(FileSystem& fs,
+                                                         const std::filesystem::path& per_class_csv,
+                                                         const std::filesystem::path& folder);
+
 }  // namespace carica::report

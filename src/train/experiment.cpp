@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "data/statistics.h"
 #include "eval/device_batch.h"
+#include "eval/evaluator.h"
 
 namespace carica::train {
 
@@ -28,9 +29,35 @@ bool wants_class_weights(const config::LossTerm& term) {
                                       cross_entropy->class_weights == "median_frequency");
 }
 
+// What chooses the best weights.
+const char* followed_metric(eval::Answer answer) {
+  switch (answer) {
+    case eval::Answer::kClass:
+      return "top1";
+    case eval::Answer::kLabelSet:
+      return "map";
+    case eval::Answer::kMask:
+      return "miou";
+  }
+  return "loss";
+}
+
+// Before an epoch is spent on it.
+void check_monitor(const Experiment& experiment) {
+  const auto& monitor = experiment.config.train.monitor;
+  std::vector<std::string> known;
+  for (const auto& [name, value] : eval::empty_metrics(experiment.model)) {
+    if (name != "samples" && name != "pixels") known.push_back(name);
+  }
+  if (std::ranges::find(known, monitor) != known.end()) return;
+  throw Error(ErrorCode::kConfig,
+              cat("train.monitor = ", monitor, ": no such metric; must be one of ", join(known)));
+}
+
 }  // namespace
 
-config::Config resolve(const config::Config& config, const eval::Runtime& runtime) {
+config::Config resolve(const config::Config& config, const data::Datasets& datasets,
+                       const eval::Runtime& runtime) {
   auto resolved = config;
   const std::string automatic = "auto";
   const int cores = std::clamp<int>(static_cast<int>(std::thread::hardware_concurrency()), 1, 16);
@@ -40,15 +67,21 @@ config::Config resolve(const config::Config& config, const eval::Runtime& runtim
                       runtime.compute == torch::kBFloat16 ? "bf16" : "fp32");
   settle<std::string>("train.channels_last", resolved.train.channels_last, automatic,
                       runtime.channels_last ? "on" : "off");
+  if (config.task == config::Task::kClassify && config.data.format == "csv") {
+    settle<std::string>("data.labels", resolved.data.labels, automatic,
+                        datasets.several_labels ? "several" : "one");
+  }
   settle<std::string>("train.monitor", resolved.train.monitor, automatic,
-                      config.task == config::Task::kSegment ? "miou" : "top1");
+                      followed_metric(eval::answer_of(resolved)));
   settle<std::string>("train.mode", resolved.train.mode, automatic,
                       resolved.train.monitor.find("loss") != std::string::npos ? "min" : "max");
   return resolved;
 }
 
-data::LoaderOptions loader_options(const config::Config& config, const eval::Runtime& runtime) {
+data::LoaderOptions loader_options(const config::Config& config, const data::Datasets& datasets,
+                                   const eval::Runtime& runtime) {
   data::LoaderOptions options;
+  if (datasets.several_labels) options.label_classes = datasets.classes.size();
   options.batch_size = static_cast<std::size_t>(config.loader.batch_size);
   options.workers = static_cast<std::size_t>(config.loader.workers);
   options.prefetch = static_cast<std::size_t>(config.loader.prefetch);
@@ -69,6 +102,7 @@ loss::Loss build_loss(const config::Config& config, const data::Dataset& train, 
   loss::LossOptions options;
   options.classes = classes;
   options.ignore_index = eval::ignore_index(config);
+  options.several_labels = eval::answer_of(config) == eval::Answer::kLabelSet;
   if (std::any_of(config.loss.begin(), config.loss.end(), wants_class_weights)) {
     const auto count = static_cast<std::size_t>(classes);
     std::vector<std::int64_t> around;
@@ -88,9 +122,9 @@ loss::Loss build_loss(const config::Config& config, const data::Dataset& train, 
 
 Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime) {
   Experiment experiment;
-  experiment.config = resolve(config, runtime);
+  experiment.datasets = data::open_datasets(config);
+  experiment.config = resolve(config, experiment.datasets, runtime);
   const auto& resolved = experiment.config;
-  experiment.datasets = data::open_datasets(resolved);
   experiment.train_pipeline = std::make_shared<const data::Pipeline>(
       resolved.transforms.train, resolved.data.mask.ignore_index);
   auto size = experiment.train_pipeline->output_size();
@@ -110,6 +144,7 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
     checkpoint::copy_state(*experiment.model.network, weights.tensors, resolved.model.weights);
     log_info(cat("weights: started from ", resolved.model.weights));
   }
+  if (experiment.datasets.val->size() > 0) check_monitor(experiment);
   experiment.loss = std::make_unique<loss::Loss>(
       build_loss(resolved, *experiment.datasets.train,
                  static_cast<int>(experiment.datasets.classes.size()), runtime.device));

@@ -9,9 +9,10 @@
 
 namespace carica::train {
 
-/// Replaces every `auto` that does not depend on the data by what it means on this machine, and
-/// logs each. `device` stays as written: a checkpoint must load on machines with other devices.
-config::Config resolve(const config::Config& config, const eval::Runtime& runtime);
+/// Replaces every `auto` by what it means for these data on this machine, and logs each. `device`
+/// stays as written: a checkpoint must load on machines with other devices.
+config::Config resolve(const config::Config& config, const data::Datasets& datasets,
+                       const eval::Runtime& runtime);
 
 /// All that a config names, built: data sets, network, loss.
 struct Experiment {
@@ -26,8 +27,9 @@ struct Experiment {
 /// no fixed size; Error(kData).
 Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime);
 
-/// How training batches are loaded.
-data::LoaderOptions loader_options(const config::Config& config, const eval::Runtime& runtime);
+/// How training batches of `datasets` are loaded.
+data::LoaderOptions loader_options(const config::Config& config, const data::Datasets& datasets,
+                                   const eval::Runtime& runtime);
 
 /// The loss of a config, with class weights from the training split where it asks for them.
 loss::Loss build_loss(const config::Config& config, const data::Dataset& train, int classes,

@@ -30,10 +30,11 @@ Trainer::Trainer(Experiment& experiment, const RunDirectory& run, bool show_prog
               {.size = experiment.datasets.train->size(),
                .shuffle = true,
                .seed = experiment.config.seed},
-              experiment.train_pipeline, loader_options(config_, experiment.model.runtime)),
+              experiment.train_pipeline,
+              loader_options(config_, experiment.datasets, experiment.model.runtime)),
       feed_(loader_, experiment.model.runtime, experiment.train_pipeline->normalization()),
       validation_loss_(eval::evaluation_loss(experiment.model)),
-      sums_(experiment.model.runtime.device, config_.task == config::Task::kClassify),
+      sums_(experiment.model.runtime.device, experiment.model.answer() == eval::Answer::kClass),
       line_(show_progress) {
   if (loader_.batches() == 0) {
     throw Error(ErrorCode::kConfig,
@@ -173,7 +174,7 @@ std::string Trainer::progress_text(double lr, const Sums::Read& sums) const {
   const double epochs_left = static_cast<double>(config_.train.epochs - 1 - progress_.epoch);
   std::string text = cat("epoch ", progress_.epoch + 1, "/", config_.train.epochs, "  ",
                          progress_.batch, "/", batches, "  loss ", fixed(sums.interval_loss, 4));
-  if (config_.task == config::Task::kClassify)
+  if (experiment_.model.answer() == eval::Answer::kClass)
     text += cat("  top1 ", fixed(100 * sums.epoch_top1, 1));
   return text + cat("  lr ", short_number(lr), "  ",
                     fixed(static_cast<double>(epoch_samples_) / seconds, 0), " img/s  data ",

@@ -31,18 +31,17 @@ void Trainer::finish_epoch() {
   const double train_seconds = now() - epoch_started_;
   const double waited = loader_.wait_seconds();
   const auto epoch = progress_.epoch;
-  const bool classify = config_.task == config::Task::kClassify;
+  const auto answer = experiment_.model.answer();
   Values values = {{"lr", schedule_->lr(std::max<std::int64_t>(progress_.step - 1, 0))},
                    {"train_loss", sums.epoch_loss}};
-  if (classify) values.emplace_back("train_top1", sums.epoch_top1);
+  if (answer == eval::Answer::kClass) values.emplace_back("train_top1", sums.epoch_top1);
   const bool last = epoch + 1 == config_.train.epochs;
   const bool validates = validation_ && (last || (epoch + 1) % config_.train.val_every == 0);
   if (validation_) {
     // An epoch without validation has the same columns, empty.
-    eval::Evaluation none;
-    none.confusion = metrics::Confusion(static_cast<int>(experiment_.model.classes.size()));
-    none.k = config_.eval.top_k;
-    for (const auto& [name, value] : eval::flat_metrics(validates ? validate() : none, !classify)) {
+    const auto metrics =
+        validates ? eval::flat_metrics(validate(), answer) : eval::empty_metrics(experiment_.model);
+    for (const auto& [name, value] : metrics) {
       if (name == "samples" || name == "pixels") continue;
       values.emplace_back("val_" + name,
                           validates ? value : std::numeric_limits<double>::quiet_NaN());
@@ -93,14 +92,6 @@ bool Trainer::keep_if_best(const Values& values) {
   const std::string monitored = validation_ ? "val_" + config_.train.monitor : "train_loss";
   const auto found = std::find_if(values.begin(), values.end(),
                                   [&](const auto& v) { return v.first == monitored; });
-  if (found == values.end()) {
-    std::vector<std::string> known;
-    for (const auto& [name, value] : values) {
-      if (name.rfind("val_", 0) == 0) known.push_back(name.substr(4));
-    }
-    throw Error(ErrorCode::kConfig, cat("train.monitor = ", config_.train.monitor,
-                                        ": no such metric; must be one of ", join(known)));
-  }
   const bool less_is_better = lower || !validation_;
   const double value = found->second;
   schedule_->observe(value, less_is_better);

@@ -36,9 +36,9 @@ bool Update::accumulate(const eval::DeviceBatch& batch, const Mix& mix, int wind
     all_finite_.logical_and_(torch::isfinite(value.detach()));
   }
   (window > 1 ? value / window : value).backward();
-  const auto predicted = model_.segments()
-                             ? torch::Tensor()
-                             : loss::predicted_class(logits.detach(), model_.head.activation);
+  const auto predicted = model_.answer() == eval::Answer::kClass
+                             ? loss::predicted_class(logits.detach(), model_.head.activation)
+                             : torch::Tensor();
   sums.add(value, predicted, targets, static_cast<std::int64_t>(batch.source->count));
   return true;
 }

@@ -79,8 +79,8 @@ train::Experiment synthetic_experiment(const Case& c) {
   const auto config = synthetic_config(c);
   const auto runtime = eval::resolve_runtime(config);
   train::Experiment experiment;
-  experiment.config = train::resolve(config, runtime);
   for (int i = 0; i < 10; ++i) experiment.datasets.classes.push_back(std::to_string(i));
+  experiment.config = train::resolve(config, experiment.datasets, runtime);
   experiment.datasets.train = std::make_shared<SyntheticDataset>(kBatch * c.steps);
   experiment.datasets.val = experiment.datasets.test = std::make_shared<SyntheticDataset>(0);
   experiment.train_pipeline = std::make_shared<const data::Pipeline>(config.transforms.train, 255);

@@ -150,15 +150,28 @@ TEST_F(CsvFormat, GivesEachSampleAllItsLabels) {
   EXPECT_THAT(error_of([&] { find_csv(config_); }).what(), HasSubstr("an empty label"));
 }
 
-TEST_F(CsvFormat, IsNotTrainedOnSeveralLabelsYet) {
+TEST_F(CsvFormat, SaysWhetherSamplesHaveSeveralLabels) {
+  const std::string several = "path,label\np/a.jpg,dog|cat\np/b.jpg,cat\np/c.jpg,cat\np/d.jpg,\n";
+  put_table(several);
+  EXPECT_TRUE(open_datasets(config_).several_labels);
+  config_.data.labels = "one";
+  EXPECT_THAT(open_error(config_).what(), HasSubstr("labels.csv:5: has no label"));
   put_table("path,label\np/a.jpg,dog|cat\np/b.jpg,cat\np/c.jpg,cat\np/d.jpg,cat\n");
-  const Error error = open_error(config_);
-  EXPECT_EQ(error.code(), ErrorCode::kConfig);
-  EXPECT_THAT(error.what(), HasSubstr("task classify must have one label for each sample"));
+  EXPECT_THAT(open_datasets(config_).classes, ElementsAre("cat", "dog|cat"));
+  EXPECT_FALSE(open_datasets(config_).several_labels);
+  config_.data.labels = "auto";
   config_.data.label_separator = ";";
   EXPECT_THAT(open_datasets(config_).classes, ElementsAre("cat", "dog|cat"));
   config_.data.label_separator = ",";
   EXPECT_EQ(open_error(config_).code(), ErrorCode::kConfig);
+  config_.data.label_separator = "|";
+  config_.data.labels = "several";
+  put_table("path,label\np/a.jpg,dog\np/b.jpg,cat\np/c.jpg,cat\np/d.jpg,\n");
+  const auto datasets = open_datasets(config_);
+  EXPECT_TRUE(datasets.several_labels);
+  for (const auto* split : {&datasets.train, &datasets.val, &datasets.test}) {
+    for (std::size_t i = 0; i < (*split)->size(); ++i) EXPECT_EQ((*split)->item(i).label, -1);
+  }
 }
 
 TEST_F(CsvFormat, KeepsGroupsTogether) {

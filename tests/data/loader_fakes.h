@@ -21,6 +21,9 @@ class FakeDataset : public Dataset {
   }
   std::size_t size() const override { return items_.size(); }
   const Item& item(std::size_t index) const override { return items_.at(index); }
+  void set_labels(std::size_t index, std::vector<std::int64_t> labels) {
+    items_.at(index).labels = std::move(labels);
+  }
   Sample load(std::size_t index) const override {
     ++loads;
     return make_(index);

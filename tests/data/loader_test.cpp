@@ -50,6 +50,36 @@ TEST(Loader, GivesEverySampleOnceInTheSamplersOrder) {
   EXPECT_EQ(dataset->loads, 23);
 }
 
+TEST(Loader, GivesTheSetsOfLabelsOfTheSamplesThatAreLeft) {
+  const auto dataset = std::make_shared<FakeDataset>(5, [](std::size_t i) {
+    if (i == 1) throw Error(ErrorCode::kData, "bad");
+    auto sample = noise_sample(i);
+    sample.label = -1;
+    return sample;
+  });
+  dataset->set_labels(0, {0, 2});
+  dataset->set_labels(1, {1});
+  dataset->set_labels(3, {1, 2});
+  dataset->set_labels(4, {0});
+  LoaderOptions options;
+  options.batch_size = 3;
+  options.skip_bad = true;
+  options.max_bad_fraction = 1;
+  options.label_classes = 3;
+  for (const std::size_t workers : {0u, 2u}) {
+    options.workers = workers;
+    Loader loader(dataset, {5, false, 0}, pipeline_of(), options);
+    for (int epoch = 0; epoch < 2; ++epoch) {  // the second one reuses the slabs
+      loader.start(static_cast<std::uint64_t>(epoch));
+      const auto first = loader.next();
+      EXPECT_EQ(first->count, 2u);
+      EXPECT_EQ(first->label_sets, (std::vector<std::uint8_t>{1, 0, 1, 0, 0, 0}));
+      EXPECT_TRUE(first->labels.empty());
+      EXPECT_EQ(loader.next()->label_sets, (std::vector<std::uint8_t>{0, 1, 1, 1, 0, 0}));
+    }
+  }
+}
+
 TEST(Loader, GivesTheSamePixelsForAnyNumberOfWorkers) {
   std::vector<std::vector<BatchCopy>> results;
   for (const std::size_t workers : {0u, 1u, 2u, 4u, 8u, 16u}) {

@@ -112,6 +112,34 @@ TEST(Split, IgnoresClassesUnlessStratified) {
   EXPECT_EQ(division.test.size(), 30u);
 }
 
+TEST(Split, DividesTheSamplesOfARareLabelAmongOthersByTheShares) {
+  std::vector<Item> items;
+  for (int i = 0; i < 400; ++i) {
+    Item item;
+    item.name = std::to_string(i) + ".jpg";
+    if (i % 2 == 0) item.labels.push_back(0);
+    if (i % 40 == 0) item.labels.push_back(1);  // ten, all of them beside label 0
+    if (i % 3 == 0) item.labels.push_back(2);
+    items.push_back(item);
+  }
+  for (const std::uint64_t seed : {0u, 1u, 2u, 3u}) {
+    config::SplitConfig config;
+    config.train = 0.6;
+    config.val = 0.2;
+    config.test = 0.2;
+    config.seed = seed;
+    const Division division = divide(items, config);
+    const auto rare = [&](const std::vector<std::size_t>& places) {
+      return std::ranges::count_if(
+          places, [&](auto place) { return std::ranges::count(items[place].labels, 1) > 0; });
+    };
+    EXPECT_EQ(rare(division.train), 6);
+    EXPECT_EQ(rare(division.val), 2);
+    EXPECT_EQ(rare(division.test), 2);
+    EXPECT_EQ(division.train.size() + division.val.size() + division.test.size(), 400u);
+  }
+}
+
 TEST(Split, KeepsGroupsTogether) {
   std::vector<Item> items;
   for (int i = 0; i < 120; ++i) {

@@ -118,5 +118,21 @@ TEST(ConfusionFigure, NamesFileAndLineOfWhatIsWrong) {
   expect_data_error("confusion.csv:1: the file is empty", "");
 }
 
+TEST(LabelSetFigure, IsDrawnAsPngAndSvgWithTheBestClassFirst) {
+  const TempFolder folder;
+  const auto draw_from = [&](const std::string& csv) {
+    test::write_text(folder / "per_class.csv", csv);
+    return draw_label_set_figure(FileSystem::real(), folder / "per_class.csv", folder / "figures");
+  };
+  const auto files = draw_from(
+      "name,precision,recall,f1,average_precision,support\n"
+      "lamp,0,0,0,nan,0\ncat,1,1,1,0.5,3\ndog,1,1,1,0.75,9\n");
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_EQ(files[1], folder / "figures/average_precision.svg");
+  EXPECT_GT(PngFile(files[0]).distinct_colors(), 20u);
+  expect_error(ErrorCode::kData, "a column \"average_precision\" must be among them",
+               [&] { draw_from("name,f1\na,1\n"); });
+}
+
 }  // namespace
 }  // namespace carica::report
