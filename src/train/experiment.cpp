@@ -9,6 +9,8 @@
 #include "core/text.h"
 #include "data/statistics.h"
 #include "eval/device_batch.h"
+#include "optim/freeze.h"
+#include "optim/optimizer.h"
 
 namespace carica::train {
 
@@ -110,6 +112,9 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
     checkpoint::copy_state(*experiment.model.network, weights.tensors, resolved.model.weights);
     log_info(cat("weights: started from ", resolved.model.weights));
   }
+  // Patterns that match nothing are found here, before there is a run directory.
+  const optim::Freeze freeze(*experiment.model.network, resolved.train.freeze);
+  optim::parameter_groups(*experiment.model.network, resolved.optim);
   experiment.loss = std::make_unique<loss::Loss>(
       build_loss(resolved, *experiment.datasets.train,
                  static_cast<int>(experiment.datasets.classes.size()), runtime.device));
