@@ -58,6 +58,12 @@ std::shared_ptr<Network> build(const BuildOptions& options, config::Task task) {
 
 std::int64_t parameter_count(const Network& network) {
   std::int64_t count = 0;
+  for (const auto& parameter : network.parameters()) count += parameter.numel();
+  return count;
+}
+
+std::int64_t trained_count(const Network& network) {
+  std::int64_t count = 0;
   for (const auto& parameter : network.parameters()) {
     if (parameter.requires_grad()) count += parameter.numel();
   }

@@ -162,6 +162,7 @@ struct OptimConfig {
   int accumulate = 1;              // batches per optimizer step
   // Regular expression on parameter names -> factor; the first that matches counts.
   std::map<std::string, double> lr_scale;
+  double layer_decay = 1;  // rate of a layer / rate of the layer behind it
   bool operator==(const OptimConfig&) const = default;
 };
 
@@ -194,10 +195,18 @@ struct EarlyStopConfig {
   bool operator==(const EarlyStopConfig&) const = default;
 };
 
+struct FreezeConfig {
+  // Regular expressions on parameter names: what matches one of them is not trained.
+  std::vector<std::string> names;
+  int epochs = 0;  // from the first on; 0: to the end
+  bool operator==(const FreezeConfig&) const = default;
+};
+
 struct TrainConfig {
   int epochs = 10;
   std::string precision = "auto";      // fp32 | bf16 | auto
   std::string channels_last = "auto";  // on | off | auto
+  FreezeConfig freeze;
   EmaConfig ema;
   EarlyStopConfig early_stop;
   int val_every = 1;             // epochs

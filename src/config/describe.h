@@ -60,6 +60,7 @@ void describe(Visitor& v, FocalLoss& l);
 void describe(Visitor& v, OptimConfig& c);
 void describe(Visitor& v, ScheduleConfig& c);
 void describe(Visitor& v, TrainConfig& c);
+void describe(Visitor& v, FreezeConfig& c);
 void describe(Visitor& v, EmaConfig& c);
 void describe(Visitor& v, EarlyStopConfig& c);
 void describe(Visitor& v, EvalConfig& c);

@@ -27,6 +27,9 @@ void describe(Visitor& v, OptimConfig& c) {
                    "first that matches counts",
            .range = closed(0, 1000),
            .form = Form::kRegex});
+  v.field("layer_decay", c.layer_decay,
+          {.help = "rate of a layer / rate of the layer behind it; 1: all layers alike",
+           .range = left_open(0, 1)});
 }
 
 void describe(Visitor& v, ScheduleConfig& c) {
@@ -69,6 +72,7 @@ void describe(Visitor& v, TrainConfig& c) {
            .choices = {"fp32", "bf16", "auto"}});
   v.field("channels_last", c.channels_last,
           {.help = "memory layout; auto: where it is fast", .choices = {"on", "off", "auto"}});
+  v.section("freeze", c.freeze, "Parameters that are not trained, for fine-tuning.");
   v.section("ema", c.ema, "Moving average of the weights, used for validation and the best.");
   v.section("early_stop", c.early_stop, "Ends a training that improves no more.");
   v.field("val_every", c.val_every,
@@ -90,6 +94,18 @@ void describe(Visitor& v, TrainConfig& c) {
            .range = closed(0, 1000000)});
   v.field("threads", c.threads,
           {.help = "that compute; 0: the number of cores", .range = closed(0, 1024)});
+}
+
+void describe(Visitor& v, FreezeConfig& c) {
+  v.field("names", c.names,
+          {.help = "regular expressions on parameter names; a norm that is frozen keeps its "
+                   "statistics, too",
+           .form = Form::kRegex,
+           .nullable = true});
+  v.field("epochs", c.epochs,
+          {.help = "how long, from the first epoch on; 0: to the end",
+           .unit = "epochs",
+           .range = closed(0, 100000)});
 }
 
 void describe(Visitor& v, EmaConfig& c) {

@@ -24,7 +24,8 @@ struct ParameterGroup {
 };
 
 /// Divides trainable parameters: norms (1-D weights) and biases without decay when the config says
-/// so, lr_scale by the first pattern that matches. Patterns are ECMAScript regular expressions that
+/// so, lr_scale by the first pattern that matches times layer_decay to the number of layers behind
+/// (layers.h). Patterns are ECMAScript regular expressions that
 /// match anywhere in the name ("^fc\\." anchors one), tried in alphabetical order. A tensor that
 /// has several names counts once, by the first. Throws Error(kConfig) for a pattern that is
 /// malformed or matches no parameter, or only ones that an earlier pattern takes, and for a network

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "optim/layers.h"
 #include "optim/optimizer.h"
 
 namespace carica::optim {
@@ -72,12 +73,16 @@ std::vector<ParameterGroup> parameter_groups(const torch::nn::Module& network,
   auto patterns = compile(config.lr_scale);
   std::vector<ParameterGroup> groups;
   std::unordered_set<const void*> seen;
-  for (const auto& item : network.named_parameters()) {
-    const auto& [name, parameter] = item.pair();
+  const auto all = network.named_parameters().pairs();
+  const auto layers = layers_of(all);
+  const auto last = layers.empty() ? 0 : *std::ranges::max_element(layers);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& [name, parameter] = all[i];
     if (!parameter.requires_grad() || !seen.insert(parameter.unsafeGetTensorImpl()).second) {
       continue;
     }
-    const double scale = scale_of(name, patterns);
+    const double scale = scale_of(name, patterns) *
+                         std::pow(config.layer_decay, static_cast<double>(last - layers[i]));
     const bool decays = !(config.no_decay_norm_bias && is_norm_or_bias(name, parameter));
     const double decay = decays ? config.weight_decay : 0;
     auto group = std::find_if(groups.begin(), groups.end(), [&](const ParameterGroup& g) {

@@ -10,6 +10,8 @@
 #include "data/statistics.h"
 #include "eval/device_batch.h"
 #include "eval/evaluator.h"
+#include "optim/freeze.h"
+#include "optim/optimizer.h"
 
 namespace carica::train {
 
@@ -145,6 +147,9 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
     log_info(cat("weights: started from ", resolved.model.weights));
   }
   if (experiment.datasets.val->size() > 0) check_monitor(experiment);
+  // Patterns that match nothing are found here, before there is a run directory.
+  const optim::Freeze freeze(*experiment.model.network, resolved.train.freeze);
+  optim::parameter_groups(*experiment.model.network, resolved.optim);
   experiment.loss = std::make_unique<loss::Loss>(
       build_loss(resolved, *experiment.datasets.train,
                  static_cast<int>(experiment.datasets.classes.size()), runtime.device));

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "models/registry.h"
 
 namespace carica::train {
 
@@ -26,6 +27,7 @@ Trainer::Trainer(Experiment& experiment, const RunDirectory& run, bool show_prog
       config_(experiment.config),
       run_(run),
       update_(experiment.model, *experiment.loss),
+      freeze_(*experiment.model.network, config_.train.freeze),
       loader_(experiment.datasets.train,
               {.size = experiment.datasets.train->size(),
                .shuffle = true,
@@ -97,6 +99,7 @@ bool Trainer::train_epoch() {
   epoch_started_ = now();
   epoch_samples_ = 0;
   experiment_.model.network->train();
+  if (freeze_.apply(progress_.epoch)) log_frozen();
   if (progress_.batch == 0) sums_.start_epoch();
   feed_.start(static_cast<std::uint64_t>(progress_.epoch),
               static_cast<std::size_t>(progress_.batch));
@@ -120,6 +123,13 @@ bool Trainer::train_epoch() {
   if (window_open) finish_step();
   progress_.batch = batches_per_epoch();
   return true;
+}
+
+void Trainer::log_frozen() const {
+  const auto all = models::parameter_count(*experiment_.model.network);
+  const auto trained = models::trained_count(*experiment_.model.network);
+  log_info(cat("epoch ", progress_.epoch + 1, ": ", trained, " of ", all,
+               " parameters are trained, ", all - trained, " are frozen"));
 }
 
 void Trainer::finish_step() {

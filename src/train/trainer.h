@@ -13,6 +13,7 @@
 #include "data/loader.h"
 #include "eval/device_batch.h"
 #include "eval/evaluator.h"
+#include "optim/freeze.h"
 #include "optim/schedule.h"
 #include "train/experiment.h"
 #include "train/run_directory.h"
@@ -52,6 +53,7 @@ class Trainer {
   bool train_epoch();
   void train_on(const eval::DeviceBatch& batch, int window);
   int window_of(std::int64_t batch) const;
+  void log_frozen() const;
   void finish_step();
   void log_step(double lr);
   void finish_epoch();
@@ -67,6 +69,7 @@ class Trainer {
   const config::Config& config_;
   const RunDirectory& run_;
   Update update_;
+  optim::Freeze freeze_;
   data::Loader loader_;
   eval::Feed feed_;
   loss::Loss validation_loss_;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <torch/nn/functional/loss.h>
 
+#include "core/error.h"
 #include "core/log.h"
 #include "same_runs.h"
 #include "small_runs.h"
@@ -51,6 +52,44 @@ TEST_F(TrainerTest, FullDiskLeavesTheCheckpointBeforeWhole) {
     EXPECT_EQ(std::filesystem::exists(run / "weights/last.safetensors"), saves > 1);
     work_on_run(settings, run, kNever);  // somebody made room
     expect_equal_runs(folder_ / "runs/t/whole", run);
+  }
+}
+
+TEST_F(TrainerTest, WhatIsFrozenStaysAsItIsUntilItsEpoch) {
+  auto settings = config();
+  settings.train.freeze = {.names = {"^conv[12]\\."}, .epochs = 1};
+  settings.train.ema.decay = 0;
+  const auto state_after = [&](int epochs) {
+    settings.train.epochs = epochs;
+    settings.schedule.name = "constant";
+    const auto run = folder_ / cat("runs/t/frozen-", epochs);
+    work_on_run(settings, run, kNever);
+    std::string reason;
+    std::map<std::string, torch::Tensor> state;
+    for (const auto& [name, tensor] : checkpoint::load_last(run / "weights", reason).model) {
+      state[name] = tensor;
+    }
+    return state;
+  };
+  torch::manual_seed(settings.seed);
+  const auto runtime = eval::resolve_runtime(settings);
+  const auto fresh = train::build_experiment(settings, runtime).model.network->named_parameters();
+  const auto one = state_after(1), two = state_after(2);
+  EXPECT_TRUE(one.at("conv1.weight").equal(fresh["conv1.weight"]));
+  EXPECT_TRUE(one.at("conv2.bias").equal(fresh["conv2.bias"]));
+  EXPECT_FALSE(one.at("conv3.weight").equal(fresh["conv3.weight"]));
+  EXPECT_FALSE(two.at("conv1.weight").equal(fresh["conv1.weight"]));
+}
+
+TEST_F(TrainerTest, PatternsThatMatchNothingAreRefusedBeforeTheRunBegins) {
+  for (const bool freezes : {true, false}) {
+    auto settings = config();
+    if (freezes) {
+      settings.train.freeze.names = {"layer9"};
+    } else {
+      settings.optim.lr_scale = {{"layer9", 0.1}};
+    }
+    EXPECT_THROW(train::build_experiment(settings, eval::resolve_runtime(settings)), Error);
   }
 }
 

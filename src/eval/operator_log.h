@@ -1,0 +1,22 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace carica::eval {
+
+/// One operator that was called by a network itself, not by another operator.
+struct OperatorCall {
+  std::string name;                // "aten::conv2d"
+  std::vector<at::Tensor> inputs;  // those of its arguments that are tensors, in their order
+  std::vector<at::Tensor> outputs;
+};
+
+/// Calls `take` after every operator that `run` calls on this thread.
+void watch_operators(const std::function<void()>& run,
+                     const std::function<void(const OperatorCall&)>& take);
+
+}  // namespace carica::eval
