@@ -4,12 +4,16 @@
 #include <array>
 
 #include "core/text.h"
+#include "models/deeplabv3.h"
+#include "models/deeplabv3plus.h"
 #include "models/encoders.h"
+#include "models/fcn.h"
 #include "models/fpn.h"
 #include "models/linknet.h"
 #include "models/manet.h"
 #include "models/model_keys.h"
 #include "models/pspnet.h"
+#include "models/segnet.h"
 #include "models/unet.h"
 #include "models/unetplusplus.h"
 
@@ -108,7 +112,49 @@ std::shared_ptr<Network> build_manet(const BuildOptions& options) {
   return make_manet(with_encoder(options), decoder_widths(options));
 }
 
-const std::array<ModelInfo, 6> kSegmenters = {{
+/// The residual network that a name ends in: fcn_resnet50.
+DilatedOptions dilated(const BuildOptions& options) {
+  refuse_others(options, {.segmenter = {.aux = true}});
+  const std::string& aux = options.model.aux;
+  if (aux != "auto" && aux != "on" && aux != "off") {
+    throw unknown("model.aux", aux, {"auto", "on", "off"});
+  }
+  const std::string& name = options.model.name;
+  return {.shape = *find_resnet(name.substr(name.find('_') + 1)),
+          .in_channels = options.in_channels,
+          .outputs = options.outputs,
+          .aux = aux != "off"};
+}
+
+std::shared_ptr<Network> build_fcn(const BuildOptions& options) {
+  return make_fcn(options.model.name, dilated(options));
+}
+
+std::shared_ptr<Network> build_deeplabv3(const BuildOptions& options) {
+  return make_deeplabv3(options.model.name, dilated(options));
+}
+
+std::shared_ptr<Network> build_deeplabv3plus(const BuildOptions& options) {
+  refuse_others(options, {.segmenter = {.output_stride = true}});
+  const int stride = options.model.output_stride;
+  if (stride != 0 && stride != 8 && stride != 16) {
+    throw config_error(cat("model.output_stride = ", stride, ": must be 8 or 16"));
+  }
+  const std::string& name = options.model.name;
+  return make_deeplabv3plus({.name = name,
+                             .backbone = name.substr(name.find('_') + 1),
+                             .in_channels = options.in_channels,
+                             .outputs = options.outputs,
+                             .output_stride = stride == 0 ? 16 : stride});
+}
+
+std::shared_ptr<Network> build_segnet(const BuildOptions& options) {
+  refuse_others(options, {});
+  return std::make_shared<SegNet>(
+      SegNetOptions{.in_channels = options.in_channels, .outputs = options.outputs});
+}
+
+const std::array<ModelInfo, 14> kSegmenters = {{
     {.name = "unet",
      .task = Task::kSegment,
      .help = "encoder-decoder with skip connections; encoder: plain by default (Ronneberger et al. "
@@ -134,6 +180,38 @@ const std::array<ModelInfo, 6> kSegmenters = {{
      .task = Task::kSegment,
      .help = "a U-Net with attention over positions and channels (Fan et al. 2020)",
      .build = build_manet},
+    {.name = "fcn_resnet50",
+     .task = Task::kSegment,
+     .help = "a classifier on dilated maps, logits at 1/8 (Long et al. 2015)",
+     .build = build_fcn},
+    {.name = "fcn_resnet101",
+     .task = Task::kSegment,
+     .help = "the same on a deeper backbone",
+     .build = build_fcn},
+    {.name = "deeplabv3_resnet50",
+     .task = Task::kSegment,
+     .help = "atrous pyramid on dilated maps, logits at 1/8 (Chen et al. 2017)",
+     .build = build_deeplabv3},
+    {.name = "deeplabv3_resnet101",
+     .task = Task::kSegment,
+     .help = "the same on a deeper backbone",
+     .build = build_deeplabv3},
+    {.name = "deeplabv3plus_resnet50",
+     .task = Task::kSegment,
+     .help = "atrous pyramid joined with maps at 1/4, logits at 1/4 (Chen et al. 2018)",
+     .build = build_deeplabv3plus},
+    {.name = "deeplabv3plus_resnet101",
+     .task = Task::kSegment,
+     .help = "the same on a deeper backbone",
+     .build = build_deeplabv3plus},
+    {.name = "deeplabv3plus_mobilenet",
+     .task = Task::kSegment,
+     .help = "the same on MobileNetV2",
+     .build = build_deeplabv3plus},
+    {.name = "segnet",
+     .task = Task::kSegment,
+     .help = "VGG16 and its mirror image with remembered maxima (Badrinarayanan et al. 2017)",
+     .build = build_segnet},
 }};
 
 }  // namespace
