@@ -6,12 +6,19 @@ namespace nn = torch::nn;
 nn::Conv2d make_conv(const ConvOptions& options) {
   return nn::Conv2d(nn::Conv2dOptions(options.in, options.out, options.kernel)
                         .stride(options.stride)
-                        .padding(options.kernel / 2)
+                        .padding(options.kernel / 2 * options.dilation)
+                        .dilation(options.dilation)
                         .bias(options.bias));
 }
 
 nn::Sequential make_conv_norm(const ConvOptions& options) {
   return nn::Sequential(make_conv(options), nn::BatchNorm2d(options.out));
+}
+
+std::shared_ptr<nn::Module> wrap(const std::string& name, std::shared_ptr<nn::Module> child) {
+  auto parent = std::make_shared<nn::Module>();
+  parent->register_module(name, std::move(child));
+  return parent;
 }
 
 DoubleConvImpl::DoubleConvImpl(std::int64_t in, std::int64_t out)

@@ -31,6 +31,14 @@ void reset_norms(nn::Module& root) {
 void initialize_backbone(nn::Module& root) {
   for_each<nn::Conv2d>(root, [](nn::Conv2dImpl& conv) {
     nn::init::kaiming_normal_(conv.weight, 0, torch::kFanOut, torch::kReLU);
+    zero_bias(conv);
+  });
+  reset_norms(root);
+}
+
+void initialize_atrous_head(nn::Module& root) {
+  for_each<nn::Conv2d>(root, [](nn::Conv2dImpl& conv) {
+    nn::init::kaiming_normal_(conv.weight, 0, torch::kFanIn, torch::kReLU);
   });
   reset_norms(root);
 }

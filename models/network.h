@@ -14,7 +14,8 @@ namespace carica::models {
 /// the loss and the evaluator bring them to the target's size (bilinear, align_corners=false),
 /// fused where they can.
 struct Output {
-  torch::Tensor logits;  // float[N,K] for classifiers, float[N,K,h,w] for segmenters
+  torch::Tensor logits;    // float[N,K] for classifiers, float[N,K,h,w] for segmenters
+  torch::Tensor aux = {};  // in training, of networks with an auxiliary head: float[N,K,h',w']
 };
 
 /// A network that carica trains. Parameter and buffer names are torchvision's (classifiers) or
@@ -28,6 +29,8 @@ class Network : public torch::nn::Module {
   virtual torch::Tensor features(const torch::Tensor& pictures) = 0;
   /// Prefix of the names of the layer that depends on the number of classes, e.g. "fc.".
   virtual std::string head() const = 0;
+  /// The prefixes of all such layers, head() first: networks with an auxiliary head have two.
+  virtual std::vector<std::string> heads() const { return {head()}; }
 };
 
 }  // namespace carica::models

@@ -53,6 +53,7 @@ std::shared_ptr<Network> build(const BuildOptions& options, config::Task task) {
   if (!(options.model.dropout >= 0 && options.model.dropout < 1)) {
     throw config_error(cat("model.dropout = ", options.model.dropout, ": must be in [0, 1)"));
   }
+  if (task == config::Task::kClassify) refuse_segmenter_keys(options);
   return info.build(options);
 }
 

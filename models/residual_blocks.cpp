@@ -39,8 +39,10 @@ BottleneckImpl::BottleneckImpl(const ResidualOptions& o)
     : downsample_(make_downsample(o, o.planes * kExpansion)),
       conv1_(register_module("conv1", make_conv({.in = o.in, .out = o.planes, .kernel = 1}))),
       bn1_(register_module("bn1", nn::BatchNorm2d(o.planes))),
-      conv2_(register_module("conv2",
-                             make_conv({.in = o.planes, .out = o.planes, .stride = o.stride}))),
+      conv2_(register_module(
+          "conv2",
+          make_conv(
+              {.in = o.planes, .out = o.planes, .stride = o.stride, .dilation = o.dilation}))),
       bn2_(register_module("bn2", nn::BatchNorm2d(o.planes))),
       conv3_(register_module(
           "conv3", make_conv({.in = o.planes, .out = o.planes * kExpansion, .kernel = 1}))),

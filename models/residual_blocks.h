@@ -10,6 +10,7 @@ struct ResidualOptions {
   std::int64_t in = 64;      // channels
   std::int64_t planes = 64;  // width of the block; it gives expansion * planes channels
   std::int64_t stride = 1;
+  std::int64_t dilation = 1;  // of the 3x3 convolution; Bottleneck only
 };
 
 /// Two 3x3 convolutions with a shortcut, He et al. 2016. float[N,in,H,W] ->

@@ -10,19 +10,21 @@ namespace carica::models {
 namespace nn = torch::nn;
 namespace {
 
-const std::array<ResNetShape, 3> kShapes = {{
+const std::array<ResNetShape, 4> kShapes = {{
     {.name = "resnet18", .bottleneck = false, .blocks = {2, 2, 2, 2}},
     {.name = "resnet34", .bottleneck = false, .blocks = {3, 4, 6, 3}},
     {.name = "resnet50", .bottleneck = true, .blocks = {3, 4, 6, 3}},
+    {.name = "resnet101", .bottleneck = true, .blocks = {3, 4, 23, 3}},
 }};
 
 template <typename Block>
-nn::Sequential make_stage(ResidualOptions first, std::int64_t blocks) {
+nn::Sequential make_stage(ResidualOptions first, std::int64_t blocks, std::int64_t dilation) {
   nn::Sequential stage;
   stage->push_back(Block(first));
   const std::int64_t out = first.planes * Block::Impl::kExpansion;
   for (std::int64_t i = 1; i < blocks; ++i) {
-    stage->push_back(Block(ResidualOptions{.in = out, .planes = first.planes}));
+    stage->push_back(
+        Block(ResidualOptions{.in = out, .planes = first.planes, .dilation = dilation}));
   }
   return stage;
 }
@@ -42,17 +44,23 @@ const ResNetShape* find_resnet(const std::string& name) {
 }
 
 ResNetTrunk::ResNetTrunk(const ResNetShape& shape, Stem stem, std::int64_t in_channels,
-                         nn::Module& owner)
+                         nn::Module& owner, std::int64_t output_stride)
     : stem_(stem),
       channels_{in_channels, 64},
       conv1_(owner.register_module("conv1", make_conv(first_conv(stem, in_channels)))),
       bn1_(owner.register_module("bn1", nn::BatchNorm2d(64))),
       layers_{nullptr, nullptr, nullptr, nullptr} {
-  std::int64_t in = 64;
+  std::int64_t in = 64, reached = 4, dilation = 1;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const ResidualOptions first{.in = in, .planes = 64 << i, .stride = i == 0 ? 1 : 2};
-    auto stage = shape.bottleneck ? make_stage<Bottleneck>(first, shape.blocks[i])
-                                  : make_stage<BasicBlock>(first, shape.blocks[i]);
+    ResidualOptions first{.in = in, .planes = 64 << i, .dilation = dilation};
+    if (i > 0 && reached == output_stride) {
+      dilation *= 2;  // in place of the stride, and from the second block on
+    } else if (i > 0) {
+      first.stride = 2;
+      reached *= 2;
+    }
+    auto stage = shape.bottleneck ? make_stage<Bottleneck>(first, shape.blocks[i], dilation)
+                                  : make_stage<BasicBlock>(first, shape.blocks[i], dilation);
     layers_[i] = owner.register_module("layer" + std::to_string(i + 1), std::move(stage));
     in =
         first.planes * (shape.bottleneck ? BottleneckImpl::kExpansion : BasicBlockImpl::kExpansion);
@@ -74,25 +82,34 @@ torch::Tensor ResNetTrunk::deepest(const torch::Tensor& pictures) {
   return x;
 }
 
-std::vector<torch::Tensor> ResNetTrunk::pyramid(const torch::Tensor& pictures) {
+std::vector<torch::Tensor> ResNetTrunk::pyramid(const torch::Tensor& pictures, std::size_t stages) {
   std::vector<torch::Tensor> maps = {pictures, before_pool(pictures)};
   auto x = pool(maps.back());
-  for (auto& layer : layers_) maps.push_back(x = layer->forward(x));
+  for (std::size_t i = 0; i < stages; ++i) maps.push_back(x = layers_[i]->forward(x));
   return maps;
 }
 
-ResNetEncoder::ResNetEncoder(const ResNetShape& shape, std::int64_t in_channels)
-    : trunk_(shape, Stem::kImagenet, in_channels, *this) {
+void ResNetTrunk::freeze_after(std::size_t stages) {
+  for (std::size_t i = stages; i < layers_.size(); ++i) {
+    for (auto& parameter : layers_[i]->parameters()) parameter.requires_grad_(false);
+  }
+}
+
+ResNetEncoder::ResNetEncoder(const ResNetShape& shape, const EncoderOptions& options)
+    : depth_(static_cast<std::size_t>(options.depth)),
+      trunk_(shape, Stem::kImagenet, options.in_channels, *this, options.output_stride) {
   initialize_backbone(*this);
+  trunk_.freeze_after(depth_ - 1);
 }
 
 std::vector<torch::Tensor> ResNetEncoder::pyramid(const torch::Tensor& pictures) {
-  return trunk_.pyramid(pictures);
+  return trunk_.pyramid(pictures, depth_ - 1);
 }
 
 std::vector<std::int64_t> ResNetEncoder::channels() const {
   const auto& all = trunk_.channels();
-  std::vector<std::int64_t> offered(all.begin(), all.end());
+  std::vector<std::int64_t> offered(all.begin(),
+                                    all.begin() + static_cast<std::ptrdiff_t>(depth_) + 1);
   offered.front() = 0;
   return offered;
 }

@@ -18,7 +18,7 @@ struct ResNetShape {
   std::array<std::int64_t, 4> blocks;  // per stage
 };
 
-/// The family: resnet18, resnet34, resnet50.
+/// The family: resnet18, resnet34, resnet50, resnet101.
 std::span<const ResNetShape> resnet_shapes();
 /// nullptr where the family has no member of this name.
 const ResNetShape* find_resnet(const std::string& name);
@@ -35,13 +35,18 @@ enum class Stem {
 class ResNetTrunk {
  public:
   /// Registers the layers in `owner`, with torch's default weights (see initialize_backbone).
+  /// `output_stride`: that of the deepest map with the ImageNet stem; below 32, stages are dilated
+  /// where they would halve the resolution (torchvision's replace_stride_with_dilation), which
+  /// needs bottlenecks.
   ResNetTrunk(const ResNetShape& shape, Stem stem, std::int64_t in_channels,
-              torch::nn::Module& owner);
+              torch::nn::Module& owner, std::int64_t output_stride = 32);
 
   /// The map after the last stage: float[N,channels()[5],H/stride,W/stride], rounded up.
   torch::Tensor deepest(const torch::Tensor& pictures);
-  /// The pictures, the map before the max pool, and those of the four stages.
-  std::vector<torch::Tensor> pyramid(const torch::Tensor& pictures);
+  /// The pictures, the map before the max pool, and those of the first `stages` stages.
+  std::vector<torch::Tensor> pyramid(const torch::Tensor& pictures, std::size_t stages = 4);
+  /// No gradients for the stages after the first `stages`, which nobody uses.
+  void freeze_after(std::size_t stages);
   /// Of pyramid()'s maps.
   const std::array<std::int64_t, 6>& channels() const { return channels_; }
 
@@ -58,15 +63,17 @@ class ResNetTrunk {
 
 /// A residual network with the ImageNet stem as the encoder of a segmenter, named and initialised
 /// as the encoders of segmentation_models.pytorch. The pictures themselves are no map for the
-/// decoder.
+/// decoder. With a depth below 5 the stages that nobody uses are there, as in that library's
+/// weights, but are not trained.
 class ResNetEncoder : public Encoder {
  public:
-  ResNetEncoder(const ResNetShape& shape, std::int64_t in_channels);
+  ResNetEncoder(const ResNetShape& shape, const EncoderOptions& options);
 
   std::vector<torch::Tensor> pyramid(const torch::Tensor& pictures) override;
   std::vector<std::int64_t> channels() const override;
 
  private:
+  std::size_t depth_;
   ResNetTrunk trunk_;
 };
 

@@ -23,8 +23,8 @@ torch::Tensor DecoderBlockImpl::forward(torch::Tensor x, const torch::Tensor& sk
   return DoubleConvImpl::forward(x);
 }
 
-UNetDecoderImpl::UNetDecoderImpl(const UNetDecoderOptions& options)
-    : blocks_(register_module("blocks", nn::ModuleList())) {
+UNetDecoder::UNetDecoder(const UNetDecoderOptions& options)
+    : channels_(options.out.back()), blocks_(register_module("blocks", nn::ModuleList())) {
   const std::size_t levels = options.encoder.size();
   std::int64_t in = options.encoder.back();
   for (std::size_t i = 0; i < options.out.size(); ++i) {
@@ -37,7 +37,7 @@ UNetDecoderImpl::UNetDecoderImpl(const UNetDecoderOptions& options)
   initialize_decoder(*this);
 }
 
-torch::Tensor UNetDecoderImpl::forward(const std::vector<torch::Tensor>& maps) {
+torch::Tensor UNetDecoder::forward(const std::vector<torch::Tensor>& maps) {
   auto skip = maps.rbegin();
   auto x = *skip;
   for (const auto& block : *blocks_) x = block->as<DecoderBlock>()->forward(x, *++skip);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/blocks.h"
+#include "models/decoder.h"
 #include "models/layers.h"
 
 namespace carica::models {
@@ -42,16 +43,17 @@ struct UNetDecoderOptions {
 
 /// From a pyramid to one map at its finest resolution. Names: blocks.N.*, block 0 beside the
 /// deepest map.
-class UNetDecoderImpl : public torch::nn::Module {
+class UNetDecoder : public Decoder {
  public:
-  explicit UNetDecoderImpl(const UNetDecoderOptions& options);
+  explicit UNetDecoder(const UNetDecoderOptions& options);
   /// maps: finest first, each half as high and wide as the one before. Returns
   /// float[N,out.back(),H,W].
-  torch::Tensor forward(const std::vector<torch::Tensor>& maps);
+  torch::Tensor forward(const std::vector<torch::Tensor>& maps) override;
+  std::int64_t channels() const override { return channels_; }
 
  private:
+  std::int64_t channels_;
   torch::nn::ModuleList blocks_;
 };
-TORCH_MODULE(UNetDecoder);
 
 }  // namespace carica::models

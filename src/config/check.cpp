@@ -172,9 +172,12 @@ class Checker {
   void check_model() {
     const ModelConfig& model = config_.model;
     const bool plain = model.encoder.empty() || model.encoder == "plain";
-    if (!model.widths.empty() && !plain) {
-      fail("model.widths", cat("excludes encoder ", model.encoder, "; only plain has widths"),
+    if (!model.widths.empty() && !plain && model.widths.size() != 5) {
+      fail("model.widths", cat("must have 5 items with encoder ", model.encoder),
            {"model.encoder"});
+    }
+    if (model.output_stride != 0 && model.output_stride != 8 && model.output_stride != 16) {
+      fail("model.output_stride", "must be 8 or 16");
     }
   }
 

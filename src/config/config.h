@@ -111,13 +111,17 @@ struct BatchTransformsConfig {
 
 struct ModelConfig {
   std::string name = "resnet18";
-  std::string encoder;  // unet: plain | resnet18 | resnet34 | resnet50
+  std::string encoder;  // segmenters: what leads down; empty: the network's usual one
   // Residual networks: imagenet | cifar (3x3 first convolution, no pooling).
   std::string stem = "imagenet";
-  // unet with the plain encoder: maps per level; empty: 32, 64, 128, 256, 512.
+  // unet with the plain encoder: maps per level, finest first; with other encoders the decoder's
+  // channels, the deepest first; empty: the network's usual ones.
   std::vector<int> widths;
-  double dropout = 0;   // before a classifier's head
-  std::string weights;  // weights (.safetensors) to start from; empty: random
+  double dropout = 0;        // before a classifier's head
+  std::string weights;       // weights (.safetensors) to start from; empty: random
+  std::string aux = "auto";  // auto | on | off: an auxiliary head, where the network knows one
+  double aux_weight = 0.5;   // of its loss
+  int output_stride = 0;     // deeplabv3plus: 8 | 16; 0: the network's own
   bool operator==(const ModelConfig&) const = default;
 };
 

@@ -20,25 +20,44 @@ constexpr std::array<AlternativeRow<LossTerm>, std::variant_size_v<LossTerm>> kL
 std::span<const AlternativeRow<LossTerm>> loss_table() { return kLosses; }
 
 void describe(Visitor& v, ModelConfig& c) {
-  v.field("name", c.name, {.help = "`carica models` lists them"});
+  v.field(
+      "name", c.name,
+      {.help =
+           "`carica models` lists them; segmenters take pictures of any size, padding or rounding "
+           "up: docs/segmenters.md"});
   v.field("encoder", c.encoder,
-          {.help = "unet: what leads down; empty: plain",
-           .choices = {"plain", "resnet18", "resnet34", "resnet50"},
+          {.help = "unet, unetplusplus, linknet, fpn, pspnet, manet: what leads down; plain: unet "
+                   "only, and its default; of the others: resnet34",
+           .choices = {"plain", "resnet18", "resnet34", "resnet50", "resnet101"},
            .nullable = true});
   v.field("stem", c.stem,
           {.help = "residual networks: imagenet, or cifar for small pictures (3x3 first "
                    "convolution, no pooling)",
            .choices = {"imagenet", "cifar"}});
-  v.field("widths", c.widths,
-          {.help = "unet, plain encoder: maps per level; empty: 32, 64, 128, 256, 512",
-           .range = closed(1, 4096),
-           .length = {2, 8},
-           .nullable = true});
+  v.field(
+      "widths", c.widths,
+      {.help = "unet, plain encoder: maps per level, finest first; empty: 32, 64, 128, 256, 512. "
+               "unet, unetplusplus, manet with another encoder: channels of the decoder's five "
+               "blocks, the deepest first; empty: 256, 128, 64, 32, 16",
+       .range = closed(1, 4096),
+       .length = {2, 8},
+       .nullable = true});
   v.field("dropout", c.dropout, {.help = "before a classifier's head", .range = right_open(0, 1)});
   v.field("weights", c.weights,
           {.help = "weights (.safetensors) to start from, relative to where carica runs; empty: "
                    "random",
            .nullable = true});
+  v.field(
+      "aux", c.aux,
+      {.help = "fcn_*, deeplabv3_resnet*: the auxiliary head of torchvision's, which adds to the "
+               "loss in training; auto: on",
+       .choices = {"auto", "on", "off"}});
+  v.field("aux_weight", c.aux_weight,
+          {.help = "of the auxiliary head's loss", .range = closed(0, 10)});
+  v.field("output_stride", c.output_stride,
+          {.help = "deeplabv3plus_*: 8 or 16, pixels of the picture per pixel of the deepest map; "
+                   "smaller is slower and finer; 0: 16",
+           .range = closed(0, 16)});
 }
 
 void describe(Visitor& v, CrossEntropyLoss& l) {

@@ -19,9 +19,10 @@ TEST(CheckTogether, TellsExclusiveKeys) {
       problems_in("data: {train_dir: train, split: {train: 0.8, val: 0.1, test: 0.1}}"),
       "x.yaml:1:19: data.train_dir = \"train\": excludes data.split; one of them must be left "
       "out");
-  EXPECT_EQ(
-      problems_in("model: {name: unet, encoder: resnet18, widths: [8, 16]}"),
-      "x.yaml:1:48: model.widths = [8, 16]: excludes encoder resnet18; only plain has widths");
+  EXPECT_EQ(problems_in("model: {name: unet, encoder: resnet18, widths: [8, 16]}"),
+            "x.yaml:1:48: model.widths = [8, 16]: must have 5 items with encoder resnet18");
+  EXPECT_EQ(problems_in("model: {name: deeplabv3plus_resnet50, output_stride: 4}"),
+            "x.yaml:1:54: model.output_stride = 4: must be 8 or 16");
   EXPECT_EQ(
       problems_in("loss: {cross_entropy: {class_weights: inverse, class_weight_list: [1, 2]}}"),
       "x.yaml:1:67: loss.cross_entropy.class_weight_list = [1, 2]: excludes class_weights "

@@ -122,6 +122,7 @@ void reconcile(Config& config) {
   for (std::size_t i = 0; i < classes.size(); ++i) classes[i] += std::to_string(i);
   if (config.name[0] == '.' || config.name.find('/') != std::string::npos) config.name = "x";
   if (config.model.encoder != "plain") config.model.widths.clear();
+  config.model.output_stride = 8;
   for (auto& loss : config.loss) {
     auto* term = std::get_if<config::CrossEntropyLoss>(&loss);
     if (term == nullptr) continue;

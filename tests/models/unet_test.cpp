@@ -5,6 +5,7 @@
 
 #include "models/golden.h"
 #include "models/plain_encoder.h"
+#include "models/resnet_trunk.h"
 
 namespace carica::models {
 namespace {
@@ -72,7 +73,7 @@ TEST(UNet, HasThePlainEncoderAndFiveLevelsByDefault) {
 
 TEST(Pyramid, OfAResidualEncoderIsThePictureAndFiveMaps) {
   torch::NoGradGuard no_grad;
-  ResNetEncoder encoder(resnet_shapes()[2], 3);
+  ResNetEncoder encoder(*find_resnet("resnet50"), {});
   const auto maps = encoder.pyramid(torch::randn({1, 3, 64, 96}));
   const std::vector<std::int64_t> channels = {3, 64, 256, 512, 1024, 2048};
   ASSERT_EQ(maps.size(), channels.size());
