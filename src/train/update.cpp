@@ -15,16 +15,17 @@ Update::Update(eval::Model& model, const loss::Loss& loss)
 }
 
 bool Update::accumulate(const eval::DeviceBatch& batch, const Mix& mix, int window, Sums& sums) {
-  torch::Tensor logits, value, targets = batch.targets;
+  models::Output output;
+  torch::Tensor targets = batch.targets;
   {
     // Backward runs outside: it uses each operator's own precision.
     eval::PrecisionScope precision(model_.runtime);
-    logits = model_.network->forward(batch.pictures).logits;
+    output = model_.network->forward(batch.pictures);
   }
-  value = loss_(logits, targets);
+  auto value = loss_of(output, targets);
   if (mix.own < 1) {
     const auto others = torch::roll(targets, 1, 0);
-    value = mix.own * value + (1 - mix.own) * loss_(logits, others);
+    value = mix.own * value + (1 - mix.own) * loss_of(output, others);
     if (mix.own < 0.5) targets = others;  // what the training accuracy asks for
   }
   if (check_each_) {
@@ -37,10 +38,16 @@ bool Update::accumulate(const eval::DeviceBatch& batch, const Mix& mix, int wind
   }
   (window > 1 ? value / window : value).backward();
   const auto predicted = model_.answer() == eval::Answer::kClass
-                             ? loss::predicted_class(logits.detach(), model_.head.activation)
+                             ? loss::predicted_class(output.logits.detach(), model_.head.activation)
                              : torch::Tensor();
   sums.add(value, predicted, targets, static_cast<std::int64_t>(batch.source->count));
   return true;
+}
+
+torch::Tensor Update::loss_of(const models::Output& output, const torch::Tensor& targets) const {
+  const auto value = loss_(output.logits, targets);
+  if (!output.aux.defined()) return value;
+  return value + model_.config.model.aux_weight * loss_(output.aux, targets);
 }
 
 void Update::apply(double lr, std::int64_t step) {

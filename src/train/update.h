@@ -38,6 +38,9 @@ class Update {
   optim::Ema* ema() { return ema_ ? &*ema_ : nullptr; }
 
  private:
+  /// Of the logits, and of those of an auxiliary head by its weight.
+  torch::Tensor loss_of(const models::Output& output, const torch::Tensor& targets) const;
+
   eval::Model& model_;
   const loss::Loss& loss_;
   std::unique_ptr<optim::Optimizer> optimizer_;
