@@ -7,6 +7,7 @@ nn::Conv2d make_conv(const ConvOptions& options) {
   return nn::Conv2d(nn::Conv2dOptions(options.in, options.out, options.kernel)
                         .stride(options.stride)
                         .padding(options.kernel / 2)
+                        .groups(options.groups)
                         .bias(options.bias));
 }
 

@@ -12,11 +12,21 @@ namespace carica::models {
 struct InputRule {
   std::string network;  // named in messages
   std::int64_t channels = 3;
-  std::int64_t stride = 1;  // pixels of the picture per pixel of the deepest map
+  // Pixels of the picture per pixel of the deepest map: first layers that round up, as convolutions
+  // with padding do, then such that round down.
+  std::int64_t stride = 1, pooled = 1;
+  std::int64_t smallest = 1;  // side, px
+  bool batch_norm = true;     // whether it has such layers
 
-  /// Throws Error(kShape) unless `pictures` is [N,channels,H,W] with N, H, W >= 1, and, in
-  /// training, leaves batch norm more than one value per channel in the deepest map.
+  /// Throws Error(kShape) unless `pictures` is [N,channels,H,W] with N, H, W >= 1, no side below
+  /// `smallest`, and, in training, leaves batch norm more than one value per channel in the deepest
+  /// map.
   void check(const torch::Tensor& pictures, bool training) const;
+  /// Throws Error(kShape) where the pictures are of another size, px, than a head was built for.
+  void check_built_for(const torch::Tensor& pictures, std::int64_t height,
+                       std::int64_t width) const;
+  /// Throws Error(kConfig) where pictures of this size, px, would be refused. `way_out`: a hint.
+  void check_size(std::int64_t height, std::int64_t width, const std::string& way_out) const;
 };
 
 }  // namespace carica::models

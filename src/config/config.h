@@ -111,12 +111,14 @@ struct BatchTransformsConfig {
 struct ModelConfig {
   std::string name = "resnet18";
   std::string encoder;  // unet: plain | resnet18 | resnet34 | resnet50
-  // Residual networks: imagenet | cifar (3x3 first convolution, no pooling).
+  // imagenet | cifar (first convolution with stride 1, no pooling after it), where there is a
+  // choice.
   std::string stem = "imagenet";
   // unet with the plain encoder: maps per level; empty: 32, 64, 128, 256, 512.
   std::vector<int> widths;
-  double dropout = 0;   // before a classifier's head
-  std::string weights;  // weights (.safetensors) to start from; empty: random
+  std::optional<double> dropout;    // of a classifier's head; unset: the network's own
+  std::optional<double> drop_path;  // stochastic depth of the last block; unset: the network's own
+  std::string weights;              // weights (.safetensors) to start from; empty: random
   bool operator==(const ModelConfig&) const = default;
 };
 
