@@ -206,7 +206,7 @@ CLASSIFIERS = {
     "efficientnet_b3": (64, "no"),
     "efficientnet_b4": (64, "no"),
     "shufflenet_v2_x1_0": (64, "fast"),
-    "squeezenet1_1": (64, "fast"),
+    "squeezenet1_1": (60, "fast"),
     "regnet_y_400mf": (64, "fast"),
     "convnext_tiny": (64, "fast"),
     "convnext_small": (64, "no"),

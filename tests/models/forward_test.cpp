@@ -22,6 +22,14 @@ class Autocast {
   }
 };
 
+void to_channels_last(Network& network) {
+  for (auto& parameter : network.parameters()) {
+    if (parameter.dim() == 4) {
+      parameter.set_data(parameter.detach().contiguous(torch::MemoryFormat::ChannelsLast));
+    }
+  }
+}
+
 class EveryNetwork : public testing::TestWithParam<Golden> {
  protected:
   std::shared_ptr<Network> network_ = (torch::manual_seed(5), build_like(GetParam()));
@@ -55,14 +63,21 @@ TEST_P(EveryNetwork, UpdatesTheStatisticsOfEveryNormInTrainingOnly) {
   }
 }
 
+TEST_P(EveryNetwork, GivesTheSameLogitsInChannelsLast) {
+  fill(*network_);  // fresh heads of some are little more than their bias
+  network_->eval();
+  torch::NoGradGuard no_grad;
+  const auto expected = network_->forward(pictures_).logits;
+  to_channels_last(*network_);
+  const auto logits =
+      network_->forward(pictures_.contiguous(torch::MemoryFormat::ChannelsLast)).logits;
+  EXPECT_LT(((logits - expected).abs().max() / expected.abs().max()).item<double>(), 1e-4);
+}
+
 TEST_P(EveryNetwork, RunsInBfloat16AndChannelsLast) {
   network_->eval();  // batch statistics of so few values would amplify the rounding
   const auto expected = network_->forward(pictures_).logits.detach();
-  for (auto& parameter : network_->parameters()) {
-    if (parameter.dim() == 4) {
-      parameter.set_data(parameter.detach().contiguous(torch::MemoryFormat::ChannelsLast));
-    }
-  }
+  to_channels_last(*network_);
   Autocast autocast;
   const auto logits =
       network_->forward(pictures_.contiguous(torch::MemoryFormat::ChannelsLast)).logits;
