@@ -8,6 +8,7 @@ nn::Conv2d make_conv(const ConvOptions& options) {
                         .stride(options.stride)
                         .padding(options.kernel / 2 * options.dilation)
                         .dilation(options.dilation)
+                        .groups(options.groups)
                         .bias(options.bias));
 }
 

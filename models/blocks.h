@@ -13,6 +13,7 @@ struct ConvOptions {
   std::int64_t kernel = 3;       // odd; padded so that stride 1 keeps the size
   std::int64_t stride = 1;
   std::int64_t dilation = 1;
+  std::int64_t groups = 1;
   bool bias = false;  // off by default, since a norm follows
 };
 

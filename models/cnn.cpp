@@ -1,19 +1,14 @@
 #include "models/cnn.h"
 
-#include "core/error.h"
-#include "core/text.h"
 #include "models/blocks.h"
 
 namespace carica::models {
 namespace {
 
 CnnOptions checked(const CnnOptions& options) {
-  if (options.height < Cnn::kStride || options.width < Cnn::kStride) {
-    throw Error(ErrorCode::kConfig,
-                cat("model.name = cnn: pictures of ", options.width, "x", options.height,
-                    " px are too small for it; at least ", Cnn::kStride, "x", Cnn::kStride),
-                "resize the pictures in transforms, or choose a resnet with stem: cifar");
-  }
+  InputRule{.network = "cnn", .smallest = Cnn::kStride}.check_size(
+      options.height, options.width,
+      "resize the pictures in transforms, or choose a resnet with stem: cifar");
   return options;
 }
 
@@ -34,11 +29,7 @@ Cnn::Cnn(const CnnOptions& options)
 
 torch::Tensor Cnn::features(const torch::Tensor& pictures) {
   rule_.check(pictures, false);
-  if (pictures.size(2) != options_.height || pictures.size(3) != options_.width) {
-    throw Error(ErrorCode::kShape,
-                cat("cnn: got pictures of ", pictures.size(3), "x", pictures.size(2),
-                    " px; its head was built for ", options_.width, "x", options_.height));
-  }
+  rule_.check_built_for(pictures, options_.height, options_.width);
   // ReLU and max pool commute; after the pool ReLU has a sixteenth or a quarter of the work.
   auto x = torch::max_pool2d(conv1_->forward(pictures), 4).relu_();
   x = torch::max_pool2d(conv2_->forward(x), 2).relu_();

@@ -56,8 +56,8 @@ std::shared_ptr<Network> make_deeplabv3plus(const DeepLabV3PlusOptions& options)
       .rule = {.network = options.name,
                .channels = options.in_channels,
                .stride = options.output_stride,
-               .averages_pictures = true,
-               .smallest = options.backbone == "mobilenet" ? DeepLabMobileNet::kSmallest : 1},
+               .smallest = options.backbone == "mobilenet" ? DeepLabMobileNet::kSmallest : 1,
+               .averages_pictures = true},
       .backbone = backbone,
       .classifier = std::make_shared<DeepLabV3PlusHead>(
           DeepLabV3PlusHeadOptions{.backbone = backbone->channels(),

@@ -2,6 +2,8 @@
 
 #include <torch/nn/init.h>
 
+#include <cmath>
+
 #include "models/layers.h"
 
 namespace carica::models {
@@ -28,10 +30,11 @@ void reset_norms(nn::Module& root) {
 
 }  // namespace
 
-void initialize_backbone(nn::Module& root) {
-  for_each<nn::Conv2d>(root, [](nn::Conv2dImpl& conv) {
-    nn::init::kaiming_normal_(conv.weight, 0, torch::kFanOut, torch::kReLU);
-    zero_bias(conv);
+void initialize_backbone(nn::Module& root, Fan fan) {
+  using Mode = nn::init::FanModeType;
+  const Mode mode = fan == Fan::kOut ? Mode(torch::kFanOut) : Mode(torch::kFanIn);
+  for_each<nn::Conv2d>(root, [&mode](nn::Conv2dImpl& conv) {
+    nn::init::kaiming_normal_(conv.weight, 0, mode, torch::kReLU);
   });
   reset_norms(root);
 }
@@ -41,6 +44,22 @@ void initialize_atrous_head(nn::Module& root) {
     nn::init::kaiming_normal_(conv.weight, 0, torch::kFanIn, torch::kReLU);
   });
   reset_norms(root);
+}
+
+void zero_conv_biases(nn::Module& root) { for_each<nn::Conv2d>(root, zero_bias); }
+
+void initialize_linears(nn::Module& root, double std) {
+  for_each<nn::Linear>(root, [std](nn::LinearImpl& linear) {
+    nn::init::normal_(linear.weight, 0, std);
+    nn::init::zeros_(linear.bias);
+  });
+}
+
+void truncated_normal(torch::Tensor tensor, double std) {
+  torch::NoGradGuard no_grad;
+  // The inverse of the distribution function, of uniform numbers.
+  const auto low = std::erf(-2 / (std * std::sqrt(2)));
+  tensor.uniform_(low, -low).erfinv_().mul_(std * std::sqrt(2)).clamp_(-2, 2);
 }
 
 void initialize_decoder(nn::Module& root) {

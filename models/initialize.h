@@ -8,9 +8,22 @@ namespace carica::models {
 // registration. Each function walks all modules below `root` and leaves other kinds of layers as
 // torch made them: Conv2d and Linear weights and biases uniform in +-1/sqrt(fan_in), norms 1 and 0.
 
-/// Backbones. Convolutions: normal with variance 2 / fan_out (He et al. 2015); norms: weight 1,
-/// bias 0; biases of convolutions: 0. Source: torchvision/models/resnet.py and vgg.py.
-void initialize_backbone(torch::nn::Module& root);
+enum class Fan { kIn, kOut };
+
+/// Backbones. Convolutions: normal with variance 2 / fan (He et al. 2015); norms: weight 1, bias 0.
+/// Source: torchvision/models/resnet.py.
+void initialize_backbone(torch::nn::Module& root, Fan fan = Fan::kOut);
+
+/// Biases of convolutions. Not part of the former: regnet's stay as torch draws them.
+void zero_conv_biases(torch::nn::Module& root);
+
+/// Linear weights normal with standard deviation `std`, biases 0: the hidden layers and heads of
+/// vgg, mobilenet_v2, mobilenet_v3 and regnet. Source: e.g. torchvision/models/vgg.py.
+void initialize_linears(torch::nn::Module& root, double std);
+
+/// `tensor` from a normal distribution with mean 0 of which only [-2,2] is left. The numbers that
+/// torch.nn.init.trunc_normal_ draws.
+void truncated_normal(torch::Tensor tensor, double std);
 
 /// Decoders. Convolutions: uniform with variance 2 / fan_in, bias 0; norms: weight 1, bias 0.
 /// Source: segmentation_models_pytorch/base/initialization.py, initialize_decoder.

@@ -12,13 +12,21 @@ namespace carica::models {
 struct InputRule {
   std::string network;  // named in messages
   std::int64_t channels = 3;
-  std::int64_t stride = 1;         // pixels of the picture per pixel of the deepest map
-  bool averages_pictures = false;  // a norm sees one value per channel and picture
-  std::int64_t smallest = 1;       // side of a picture, px
+  // Pixels of the picture per pixel of the deepest map: first layers that round up, as convolutions
+  // with padding do, then such that round down.
+  std::int64_t stride = 1, pooled = 1;
+  std::int64_t smallest = 1;       // side, px
+  bool batch_norm = true;          // whether it has such layers
+  bool averages_pictures = false;  // one of them sees one value per channel and picture
 
-  /// Throws Error(kShape) unless `pictures` is [N,channels,H,W] with N >= 1, H and W >= smallest,
-  /// and, in training, leaves every batch norm more than one value per channel.
+  /// Throws Error(kShape) unless `pictures` is [N,channels,H,W] with N, H, W >= 1, no side below
+  /// `smallest`, and, in training, leaves every batch norm more than one value per channel.
   void check(const torch::Tensor& pictures, bool training) const;
+  /// Throws Error(kShape) where the pictures are of another size, px, than a head was built for.
+  void check_built_for(const torch::Tensor& pictures, std::int64_t height,
+                       std::int64_t width) const;
+  /// Throws Error(kConfig) where pictures of this size, px, would be refused. `way_out`: a hint.
+  void check_size(std::int64_t height, std::int64_t width, const std::string& way_out) const;
 };
 
 }  // namespace carica::models

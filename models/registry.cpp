@@ -14,6 +14,12 @@ std::string task_word(config::Task task) {
   return task == config::Task::kClassify ? "classify" : "segment";
 }
 
+void check_rate(const std::string& key, std::optional<double> rate) {
+  if (rate && !(*rate >= 0 && *rate < 1)) {
+    throw config_error(cat("model.", key, " = ", *rate, ": must be in [0, 1)"));
+  }
+}
+
 std::vector<ModelInfo> join_tables() {
   std::vector<ModelInfo> all(classifiers().begin(), classifiers().end());
   all.insert(all.end(), segmenters().begin(), segmenters().end());
@@ -50,8 +56,10 @@ std::shared_ptr<Network> build(const BuildOptions& options, config::Task task) {
   if (options.in_channels < 1) {
     throw config_error(cat(info.name, ": ", options.in_channels, " input channels; at least 1"));
   }
-  if (!(options.model.dropout >= 0 && options.model.dropout < 1)) {
-    throw config_error(cat("model.dropout = ", options.model.dropout, ": must be in [0, 1)"));
+  check_rate("dropout", options.model.dropout);
+  check_rate("drop_path", options.model.drop_path);
+  if (task == config::Task::kSegment) {
+    refuse(options.model.drop_path.has_value(), options, "drop_path", "some classifiers have one");
   }
   if (task == config::Task::kClassify) refuse_segmenter_keys(options);
   return info.build(options);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,11 +20,18 @@ struct BuildOptions {
       width = 224;  // of the training pictures; only networks with a flattened head depend on it
 };
 
+/// Facts of a network, for tables.
 struct ModelInfo {
   std::string name;
   config::Task task;
   std::string help;
   std::shared_ptr<Network> (*build)(const BuildOptions& options);
+  std::int64_t parameters = 0;  // classifiers: with 1000 outputs, for pictures of `size`
+  int size = 224;               // px, of the pictures that it is published for
+  // Share of ImageNet's validation pictures that torchvision's published weights get right, and
+  // which of its weights; 0 where it has none. Source: torchvision 0.26, the weights' meta data.
+  double top1 = 0;  // per cent
+  std::string weights = {};
 };
 
 /// All networks: the tables of classifiers.cpp and segmenters.cpp, in this order.

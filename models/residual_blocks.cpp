@@ -12,6 +12,8 @@ nn::Sequential make_downsample(const ResidualOptions& options, std::int64_t out)
   return make_conv_norm({.in = options.in, .out = out, .kernel = 1, .stride = options.stride});
 }
 
+std::int64_t inner(const ResidualOptions& o) { return o.planes * o.group_width / 64 * o.groups; }
+
 // In place below: batch norm's backward needs its input, never its output.
 torch::Tensor add_shortcut(torch::Tensor y, const torch::Tensor& x, nn::Sequential& downsample) {
   return y.add_(downsample.is_empty() ? x : downsample->forward(x)).relu_();
@@ -37,15 +39,16 @@ torch::Tensor BasicBlockImpl::forward(const torch::Tensor& x) {
 
 BottleneckImpl::BottleneckImpl(const ResidualOptions& o)
     : downsample_(make_downsample(o, o.planes * kExpansion)),
-      conv1_(register_module("conv1", make_conv({.in = o.in, .out = o.planes, .kernel = 1}))),
-      bn1_(register_module("bn1", nn::BatchNorm2d(o.planes))),
-      conv2_(register_module(
-          "conv2",
-          make_conv(
-              {.in = o.planes, .out = o.planes, .stride = o.stride, .dilation = o.dilation}))),
-      bn2_(register_module("bn2", nn::BatchNorm2d(o.planes))),
+      conv1_(register_module("conv1", make_conv({.in = o.in, .out = inner(o), .kernel = 1}))),
+      bn1_(register_module("bn1", nn::BatchNorm2d(inner(o)))),
+      conv2_(register_module("conv2", make_conv({.in = inner(o),
+                                                 .out = inner(o),
+                                                 .stride = o.stride,
+                                                 .dilation = o.dilation,
+                                                 .groups = o.groups}))),
+      bn2_(register_module("bn2", nn::BatchNorm2d(inner(o)))),
       conv3_(register_module(
-          "conv3", make_conv({.in = o.planes, .out = o.planes * kExpansion, .kernel = 1}))),
+          "conv3", make_conv({.in = inner(o), .out = o.planes * kExpansion, .kernel = 1}))),
       bn3_(register_module("bn3", nn::BatchNorm2d(o.planes * kExpansion))) {
   if (!downsample_.is_empty()) register_module("downsample", downsample_);
 }

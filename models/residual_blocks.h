@@ -8,9 +8,12 @@ namespace carica::models {
 
 struct ResidualOptions {
   std::int64_t in = 64;      // channels
-  std::int64_t planes = 64;  // width of the block; it gives expansion * planes channels
+  std::int64_t planes = 64;  // it gives expansion * planes channels
   std::int64_t stride = 1;
   std::int64_t dilation = 1;  // of the 3x3 convolution; Bottleneck only
+  // Bottleneck's 3x3 convolution: groups * group_width channels where planes is 64, and in
+  // proportion.
+  std::int64_t groups = 1, group_width = 64;
 };
 
 /// Two 3x3 convolutions with a shortcut, He et al. 2016. float[N,in,H,W] ->

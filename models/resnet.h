@@ -16,7 +16,7 @@ struct ResNetOptions {
 
 /// The residual classifiers of torchvision: the same parameter and buffer names, the same function,
 /// and the same fresh weights from the same seed. Pictures of any size. features(): float[N,512],
-/// resnet50: float[N,2048].
+/// with bottlenecks float[N,2048].
 class ResNet : public Network {
  public:
   explicit ResNet(const ResNetOptions& options);

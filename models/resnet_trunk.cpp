@@ -10,11 +10,23 @@ namespace carica::models {
 namespace nn = torch::nn;
 namespace {
 
-const std::array<ResNetShape, 4> kShapes = {{
+const std::array<ResNetShape, 8> kShapes = {{
     {.name = "resnet18", .bottleneck = false, .blocks = {2, 2, 2, 2}},
     {.name = "resnet34", .bottleneck = false, .blocks = {3, 4, 6, 3}},
     {.name = "resnet50", .bottleneck = true, .blocks = {3, 4, 6, 3}},
     {.name = "resnet101", .bottleneck = true, .blocks = {3, 4, 23, 3}},
+    {.name = "resnet152", .bottleneck = true, .blocks = {3, 8, 36, 3}},
+    {.name = "resnext50_32x4d",
+     .bottleneck = true,
+     .blocks = {3, 4, 6, 3},
+     .groups = 32,
+     .group_width = 4},
+    {.name = "resnext101_32x8d",
+     .bottleneck = true,
+     .blocks = {3, 4, 23, 3},
+     .groups = 32,
+     .group_width = 8},
+    {.name = "wide_resnet50_2", .bottleneck = true, .blocks = {3, 4, 6, 3}, .group_width = 128},
 }};
 
 template <typename Block>
@@ -23,8 +35,11 @@ nn::Sequential make_stage(ResidualOptions first, std::int64_t blocks, std::int64
   stage->push_back(Block(first));
   const std::int64_t out = first.planes * Block::Impl::kExpansion;
   for (std::int64_t i = 1; i < blocks; ++i) {
-    stage->push_back(
-        Block(ResidualOptions{.in = out, .planes = first.planes, .dilation = dilation}));
+    auto next = first;
+    next.in = out;
+    next.stride = 1;
+    next.dilation = dilation;
+    stage->push_back(Block(next));
   }
   return stage;
 }
@@ -52,7 +67,11 @@ ResNetTrunk::ResNetTrunk(const ResNetShape& shape, Stem stem, std::int64_t in_ch
       layers_{nullptr, nullptr, nullptr, nullptr} {
   std::int64_t in = 64, reached = 4, dilation = 1;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    ResidualOptions first{.in = in, .planes = 64 << i, .dilation = dilation};
+    ResidualOptions first{.in = in,
+                          .planes = 64 << i,
+                          .dilation = dilation,
+                          .groups = shape.groups,
+                          .group_width = shape.group_width};
     if (i > 0 && reached == output_stride) {
       dilation *= 2;  // in place of the stride, and from the second block on
     } else if (i > 0) {

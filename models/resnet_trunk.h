@@ -8,28 +8,25 @@
 
 #include "models/encoder.h"
 #include "models/layers.h"
+#include "models/stem.h"
 
 namespace carica::models {
 
 /// How a member of the family is put together.
 struct ResNetShape {
   std::string name;
-  bool bottleneck;                     // Bottleneck blocks, else BasicBlock
-  std::array<std::int64_t, 4> blocks;  // per stage
+  bool bottleneck;                            // Bottleneck blocks, else BasicBlock
+  std::array<std::int64_t, 4> blocks;         // per stage
+  std::int64_t groups = 1, group_width = 64;  // see ResidualOptions
 };
 
-/// The family: resnet18, resnet34, resnet50, resnet101.
+/// The family: resnet18 to resnet152, resnext50_32x4d, resnext101_32x8d, wide_resnet50_2.
 std::span<const ResNetShape> resnet_shapes();
 /// nullptr where the family has no member of this name.
 const ResNetShape* find_resnet(const std::string& name);
 
-enum class Stem {
-  kImagenet,  // 7x7 convolution with stride 2, 3x3 max pool with stride 2; the deepest map has
-              // stride 32
-  kCifar,     // 3x3 convolution with stride 1, no pool; the deepest map has stride 8
-};
-
-/// A residual network without its head (He et al. 2016; blocks as in torchvision, "v1.5"). Not a
+/// A residual network without its head (He et al. 2016; blocks as in torchvision, "v1.5"). The
+/// deepest map has stride 32, with the CIFAR stem 8. Not a
 /// module itself: its layers are children of `owner`, so that their names have no prefix: conv1,
 /// bn1, layer1 to layer4.
 class ResNetTrunk {

@@ -112,13 +112,15 @@ struct BatchTransformsConfig {
 struct ModelConfig {
   std::string name = "resnet18";
   std::string encoder;  // segmenters: what leads down; empty: the network's usual one
-  // Residual networks: imagenet | cifar (3x3 first convolution, no pooling).
+  // imagenet | cifar (first convolution with stride 1, no pooling after it), where there is a
+  // choice.
   std::string stem = "imagenet";
   // unet with the plain encoder: maps per level, finest first; with other encoders the decoder's
   // channels, the deepest first; empty: the network's usual ones.
   std::vector<int> widths;
-  double dropout = 0;        // before a classifier's head
-  std::string weights;       // weights (.safetensors) to start from; empty: random
+  std::optional<double> dropout;    // of a classifier's head; unset: the network's own
+  std::optional<double> drop_path;  // stochastic depth of the last block; unset: the network's own
+  std::string weights;              // weights (.safetensors) to start from; empty: random
   std::string aux = "auto";  // auto | on | off: an auxiliary head, where the network knows one
   double aux_weight = 0.5;   // of its loss
   int output_stride = 0;     // deeplabv3plus: 8 | 16; 0: the network's own

@@ -31,8 +31,9 @@ void describe(Visitor& v, ModelConfig& c) {
            .choices = {"plain", "resnet18", "resnet34", "resnet50", "resnet101"},
            .nullable = true});
   v.field("stem", c.stem,
-          {.help = "residual networks: imagenet, or cifar for small pictures (3x3 first "
-                   "convolution, no pooling)",
+          {.help = "imagenet, or cifar for small pictures: the first convolution 3x3 with stride 1 "
+                   "and no pooling after it; resnet, resnext, wide_resnet, densenet, mobilenet, "
+                   "efficientnet, shufflenet, regnet",
            .choices = {"imagenet", "cifar"}});
   v.field(
       "widths", c.widths,
@@ -42,7 +43,14 @@ void describe(Visitor& v, ModelConfig& c) {
        .range = closed(1, 4096),
        .length = {2, 8},
        .nullable = true});
-  v.field("dropout", c.dropout, {.help = "before a classifier's head", .range = right_open(0, 1)});
+  v.field("dropout", c.dropout,
+          {.help = "before a classifier's head, and between the hidden layers of alexnet and vgg; "
+                   "vit: in its blocks; null: the network's own, e.g. 0.5 for vgg, 0 for resnet",
+           .range = right_open(0, 1)});
+  v.field("drop_path", c.drop_path,
+          {.help = "efficientnet, convnext: how often the last block is left out of a training "
+                   "step, those before it less (stochastic depth); null: the network's own",
+           .range = right_open(0, 1)});
   v.field("weights", c.weights,
           {.help = "weights (.safetensors) to start from, relative to where carica runs; empty: "
                    "random",

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -43,9 +44,10 @@ struct Length {
 };
 
 /// Where a field's value lives. A visitor acts by its type.
-using Slot = std::variant<bool*, int*, std::uint64_t*, double*, std::string*,
-                          std::vector<std::string>*, std::vector<int>*, std::vector<double>*,
-                          std::map<int, int>*, std::map<std::string, double>*>;
+using Slot =
+    std::variant<bool*, int*, std::uint64_t*, double*, std::optional<double>*, std::string*,
+                 std::vector<std::string>*, std::vector<int>*, std::vector<double>*,
+                 std::map<int, int>*, std::map<std::string, double>*>;
 
 /// What a text or list must look like beyond its type; forms.h says it in words and as a JSON
 /// Schema pattern.
@@ -71,8 +73,9 @@ struct Field {
   std::vector<std::string> choices = {};  // the only texts allowed
   Form form = Form::kAny;                 // of the text, or of the list; of the keys of a map
   Length length = {};                     // of a list
-  bool nullable = false;                  // null and "" are allowed and stand for the empty value
-  bool required = false;                  // no default
+  // null and "" are allowed and stand for the empty value; an optional number is always so.
+  bool nullable = false;
+  bool required = false;  // no default
 };
 
 }  // namespace carica::config

@@ -70,6 +70,9 @@ std::string rule(const int*, const Field& about) {
 }
 std::string rule(const std::uint64_t*, const Field&) { return "whole number at least 0"; }
 std::string rule(const double*, const Field& about) { return with("number", about.range.text()); }
+std::string rule(const std::optional<double>*, const Field& about) {
+  return cat(with("number", about.range.text()), ", null");
+}
 std::string rule(const std::string*, const Field& about) {
   const std::string text = text_rule(about);
   return cat(text.empty() ? "string" : text, or_null(about));

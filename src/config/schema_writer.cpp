@@ -63,6 +63,9 @@ Json type_schema(const std::uint64_t*, const Field&) {
   return number_schema("integer", at_least(0));
 }
 Json type_schema(const double*, const Field& about) { return number_schema("number", about.range); }
+Json type_schema(const std::optional<double>*, const Field& about) {
+  return {{"anyOf", Json::array({number_schema("number", about.range), {{"type", "null"}}})}};
+}
 Json type_schema(const std::string*, const Field& about) { return text_schema(about); }
 
 Json type_schema(const std::vector<std::string>*, const Field& about) {
@@ -149,6 +152,9 @@ class SchemaWriter : public Visitor {
   template <typename T>
   static Json default_of(const T& value) {
     return value;
+  }
+  static Json default_of(const std::optional<double>& value) {
+    return value ? Json(*value) : Json(nullptr);
   }
   static Json default_of(const std::map<int, int>& map) {
     Json object = Json::object();

@@ -53,6 +53,14 @@ class SlotReader {
     return fail<double>(node, path, cat("must be ", about_.range.text()));
   }
 
+  std::optional<std::optional<double>> read(const Node& node, const std::string& path,
+                                            std::optional<double>*) {
+    const bool empty = node.kind == Node::Kind::kScalar && node.text.empty();
+    if (node.kind == Node::Kind::kNull || empty) return std::optional<double>();
+    const auto value = read(node, path, static_cast<double*>(nullptr));
+    return value ? std::optional(value) : std::nullopt;
+  }
+
   std::optional<std::string> read(const Node& node, const std::string& path, std::string*) {
     if (node.kind == Node::Kind::kNull && about_.nullable) return "";
     if (node.kind != Node::Kind::kScalar) return fail<std::string>(node, path, text_wanted());

@@ -53,6 +53,9 @@ std::string value_text(bool value) { return value ? "true" : "false"; }
 std::string value_text(int value) { return cat(value); }
 std::string value_text(std::uint64_t value) { return cat(value); }
 std::string value_text(double value) { return yaml_number(value); }
+std::string value_text(const std::optional<double>& value) {
+  return value ? yaml_number(*value) : "null";
+}
 std::string value_text(const std::string& value) { return yaml_string(value); }
 
 template <typename T>

@@ -115,6 +115,16 @@ TEST(Reader, AllowsNullWhereAFieldIsOptional) {
             defaults);
 }
 
+TEST(Reader, TakesANumberThatMayBeUnset) {
+  EXPECT_EQ(parsed("model: {name: cnn}").model.dropout, std::nullopt);
+  EXPECT_EQ(parsed("model: {dropout: 0}").model.dropout, 0.0);
+  EXPECT_EQ(parsed("model: {dropout: null, drop_path: }"), Config());
+  EXPECT_EQ(problems_in("model: {dropout: 1}"),
+            "x.yaml:1:18: model.dropout = 1: must be in [0, 1)");
+  EXPECT_EQ(problems_in("model: {dropout: much}"),
+            "x.yaml:1:18: model.dropout = \"much\": must be a number");
+}
+
 TEST(Reader, RefusesNullElsewhere) {
   EXPECT_EQ(problems_in("name: null"), "x.yaml:1:1: name = null: must be a string");
   EXPECT_EQ(problems_in("data: {classes: [a, null]}"),

@@ -74,6 +74,10 @@ class RandomFiller : public config::Visitor {
     value = (std::uint64_t{random_.next()} << 32) | random_.next();
   }
   void fill(double& value, const config::Field& about) { value = number(about.range); }
+  void fill(std::optional<double>& value, const config::Field& about) {
+    value.reset();
+    if (random_.chance(0.7)) value = number(about.range);
+  }
   void fill(std::string& value, const config::Field& about) {
     value = about.nullable && random_.chance(0.3) ? "" : text(about);
   }

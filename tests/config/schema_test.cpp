@@ -44,6 +44,10 @@ TEST(Schema, CarriesRangesChoicesAndDefaults) {
   EXPECT_EQ(lr["exclusiveMinimum"], 0);
   EXPECT_EQ(lr["maximum"], 10);
   EXPECT_EQ(lr["default"], 1e-3);
+  const json& dropout = properties["model"]["properties"]["dropout"];
+  EXPECT_EQ(dropout["anyOf"][0]["exclusiveMaximum"], 1);
+  EXPECT_EQ(dropout["anyOf"][1]["type"], "null");
+  EXPECT_EQ(dropout["default"], nullptr);
   EXPECT_EQ(properties["task"]["enum"], json({"classify", "segment"}));
   EXPECT_EQ(properties["loader"]["properties"]["batch_size"]["type"], "integer");
 }

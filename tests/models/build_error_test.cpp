@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "models/golden.h"
+#include "models/unfilled.h"
 
 namespace carica::models {
 namespace {
@@ -26,7 +28,7 @@ std::string refusal(const BuildOptions& options, Task task) {
 TEST(FindModel, NamesTheNearestAndAllKnownNetworksForAnUnknownOne) {
   EXPECT_THAT(refusal(options_for("resnet81", 10), Task::kClassify),
               AllOf(HasSubstr("model.name = resnet81: unknown"), HasSubstr("nearest: resnet18"),
-                    HasSubstr("known: cnn, resnet18, resnet34, resnet50, unet")));
+                    HasSubstr("known: cnn, lenet5, alexnet, vgg11, "), HasSubstr("unet")));
   EXPECT_THAT(refusal(options_for("transformer", 10), Task::kClassify),
               AllOf(Not(HasSubstr("nearest")), HasSubstr("known: cnn")));
 }
@@ -34,7 +36,7 @@ TEST(FindModel, NamesTheNearestAndAllKnownNetworksForAnUnknownOne) {
 TEST(FindModel, SaysWhichTaskANetworkIsFor) {
   EXPECT_THAT(refusal(options_for("unet", 10), Task::kClassify),
               AllOf(HasSubstr("model.name = unet: is for task: segment"),
-                    HasSubstr("for classify: cnn, resnet18, resnet34, resnet50")));
+                    HasSubstr("for classify: cnn, lenet5, alexnet, vgg11, ")));
   EXPECT_THAT(refusal(options_for("cnn", 10), Task::kSegment),
               AllOf(HasSubstr("is for task: classify"), HasSubstr("for segment: unet")));
 }
@@ -47,6 +49,7 @@ TEST(FindModel, FindsEveryNetworkOfTheTable) {
 }
 
 TEST(Build, RefusesFewerThanOneOutputOrChannel) {
+  const Unfilled unfilled;
   for (const auto& info : registry()) {
     auto options = options_for(info.name, 0);
     EXPECT_THAT(refusal(options, info.task), HasSubstr(info.name + ": 0 outputs; at least 1"));
@@ -68,6 +71,40 @@ TEST(Build, RefusesPicturesThatTheSmallClassifierWouldPoolAway) {
   EXPECT_EQ(refusal(options, Task::kClassify), "built");
 }
 
+TEST(Build, RefusesPicturesThatHaveNoPixelLeftInTheDeepestMap) {
+  struct Case {
+    const char *name, *stem;
+    int smallest;
+  };
+  for (const auto& [name, stem, smallest] : {Case{"lenet5", "imagenet", 16},
+                                             {"alexnet", "imagenet", 63},
+                                             {"vgg11_bn", "imagenet", 32},
+                                             {"densenet121", "imagenet", 29},
+                                             {"densenet121", "cifar", 8},
+                                             {"squeezenet1_1", "imagenet", 17},
+                                             {"convnext_tiny", "imagenet", 32}}) {
+    const Unfilled unfilled;
+    auto options = options_for(name, 2);
+    options.model.stem = stem;
+    options.height = smallest;
+    EXPECT_EQ(refusal(options, Task::kClassify), "built") << name;
+    options.height = smallest - 1;
+    EXPECT_THAT(refusal(options, Task::kClassify),
+                AllOf(HasSubstr(cat("model.name = ", name)), HasSubstr("too small"),
+                      HasSubstr(cat("at least ", smallest, "x", smallest))));
+  }
+}
+
+TEST(Build, RefusesPicturesThatAreNoWholeNumberOfPatches) {
+  const Unfilled unfilled;
+  auto options = options_for("vit_b_16", 2);
+  options.height = 230;
+  EXPECT_THAT(refusal(options, Task::kClassify),
+              AllOf(HasSubstr("224x230 px"), HasSubstr("multiples of 16")));
+  options.height = 240;
+  EXPECT_EQ(refusal(options, Task::kClassify), "built");
+}
+
 TEST(Build, NamesTheNearestStemAndEncoder) {
   auto options = options_for("resnet18", 10);
   options.model.stem = "cifr";
@@ -78,7 +115,7 @@ TEST(Build, NamesTheNearestStemAndEncoder) {
   options.model.encoder = "resnet43";
   EXPECT_THAT(refusal(options, Task::kSegment),
               AllOf(HasSubstr("model.encoder = resnet43: unknown"), HasSubstr("nearest: resnet34"),
-                    HasSubstr("known: plain, resnet18, resnet34, resnet50, resnet101")));
+                    HasSubstr("known: plain, resnet18, resnet34, resnet50, ")));
 }
 
 TEST(Build, RefusesWidthsThatMakeNoNetwork) {
@@ -90,11 +127,38 @@ TEST(Build, RefusesWidthsThatMakeNoNetwork) {
 }
 
 TEST(Build, RefusesADropoutThatLeavesNothing) {
-  for (const double dropout : {-0.1, 1.0, std::nan("")}) {
-    auto options = options_for("resnet18", 10);
-    options.model.dropout = dropout;
-    EXPECT_THAT(refusal(options, Task::kClassify), HasSubstr("must be in [0, 1)"));
+  for (const double rate : {-0.1, 1.0, std::nan("")}) {
+    auto options = options_for("efficientnet_b0", 10);
+    options.model.dropout = rate;
+    EXPECT_THAT(refusal(options, Task::kClassify),
+                AllOf(HasSubstr("model.dropout = "), HasSubstr("must be in [0, 1)")));
+    options.model.dropout.reset();
+    options.model.drop_path = rate;
+    EXPECT_THAT(refusal(options, Task::kClassify),
+                AllOf(HasSubstr("model.drop_path = "), HasSubstr("must be in [0, 1)")));
   }
+}
+
+TEST(Build, TakesEveryKnobWhereTheNetworkHasOneOnly) {
+  const Unfilled unfilled;
+  std::vector<std::string> with_stem, with_drop_path;
+  for (const auto& info : registry()) {
+    auto options = options_for(info.name, 2);
+    options.model.stem = "cifar";
+    if (refusal(options, info.task) == "built") with_stem.push_back(info.name);
+    options.model.stem = "imagenet";
+    options.model.drop_path = 0.3;
+    if (refusal(options, info.task) == "built") with_drop_path.push_back(info.name);
+  }
+  EXPECT_EQ(join(with_stem),
+            "resnet18, resnet34, resnet50, resnet101, resnet152, resnext50_32x4d, "
+            "resnext101_32x8d, wide_resnet50_2, densenet121, densenet169, mobilenet_v2, "
+            "mobilenet_v3_small, mobilenet_v3_large, efficientnet_b0, efficientnet_b1, "
+            "efficientnet_b2, efficientnet_b3, efficientnet_b4, shufflenet_v2_x1_0, "
+            "regnet_y_400mf");
+  EXPECT_EQ(join(with_drop_path),
+            "efficientnet_b0, efficientnet_b1, efficientnet_b2, efficientnet_b3, "
+            "efficientnet_b4, convnext_tiny, convnext_small");
 }
 
 TEST(Build, RefusesKeysThatHaveNoMeaningForTheNetwork) {
@@ -105,6 +169,10 @@ TEST(Build, RefusesKeysThatHaveNoMeaningForTheNetwork) {
   options = options_for("cnn", 10);
   options.model.stem = "cifar";
   EXPECT_THAT(refusal(options, Task::kClassify), HasSubstr("model.stem: has no meaning for cnn"));
+  options = options_for("vgg16", 10);
+  options.model.drop_path = 0.0;
+  EXPECT_THAT(refusal(options, Task::kClassify),
+              HasSubstr("model.drop_path: has no meaning for vgg16"));
   options = options_for("cnn", 10);
   options.model.widths = {8, 16};
   EXPECT_THAT(refusal(options, Task::kClassify), HasSubstr("model.widths: has no meaning for cnn"));

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "models/golden.h"
+#include "models/stochastic_depth.h"
+#include "models/unfilled.h"
 
 namespace carica::models {
 namespace {
@@ -19,6 +21,14 @@ class Autocast {
     at::autocast::clear_cache();
   }
 };
+
+void to_channels_last(Network& network) {
+  for (auto& parameter : network.parameters()) {
+    if (parameter.dim() == 4) {
+      parameter.set_data(parameter.detach().contiguous(torch::MemoryFormat::ChannelsLast));
+    }
+  }
+}
 
 class EveryNetwork : public testing::TestWithParam<Golden> {
  protected:
@@ -53,14 +63,21 @@ TEST_P(EveryNetwork, UpdatesTheStatisticsOfEveryNormInTrainingOnly) {
   }
 }
 
+TEST_P(EveryNetwork, GivesTheSameLogitsInChannelsLast) {
+  fill(*network_);  // fresh heads of some are little more than their bias
+  network_->eval();
+  torch::NoGradGuard no_grad;
+  const auto expected = network_->forward(pictures_).logits;
+  to_channels_last(*network_);
+  const auto logits =
+      network_->forward(pictures_.contiguous(torch::MemoryFormat::ChannelsLast)).logits;
+  EXPECT_LT(((logits - expected).abs().max() / expected.abs().max()).item<double>(), 1e-4);
+}
+
 TEST_P(EveryNetwork, RunsInBfloat16AndChannelsLast) {
   network_->eval();  // batch statistics of so few values would amplify the rounding
   const auto expected = network_->forward(pictures_).logits.detach();
-  for (auto& parameter : network_->parameters()) {
-    if (parameter.dim() == 4) {
-      parameter.set_data(parameter.detach().contiguous(torch::MemoryFormat::ChannelsLast));
-    }
-  }
+  to_channels_last(*network_);
   Autocast autocast;
   const auto logits =
       network_->forward(pictures_.contiguous(torch::MemoryFormat::ChannelsLast)).logits;
@@ -92,7 +109,10 @@ TEST_P(EveryNetwork, NamesItsHead) {
 std::vector<Golden> small_ones() {
   auto goldens = read_goldens();
   std::erase_if(goldens, [](const Golden& golden) {
-    return golden.name == "resnet34" || golden.name == "resnet18" || golden.name == "unet-resnet50";
+    const auto& name = golden.name;
+    return golden.slow || golden.logits.empty() || name == "resnet34" || name == "resnet18" ||
+           name == "resnext50_32x4d" || name == "mobilenet_v3_large" || name == "unet-resnet50" ||
+           (name.ends_with("-cifar") && name != "resnet18-cifar" && name != "densenet121-cifar");
   });
   return goldens;
 }
@@ -112,20 +132,53 @@ TEST(Features, OfClassifiersAreWhatTheHeadGets) {
   options.width = 96;
   const auto cnn = features_of(options, config::Task::kClassify, 128, 96);
   EXPECT_EQ(cnn.sizes(), (std::vector<std::int64_t>{2, 128 * 8 * 6}));
-  for (const auto& [name, size] : {std::pair{"resnet18", 512}, {"resnet50", 2048}}) {
-    const auto resnet = features_of(options_for(name, 10), config::Task::kClassify, 33, 40);
-    EXPECT_EQ(resnet.sizes(), (std::vector<std::int64_t>{2, size})) << name;
+  const Unfilled unfilled;
+  for (const auto& [name, size] : {std::pair{"resnet18", 512},
+                                   {"resnet50", 2048},
+                                   {"vgg11_bn", 4096},
+                                   {"densenet121", 1024},
+                                   {"mobilenet_v2", 1280},
+                                   {"mobilenet_v3_small", 1024},
+                                   {"efficientnet_b4", 1792},
+                                   {"shufflenet_v2_x1_0", 1024},
+                                   {"squeezenet1_1", 512},
+                                   {"regnet_y_400mf", 440},
+                                   {"convnext_tiny", 768}}) {
+    const auto features = features_of(options_for(name, 10), config::Task::kClassify, 33, 40);
+    EXPECT_EQ(features.sizes(), (std::vector<std::int64_t>{2, size})) << name;
   }
 }
 
 TEST(Features, TimesTheHeadAreTheLogits) {
-  const auto network = build(options_for("resnet18", 10), config::Task::kClassify);
-  network->eval();
+  for (const auto* name : {"resnet18", "mobilenet_v2", "mobilenet_v3_small", "efficientnet_b0",
+                           "shufflenet_v2_x1_0", "convnext_tiny"}) {
+    const auto network = build(options_for(name, 10), config::Task::kClassify);
+    network->eval();
+    torch::NoGradGuard no_grad;
+    const auto pictures = torch::randn({2, 3, 64, 64});
+    const auto p = network->named_parameters();
+    const auto logits = torch::linear(network->features(pictures), p[network->head() + "weight"],
+                                      p[network->head() + "bias"]);
+    EXPECT_TRUE(torch::allclose(logits, network->forward(pictures).logits, 1e-4, 1e-5)) << name;
+  }
+}
+
+TEST(Classifiers, TakeGreyAndMultispectralPictures) {
   torch::NoGradGuard no_grad;
-  const auto pictures = torch::randn({2, 3, 64, 64});
-  const auto p = network->named_parameters();
-  const auto logits = torch::linear(network->features(pictures), p["fc.weight"], p["fc.bias"]);
-  EXPECT_TRUE(torch::allclose(logits, network->forward(pictures).logits, 1e-4, 1e-5));
+  const Unfilled unfilled;
+  for (const auto& info : registry()) {
+    if (info.task != config::Task::kClassify) continue;
+    auto options = options_for(info.name, 3);
+    options.height = options.width = 64;
+    options.in_channels = info.name.size() % 2 == 0 ? 1 : 5;
+    const auto network = build(options, info.task);
+    network->eval();
+    const auto first = network->parameters()[info.name == "vit_b_16" ? 1 : 0];
+    EXPECT_EQ(first.size(1), options.in_channels) << info.name;
+    if (info.parameters > 20'000'000) continue;  // large, and of families that small ones are of
+    const auto logits = network->forward(torch::zeros({1, options.in_channels, 64, 64})).logits;
+    EXPECT_EQ(logits.sizes(), (std::vector<std::int64_t>{1, 3})) << info.name;
+  }
 }
 
 TEST(Features, OfSegmentersAreTheDeepestMap) {
@@ -137,15 +190,57 @@ TEST(Features, OfSegmentersAreTheDeepestMap) {
   EXPECT_EQ(resnet.sizes(), (std::vector<std::int64_t>{2, 512, 2, 2}));
 }
 
+/// Whether two forward passes in training, and in evaluation, are the same.
+std::pair<bool, bool> repeats(const BuildOptions& options) {
+  const auto network = build(options, config::Task::kClassify);
+  fill(*network);
+  torch::NoGradGuard no_grad;
+  const auto pictures = torch::randn({2, 3, options.height, options.width});
+  const auto same = [&] {
+    return torch::equal(network->forward(pictures).logits, network->forward(pictures).logits);
+  };
+  const bool in_training = same();
+  network->eval();
+  return {in_training, same()};
+}
+
 TEST(Dropout, ActsInTrainingOnly) {
   auto options = options_for("resnet18", 10);
+  options.height = options.width = 64;
   options.model.dropout = 0.5;
-  const auto network = build(options, config::Task::kClassify);
-  torch::NoGradGuard no_grad;
-  const auto pictures = torch::randn({2, 3, 64, 64});
-  EXPECT_FALSE(torch::equal(network->forward(pictures).logits, network->forward(pictures).logits));
-  network->eval();
-  EXPECT_TRUE(torch::equal(network->forward(pictures).logits, network->forward(pictures).logits));
+  EXPECT_EQ(repeats(options), (std::pair{false, true}));
+}
+
+TEST(Dropout, IsTheNetworksOwnWhereTheConfigDoesNotSay) {
+  const auto check = [](const char* name, bool drops) {
+    auto options = options_for(name, 10);
+    options.height = options.width = 64;
+    EXPECT_EQ(repeats(options), (std::pair{!drops, true})) << name;
+    options.model.dropout = 0;
+    EXPECT_EQ(repeats(options), (std::pair{true, true})) << name;
+  };
+  check("mobilenet_v2", true);
+  check("mobilenet_v3_small", true);
+  check("squeezenet1_1", true);
+  check("regnet_y_400mf", false);
+}
+
+TEST(DropPath, ActsInTrainingOnly) {
+  auto options = options_for("efficientnet_b0", 10);
+  options.height = options.width = 64;
+  options.model.dropout = 0;
+  for (int i = 0; i < 3; ++i) {
+    options.model.drop_path = i == 0 ? std::optional<double>() : i == 1 ? 0.5 : 0;
+    EXPECT_EQ(repeats(options), (std::pair{i == 2, true})) << i;
+  }
+}
+
+TEST(StochasticDepth, LeavesOutWholeSamplesAndKeepsTheMean) {
+  torch::manual_seed(1);
+  const auto y = stochastic_depth(torch::ones({1000, 3, 2}), 0.25, true);
+  EXPECT_TRUE(torch::equal(y, y.select(1, 0).select(1, 0).view({-1, 1, 1}).expand_as(y)));
+  EXPECT_TRUE(((y == 0) | ((y - 4.0 / 3).abs() < 1e-6)).all().item<bool>());
+  EXPECT_NEAR(y.mean().item<double>(), 1, 0.06);  // three standard errors and a half
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <iomanip>
 #include <sstream>
 
 #include "core/text.h"
@@ -37,6 +38,13 @@ std::vector<Golden> read_goldens() {
       line >> name >> shape;
       auto& list = kind == "p" ? goldens.back().parameters : goldens.back().buffers;
       list.push_back(name + " " + shape);
+    } else if (kind == "hash") {
+      std::string hash;
+      line >> name >> shape >> hash;
+      auto& both = name == "p" ? goldens.back().parameters_hash : goldens.back().buffers_hash;
+      both = cat(shape, " ", hash);
+    } else if (kind == "slow") {
+      goldens.back().slow = true;
     } else if (kind == "fresh") {
       line >> name;
       goldens.back().fresh[name] = rest_as_numbers(line);
@@ -69,6 +77,7 @@ std::shared_ptr<Network> build_like(const Golden& golden) {
   const std::string variant = dash == std::string::npos ? "" : golden.name.substr(dash + 1);
   auto options = options_for(name, 10);
   options.height = options.width = static_cast<int>(golden.side);
+  if (name.starts_with("efficientnet") || name.starts_with("convnext")) options.model.drop_path = 0;
   if (name != "unet") {
     if (!variant.empty()) options.model.stem = variant;
     return build(options, config::Task::kClassify);
@@ -87,6 +96,20 @@ std::vector<std::string> signatures(const torch::OrderedDict<std::string, torch:
     lines.push_back(cat(item.key(), " ", sizes.empty() ? "scalar" : join(sizes, "x")));
   }
   return lines;
+}
+
+std::string hash_of(const std::vector<std::string>& lines) {
+  std::uint64_t value = 0xCBF29CE484222325;
+  const auto add = [&value](char c) {
+    value = (value ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+  };
+  for (const auto& line : lines) {
+    std::ranges::for_each(line, add);
+    add('\n');
+  }
+  std::ostringstream text;
+  text << lines.size() << ' ' << std::hex << std::setw(16) << std::setfill('0') << value;
+  return text.str();
 }
 
 torch::Tensor noise(std::int64_t numel, std::int64_t key) {

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "models/golden.h"
+#include "models/unfilled.h"
 
 namespace carica::models {
 namespace {
@@ -24,6 +25,7 @@ std::string refusal(Network& network, at::IntArrayRef shape) {
 }
 
 TEST(Pictures, OfAnotherNumberOfChannelsAreRefused) {
+  const Unfilled unfilled;
   for (const auto& info : registry()) {
     const auto network = build(options_for(info.name, 2), info.task);
     EXPECT_THAT(refusal(*network, {2, 4, 224, 224}),
@@ -41,7 +43,63 @@ TEST(Pictures, OfAnotherSizeAreRefusedByTheSmallClassifier) {
   const auto network = build(options, Task::kClassify);
   EXPECT_EQ(refusal(*network, {1, 3, 32, 64}), "taken");
   EXPECT_EQ(refusal(*network, {1, 3, 64, 32}),
-            "cnn: got pictures of 32x64 px; its head was built for 64x32");
+            "cnn: got pictures of 32x64 px; it was built for 64x32");
+}
+
+TEST(Pictures, OfAnotherSizeAreRefusedByNetworksThatAreBuiltForOne) {
+  const Unfilled unfilled;
+  for (const auto* name : {"lenet5", "vit_b_16"}) {
+    auto options = options_for(name, 2);
+    options.height = options.width = 48;
+    const auto network = build(options, Task::kClassify);
+    EXPECT_EQ(refusal(*network, {1, 3, 48, 48}), "taken");
+    EXPECT_THAT(refusal(*network, {1, 3, 48, 64}), HasSubstr("48"));
+  }
+}
+
+TEST(Pictures, TooSmallAreRefusedByName) {
+  const Unfilled unfilled;
+  const auto check = [](const char* name, const char* stem, std::int64_t smallest) {
+    auto options = options_for(name, 2);
+    options.model.stem = stem;
+    const auto network = build(options, Task::kClassify);
+    EXPECT_EQ(refusal(*network, {2, 3, smallest, smallest}), "taken") << name;
+    EXPECT_THAT(refusal(*network, {2, 3, smallest - 1, smallest}),
+                AllOf(HasSubstr(name), HasSubstr("at least"), HasSubstr("x")))
+        << name;
+  };
+  check("alexnet", "imagenet", 63);
+  check("vgg13_bn", "imagenet", 32);
+  check("densenet121", "imagenet", 29);
+  check("densenet121", "cifar", 8);
+  check("squeezenet1_1", "imagenet", 17);
+  check("convnext_tiny", "imagenet", 32);
+}
+
+/// A single picture in training: refused, or one value per channel would be normalised.
+TEST(Pictures, TooFewForBatchNormAreRefusedByEveryNetworkThatHasIt) {
+  const Unfilled unfilled;
+  for (const auto* name : {"densenet121", "mobilenet_v2", "mobilenet_v3_small", "efficientnet_b0",
+                           "shufflenet_v2_x1_0", "regnet_y_400mf"}) {
+    for (const auto* stem : {"imagenet", "cifar"}) {
+      auto options = options_for(name, 2);
+      options.model.stem = stem;
+      const auto network = build(options, Task::kClassify);
+      // Whatever is taken is taken without an error of torch's own.
+      int refused = 0;
+      for (const std::int64_t side : {8, 17, 32, 33, 60, 61}) {
+        if (std::string(name) == "densenet121" && std::string(stem) == "imagenet" && side < 29) {
+          continue;
+        }
+        const auto answer = refusal(*network, {1, 3, side, side});
+        refused += answer != "taken";
+        if (side == 61) {
+          EXPECT_EQ(answer, "taken") << name << " " << stem;
+        }
+      }
+      EXPECT_GT(refused, 0) << name << " " << stem;
+    }
+  }
 }
 
 TEST(Pictures, TooFewForBatchNormAreRefusedInTraining) {

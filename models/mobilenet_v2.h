@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "models/classifier_options.h"
+#include "models/network.h"
+
+namespace carica::models {
+
+/// mobilenet_v2: inverted residuals with ReLU6 (Sandler et al. 2018), as torchvision's: names,
+/// function, fresh weights from the same seed. Either stem. features(): float[N,1280].
+std::shared_ptr<Network> make_mobilenet_v2(const ClassifierOptions& options);
+
+}  // namespace carica::models

@@ -1,0 +1,41 @@
+#include "models/pooled_classifier.h"
+
+namespace carica::models {
+namespace nn = torch::nn;
+namespace {
+
+void adopt(nn::Module& parent, const nn::Module& from) {
+  for (const auto& child : from.named_children()) {
+    parent.register_module(child.key(), child.value());
+  }
+}
+
+}  // namespace
+
+PooledClassifier::PooledClassifier(ClassifierParts parts) : parts_(std::move(parts)) {
+  adopt(*this, *parts_.trunk);
+  const auto dot = parts_.head_name.find('.');
+  if (dot == std::string::npos) {
+    register_module(parts_.head_name, parts_.head);
+    return;
+  }
+  // A module of its own: `hidden` itself must not run the head.
+  const auto list = std::make_shared<nn::Module>();
+  if (!parts_.hidden.is_empty()) adopt(*list, *parts_.hidden);
+  list->register_module(parts_.head_name.substr(dot + 1), parts_.head);
+  register_module(parts_.head_name.substr(0, dot), list);
+}
+
+torch::Tensor PooledClassifier::features(const torch::Tensor& pictures) {
+  parts_.rule.check(pictures, is_training());
+  const auto maps = parts_.trunk->forward(pictures);
+  const auto x = torch::adaptive_avg_pool2d(maps, {parts_.pool, parts_.pool}).flatten(1);
+  return parts_.hidden.is_empty() ? x : parts_.hidden->forward(x);
+}
+
+Output PooledClassifier::forward(const torch::Tensor& pictures) {
+  const auto x = torch::dropout(features(pictures), parts_.dropout, is_training());
+  return {parts_.head->forward(x)};
+}
+
+}  // namespace carica::models
