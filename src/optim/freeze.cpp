@@ -34,6 +34,7 @@ Freeze::Freeze(torch::nn::Module& network, const config::FreezeConfig& config) :
     for (const auto& [name, parameter] : all.pairs()) {
       if (!std::regex_search(name, regex)) continue;
       matches = true;
+      if (!parameter.requires_grad()) continue;  // frozen by its network, for good
       if (frozen.insert(parameter.unsafeGetTensorImpl()).second) parameters_.push_back(parameter);
     }
     if (matches) continue;
