@@ -29,9 +29,11 @@ MAY_INCLUDE = {
     "checkpoint": ["core"],
     "report": ["core", "config", "data/image_io.h", "data/picture.h"],
     "eval": BELOW_EVAL,
+    "onnx": BELOW_EVAL + ["eval"],
     "train": BELOW_EVAL + ["eval", "optim", "report"],
     "analysis": BELOW_EVAL + ["eval", "report"],
-    "cli": BELOW_EVAL + ["eval", "optim", "selftest", "report", "train", "analysis"],
+    "cli": BELOW_EVAL + ["eval", "optim", "selftest", "report", "onnx", "train",
+            "analysis"],
 }
 
 # Headers of other projects that belong to one place: (header, where allowed, why).

@@ -22,6 +22,7 @@ constexpr Command kCommands[] = {
     {"predict", "Predict pictures with a checkpoint", define_predict},
     {"data", "Make, check and look at data sets", define_data},
     {"bench", "Measure what limits training on this machine", define_bench},
+    {"export", "Write a network as ONNX, or its weights alone", define_export},
     {"models", "List the networks", define_models},
     {"config", "Check and print configs, print their schema", define_config},
     {"doctor", "Say what this machine offers and what is wrong with it", define_doctor},

@@ -29,7 +29,13 @@ std::unique_ptr<at::ObserverContext> begin(const at::RecordFunction& function) {
   if (watcher == nullptr || watcher->depth++ > 0) return nullptr;
   auto context = std::make_unique<Call>();
   context->call.name = function.name();
-  for (const auto& input : function.inputs()) append_tensors(input, context->call.inputs);
+  const auto schema = function.operator_schema();
+  const auto inputs = function.inputs();
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    append_tensors(inputs[i], context->call.inputs);
+    const bool named = schema && i < schema->arguments().size();
+    context->call.arguments.emplace_back(named ? schema->arguments()[i].name() : "", inputs[i]);
+  }
   return context;
 }
 

@@ -1,16 +1,19 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <ATen/core/ivalue.h>
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace carica::eval {
 
 /// One operator that was called by a network itself, not by another operator.
 struct OperatorCall {
-  std::string name;                // "aten::conv2d"
+  std::string name;                                            // "aten::conv2d"
+  std::vector<std::pair<std::string, c10::IValue>> arguments;  // by the names of its schema
   std::vector<at::Tensor> inputs;  // those of its arguments that are tensors, in their order
   std::vector<at::Tensor> outputs;
 };

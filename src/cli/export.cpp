@@ -1,0 +1,115 @@
+#include "onnx/export.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "checkpoint/run_state.h"
+#include "cli/command.h"
+#include "core/error.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "eval/model.h"
+
+namespace carica::cli {
+
+namespace {
+
+struct Options {
+  std::string checkpoint, format = "onnx", out, answers = "logits";
+  std::vector<std::string> overrides;
+  bool fixed_size = false;
+};
+
+onnx::Answers answers_of(const std::string& name) {
+  if (name == "probabilities") return onnx::Answers::kProbabilities;
+  if (name == "classes") return onnx::Answers::kClasses;
+  return onnx::Answers::kLogits;
+}
+
+// weights/best.safetensors -> best.onnx in the current folder.
+std::filesystem::path default_file(const Options& options) {
+  const auto stem = std::filesystem::path(options.checkpoint).stem().string();
+  return options.format == "onnx" ? stem + ".onnx" : stem + ".weights.safetensors";
+}
+
+std::string text_of(const std::vector<onnx::Dimension>& dims) {
+  std::vector<std::string> texts;
+  for (const auto& dim : dims) {
+    const auto* size = std::get_if<std::int64_t>(&dim);
+    texts.push_back(size != nullptr ? cat(*size) : std::get<std::string>(dim));
+  }
+  return cat("[", join(texts, ","), "]");
+}
+
+void export_onnx(const Options& options, const eval::Model& model,
+                 const std::filesystem::path& file, const Invocation& invocation) {
+  onnx::ExportOptions settings;
+  settings.answers = answers_of(options.answers);
+  settings.fixed_size = options.fixed_size;
+  const auto exported = onnx::export_graph(model, settings);
+  const auto summary = onnx::write_model(FileSystem::real(), file, model, exported);
+  const auto &input = exported.graph.inputs.front(), &output = exported.graph.outputs.front();
+  const auto from = cat("float", text_of(input.dims)),
+             to = cat(output.type == onnx::ElementType::kFloat ? "float" : "int64",
+                      text_of(output.dims));
+  say(invocation, cat(input.name, " ", from, " -> ", output.name, " ", to, "\n", summary.nodes,
+                      " nodes, ", summary.weights, " weights, opset ", onnx::kOpset, "\n"));
+  if (exported.size_multiple > 1) {
+    say(invocation, cat("height and width: multiples of ", exported.size_multiple, "\n"));
+  }
+  say_json(invocation, nlohmann::ordered_json{{"file", file.string()},
+                                              {"input", from},
+                                              {"output", to},
+                                              {"nodes", summary.nodes},
+                                              {"any_size", exported.any_size},
+                                              {"size_multiple", exported.size_multiple}}
+                           .dump());
+}
+
+int run_export(const Options& options, const Invocation& invocation) {
+  auto overrides = options.overrides;
+  overrides.insert(overrides.begin(),
+                   {"device=cpu", "train.precision=fp32", "train.channels_last=off"});
+  const auto loaded = eval::load_model(options.checkpoint, overrides);
+  const auto file =
+      options.out.empty() ? default_file(options) : std::filesystem::path(options.out);
+  if (options.format == "onnx") {
+    export_onnx(options, loaded.model, file, invocation);
+  } else {
+    checkpoint::save_weights(FileSystem::real(), file,
+                             checkpoint::named_state(*loaded.model.network),
+                             eval::describe(loaded.model), {});
+    say_json(invocation, nlohmann::ordered_json{{"file", file.string()}}.dump());
+  }
+  log_info(cat("written: ", file.string()));
+  return 0;
+}
+
+}  // namespace
+
+void define_export(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<Options>();
+  app.add_option("checkpoint", options->checkpoint, "best.safetensors or last.safetensors")
+      ->required();
+  app.add_option(
+         "--format", options->format,
+         "onnx (opset 17), or safetensors: the weights with the names of the Python library")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"onnx", "safetensors"}));
+  app.add_option("--out", options->out, "The file (default: named as the checkpoint, here)");
+  app.add_option("--output", options->answers, "onnx: what the network gives")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"logits", "probabilities", "classes"}));
+  app.add_flag("--fixed-size", options->fixed_size,
+               "onnx: pictures of the training size only; else of any size where the network can");
+  add_common_flags(app, invocation);
+  app.footer(
+      "The input is float[batch,3,height,width] in RGB, normalised; mean, standard deviation and "
+      "class names are in\nthe file's metadata. Example: carica export "
+      "runs/latest/weights/best.safetensors --out model.onnx --output probabilities");
+  app.callback([options, &invocation] {
+    invocation.run = [options, &invocation] { return run_export(*options, invocation); };
+  });
+}
+
+}  // namespace carica::cli
