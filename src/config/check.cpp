@@ -179,6 +179,16 @@ class Checker {
     if (model.output_stride != 0 && model.output_stride != 8 && model.output_stride != 16) {
       fail("model.output_stride", "must be 8 or 16");
     }
+    if (!model.pretrained.empty() && !model.weights.empty()) {
+      fail("model.pretrained", "excludes model.weights; one of them must be left out",
+           {"model.weights"});
+    }
+    if (!model.weights_key.empty() && model.weights.empty()) {
+      fail("model.weights_key", "needs model.weights");
+    }
+    if (model.head != "load" && model.weights.empty() && model.pretrained.empty()) {
+      fail("model.head", "needs model.weights or model.pretrained");
+    }
   }
 
   void check_losses() {

@@ -120,7 +120,10 @@ struct ModelConfig {
   std::vector<int> widths;
   std::optional<double> dropout;    // of a classifier's head; unset: the network's own
   std::optional<double> drop_path;  // stochastic depth of the last block; unset: the network's own
-  std::string weights;              // weights (.safetensors) to start from; empty: random
+  std::string weights;              // weights (.safetensors, .pth) to start from; empty: random
+  std::string weights_key = {};     // the dict of weights in a .pth that has several
+  std::string pretrained = {};      // published weights to start from: imagenet | imagenet_v2
+  std::string head = "load";        // load | reinit: of the weights to start from
   std::string aux = "auto";  // auto | on | off: an auxiliary head, where the network knows one
   double aux_weight = 0.5;   // of its loss
   int output_stride = 0;     // deeplabv3plus: 8 | 16; 0: the network's own

@@ -52,9 +52,21 @@ void describe(Visitor& v, ModelConfig& c) {
                    "step, those before it less (stochastic depth); null: the network's own",
            .range = right_open(0, 1)});
   v.field("weights", c.weights,
-          {.help = "weights (.safetensors) to start from, relative to where carica runs; empty: "
-                   "random",
+          {.help = "weights (.safetensors, .pth) to start from, relative to where carica runs; "
+                   "empty: random",
            .nullable = true});
+  v.field("weights_key", c.weights_key,
+          {.help = "which dict of weights in a .pth that has several, e.g. model_ema",
+           .nullable = true});
+  v.field("pretrained", c.pretrained,
+          {.help = "torchvision's published weights of the network, or of a segmenter's encoder; "
+                   "`carica weights pretrained` lists them",
+           .choices = {"imagenet", "imagenet_v2"},
+           .nullable = true});
+  v.field("head", c.head,
+          {.help = "the classifier's last layer, or the segmenter's: from the weights to start "
+                   "from, or new, for other classes",
+           .choices = {"load", "reinit"}});
   v.field(
       "aux", c.aux,
       {.help = "fcn_*, deeplabv3_resnet*: the auxiliary head of torchvision's, which adds to the "
