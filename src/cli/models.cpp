@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/model_profile.h"
 #include "core/text.h"
 #include "models/registry.h"
 
@@ -61,9 +62,22 @@ int list(const Invocation& invocation) {
 }  // namespace
 
 void define_models(CLI::App& app, Invocation& invocation) {
+  auto request = std::make_shared<ModelRequest>();
+  app.add_option("name", request->name, "A network, to see its layers; without one all are listed");
+  app.add_option("overrides", request->overrides, "key.path=value, e.g. model.encoder=resnet50");
+  app.add_option("--input", request->input, "Channels, height and width of the pictures")
+      ->capture_default_str();
+  app.add_option("--classes", request->classes, "Classes (default: 1000, segmenters 21)")
+      ->check(CLI::Range(1, 100000));
   add_common_flags(app, invocation);
-  app.footer("Example: carica models");
-  app.callback([&invocation] { invocation.run = [&invocation] { return list(invocation); }; });
+  app.footer(
+      "Examples: carica models\n          carica models resnet50 --input 3x224x224\n          "
+      "carica models unet model.encoder=resnet18 --input 3x512x512 --classes 11");
+  app.callback([request, &invocation] {
+    invocation.run = [request, &invocation] {
+      return request->name.empty() ? list(invocation) : show_model(*request, invocation);
+    };
+  });
 }
 
 }  // namespace carica::cli
