@@ -52,18 +52,19 @@ torch::Tensor DeepLabV3PlusHead::forward(const std::vector<torch::Tensor>& maps)
 
 std::shared_ptr<Network> make_deeplabv3plus(const DeepLabV3PlusOptions& options) {
   const auto backbone = make_backbone(options);
-  return std::make_shared<BackboneSegmenter>(BackboneSegmenterOptions{
-      .rule = {.network = options.name,
-               .channels = options.in_channels,
-               .stride = options.output_stride,
-               .smallest = options.backbone == "mobilenet" ? DeepLabMobileNet::kSmallest : 1,
-               .averages_pictures = true},
-      .backbone = backbone,
-      .classifier = std::make_shared<DeepLabV3PlusHead>(
-          DeepLabV3PlusHeadOptions{.backbone = backbone->channels(),
-                                   .output_stride = options.output_stride,
-                                   .outputs = options.outputs}),
-      .heads = {"classifier.classifier.3."}});
+  BackboneSegmenterOptions parts;
+  parts.rule = {.network = options.name,
+                .channels = options.in_channels,
+                .stride = options.output_stride,
+                .averages_pictures = true,
+                .smallest = options.backbone == "mobilenet" ? DeepLabMobileNet::kSmallest : 1};
+  parts.backbone = backbone;
+  parts.classifier = std::make_shared<DeepLabV3PlusHead>(
+      DeepLabV3PlusHeadOptions{.backbone = backbone->channels(),
+                               .output_stride = options.output_stride,
+                               .outputs = options.outputs});
+  parts.heads = {"classifier.classifier.3."};
+  return std::make_shared<BackboneSegmenter>(parts);
 }
 
 }  // namespace carica::models
