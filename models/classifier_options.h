@@ -10,12 +10,12 @@ namespace carica::models {
 
 /// What the builders of torchvision's classifiers take. A builder heeds what its network has.
 struct ClassifierOptions {
-  std::string name;  // of the member of the family
+  std::string name = {};  // of the member of the family
   std::int64_t outputs = 1000;
   std::int64_t in_channels = 3;
   std::int64_t height = 224, width = 224;  // px, of the pictures to come
   Stem stem = Stem::kImagenet;
-  std::optional<double> dropout, drop_path;  // unset: torchvision's
+  std::optional<double> dropout = {}, drop_path = {};  // unset: torchvision's
 };
 
 /// The member of a family that is called `name`: the registry only asks for names of its table.

@@ -92,18 +92,18 @@ Chain make_stem(Stem stem, std::int64_t in_channels) {
   return features;
 }
 
+/// Channels after the last block.
+std::int64_t last_width(const std::array<int, 4>& layers) {
+  std::int64_t width = kFirst;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    width = (i == 0 ? width : width / 2) + layers[i] * kGrowth;
+  }
+  return width;
+}
+
 }  // namespace
 
-std::shared_ptr<Network> make_densenet(const ClassifierOptions& options) {
-  const bool imagenet = options.stem == Stem::kImagenet;
-  ClassifierParts parts;
-  parts.rule = {.network = options.name,
-                .channels = options.in_channels,
-                .stride = imagenet ? 4 : 1,
-                .pooled = 8,
-                .smallest = imagenet ? 29 : 8};
-  parts.rule.check_size(options.height, options.width,
-                        "resize the pictures in transforms, or choose stem: cifar");
+Chain make_densenet_features(const ClassifierOptions& options) {
   auto features = make_stem(options.stem, options.in_channels);
   std::int64_t width = kFirst;
   const auto& layers = member(kShapes, options.name).layers;
@@ -117,9 +117,22 @@ std::shared_ptr<Network> make_densenet(const ClassifierOptions& options) {
   }
   features->push_back("norm5", nn::BatchNorm2d(width));
   features->push_back("relu5", make_relu());
-  parts.trunk->push_back("features", features);
+  return features;
+}
+
+std::shared_ptr<Network> make_densenet(const ClassifierOptions& options) {
+  const bool imagenet = options.stem == Stem::kImagenet;
+  ClassifierParts parts;
+  parts.rule = {.network = options.name,
+                .channels = options.in_channels,
+                .stride = imagenet ? 4 : 1,
+                .pooled = 8,
+                .smallest = imagenet ? 29 : 8};
+  parts.rule.check_size(options.height, options.width,
+                        "resize the pictures in transforms, or choose stem: cifar");
+  parts.trunk->push_back("features", make_densenet_features(options));
   parts.dropout = options.dropout.value_or(0);
-  nn::Linear head(width, options.outputs);
+  nn::Linear head(last_width(member(kShapes, options.name).layers), options.outputs);
   parts.head = head;
   parts.head_name = "classifier";
   const auto network = std::make_shared<PooledClassifier>(std::move(parts));

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "models/chain.h"
 #include "models/classifier_options.h"
 #include "models/network.h"
 
@@ -12,5 +13,8 @@ namespace carica::models {
 /// pictures of at least 29x29 px, with the CIFAR stem 8x8. features(): float[N,1024], densenet169:
 /// float[N,1664].
 std::shared_ptr<Network> make_densenet(const ClassifierOptions& options);
+
+/// Their layers up to the pooling: stem, blocks, transitions, and the last norm and ReLU.
+Chain make_densenet_features(const ClassifierOptions& options);
 
 }  // namespace carica::models

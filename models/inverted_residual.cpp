@@ -22,6 +22,7 @@ Chain make_layers(const InvertedResidualOptions& o) {
        .out = o.expanded,
        .kernel = o.kernel,
        .stride = o.stride,
+       .dilation = o.dilation,
        .groups = o.expanded},
       o.activation);
   if (o.squeezed > 0) {

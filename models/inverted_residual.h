@@ -15,6 +15,7 @@ struct InvertedResidualOptions {
   std::int64_t in = 0, expanded = 0, out = 0;  // channels; no expansion where expanded equals in
   std::int64_t kernel = 3;                     // of the depthwise convolution
   std::int64_t stride = 1;
+  std::int64_t dilation = 1;
   Activation activation = Activation::kRelu6;
   std::int64_t squeezed = 0;  // channels inside the squeeze-and-excitation; 0: there is none
   Activation squeeze_activation = Activation::kRelu;

@@ -31,7 +31,9 @@ ConvNormActivation make_layer(const ConvOptions& conv) {
       ConvNormActivationOptions{.conv = conv, .activation = Activation::kRelu6});
 }
 
-Chain make_features(const ClassifierOptions& options) {
+}  // namespace
+
+Chain make_mobilenet_v2_features(const ClassifierOptions& options) {
   Chain features;
   features->push_back(make_layer({.in = options.in_channels,
                                   .out = kFirst,
@@ -52,14 +54,12 @@ Chain make_features(const ClassifierOptions& options) {
   return features;
 }
 
-}  // namespace
-
 std::shared_ptr<Network> make_mobilenet_v2(const ClassifierOptions& options) {
   ClassifierParts parts;
   parts.rule = {.network = options.name,
                 .channels = options.in_channels,
                 .stride = options.stem == Stem::kImagenet ? 32 : 16};
-  parts.trunk->push_back("features", make_features(options));
+  parts.trunk->push_back("features", make_mobilenet_v2_features(options));
   parts.dropout = options.dropout.value_or(0.2);
   parts.head = nn::Linear(kLast, options.outputs);
   parts.head_name = "classifier.1";

@@ -44,19 +44,24 @@ ConvNormActivation make_layer(const ConvOptions& conv) {
       ConvNormActivationOptions{.conv = conv, .activation = kHardswish, .norm = kNorm});
 }
 
-Chain make_features(std::span<const Block> blocks, const ClassifierOptions& options) {
+/// `dilated_from`: dilation 2 in the blocks from this one on, and no stride.
+Chain make_features(std::span<const Block> blocks, const ClassifierOptions& options,
+                    std::size_t dilated_from = 1000) {
   Chain features;
   features->push_back(make_layer({.in = options.in_channels,
                                   .out = kFirst,
                                   .stride = options.stem == Stem::kImagenet ? 2 : 1}));
   std::int64_t in = kFirst;
-  for (const Block& block : blocks) {
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const Block& block = blocks[i];
+    const bool dilated = i >= dilated_from;
     features->push_back(InvertedResidual(InvertedResidualOptions{
         .in = in,
         .expanded = block.expanded,
         .out = block.out,
         .kernel = block.kernel,
-        .stride = block.stride,
+        .stride = dilated ? 1 : block.stride,
+        .dilation = dilated ? 2 : 1,
         .activation = block.activation,
         .squeezed = block.squeeze ? round_channels(static_cast<double>(block.expanded / 4)) : 0,
         .squeeze_gate = Activation::kHardsigmoid,
@@ -75,6 +80,10 @@ Chain make_hidden(std::int64_t in, std::int64_t out) {
 }
 
 }  // namespace
+
+Chain make_dilated_mobilenet_v3_features(std::int64_t in_channels) {
+  return make_features(kLarge, {.in_channels = in_channels}, /*dilated_from=*/12);
+}
 
 std::shared_ptr<Network> make_mobilenet_v3(const ClassifierOptions& options) {
   const bool small = options.name == "mobilenet_v3_small";

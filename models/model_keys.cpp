@@ -25,7 +25,7 @@ void refuse(bool is_set, const BuildOptions& options, const std::string& key,
 
 void refuse_segmenter_keys(const BuildOptions& options, const SegmenterKeys& has) {
   const config::ModelConfig& model = options.model;
-  const std::string with_aux = "fcn_* and deeplabv3_resnet* have one";
+  const std::string with_aux = "fcn_* and deeplabv3_* have one";
   refuse(!has.aux && model.aux != "auto", options, "aux", with_aux);
   refuse(!has.aux && model.aux_weight != config::ModelConfig{}.aux_weight, options, "aux_weight",
          with_aux);

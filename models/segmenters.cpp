@@ -11,6 +11,7 @@
 #include "models/fpn.h"
 #include "models/linknet.h"
 #include "models/manet.h"
+#include "models/mobile_segmenters.h"
 #include "models/model_keys.h"
 #include "models/pspnet.h"
 #include "models/segnet.h"
@@ -61,6 +62,11 @@ std::vector<std::int64_t> decoder_widths(const BuildOptions& options) {
   return widths_of(options, 5, 5, {256, 128, 64, 32, 16});
 }
 
+DecoderShape decoder_shape(const BuildOptions& options) {
+  return {.widths = decoder_widths(options),
+          .center = options.model.encoder.starts_with("vgg")};  // as segmentation_models.pytorch's
+}
+
 EncoderDecoderOptions without_encoder(const BuildOptions& options) {
   return {.network = options.model.name,
           .in_channels = options.in_channels,
@@ -84,12 +90,12 @@ std::shared_ptr<Network> build_unet(const BuildOptions& options) {
     return make_plain_unet(without_encoder(options),
                            widths_of(options, 2, 8, {32, 64, 128, 256, 512}));
   }
-  return make_unet(with_encoder(options), decoder_widths(options));
+  return make_unet(with_encoder(options), decoder_shape(options));
 }
 
 std::shared_ptr<Network> build_unetplusplus(const BuildOptions& options) {
   refuse_others(options, {.encoder = true, .widths = true});
-  return make_unetplusplus(with_encoder(options), decoder_widths(options));
+  return make_unetplusplus(with_encoder(options), decoder_shape(options));
 }
 
 std::shared_ptr<Network> build_linknet(const BuildOptions& options) {
@@ -112,18 +118,23 @@ std::shared_ptr<Network> build_manet(const BuildOptions& options) {
   return make_manet(with_encoder(options), decoder_widths(options));
 }
 
-/// The residual network that a name ends in: fcn_resnet50.
-DilatedOptions dilated(const BuildOptions& options) {
+/// Whether the auxiliary head is wanted.
+bool wants_aux(const BuildOptions& options) {
   refuse_others(options, {.segmenter = {.aux = true}});
   const std::string& aux = options.model.aux;
   if (aux != "auto" && aux != "on" && aux != "off") {
     throw unknown("model.aux", aux, {"auto", "on", "off"});
   }
+  return aux != "off";
+}
+
+/// The residual network that a name ends in: fcn_resnet50.
+DilatedOptions dilated(const BuildOptions& options) {
   const std::string& name = options.model.name;
   return {.shape = *find_resnet(name.substr(name.find('_') + 1)),
           .in_channels = options.in_channels,
           .outputs = options.outputs,
-          .aux = aux != "off"};
+          .aux = wants_aux(options)};
 }
 
 std::shared_ptr<Network> build_fcn(const BuildOptions& options) {
@@ -132,6 +143,19 @@ std::shared_ptr<Network> build_fcn(const BuildOptions& options) {
 
 std::shared_ptr<Network> build_deeplabv3(const BuildOptions& options) {
   return make_deeplabv3(options.model.name, dilated(options));
+}
+
+MobileSegmenterOptions mobile(const BuildOptions& options, bool aux) {
+  return {.in_channels = options.in_channels, .outputs = options.outputs, .aux = aux};
+}
+
+std::shared_ptr<Network> build_deeplabv3_mobilenet(const BuildOptions& options) {
+  return make_deeplabv3_mobilenet(options.model.name, mobile(options, wants_aux(options)));
+}
+
+std::shared_ptr<Network> build_lraspp(const BuildOptions& options) {
+  refuse_others(options, {});
+  return make_lraspp(options.model.name, mobile(options, false));
 }
 
 std::shared_ptr<Network> build_deeplabv3plus(const BuildOptions& options) {
@@ -154,7 +178,7 @@ std::shared_ptr<Network> build_segnet(const BuildOptions& options) {
       SegNetOptions{.in_channels = options.in_channels, .outputs = options.outputs});
 }
 
-const std::array<ModelInfo, 14> kSegmenters = {{
+const std::array<ModelInfo, 16> kSegmenters = {{
     {.name = "unet",
      .task = Task::kSegment,
      .help = "encoder-decoder with skip connections; encoder: plain by default (Ronneberger et al. "
@@ -196,6 +220,14 @@ const std::array<ModelInfo, 14> kSegmenters = {{
      .task = Task::kSegment,
      .help = "the same on a deeper backbone",
      .build = build_deeplabv3},
+    {.name = "deeplabv3_mobilenet_v3_large",
+     .task = Task::kSegment,
+     .help = "the same on MobileNetV3, logits at 1/16",
+     .build = build_deeplabv3_mobilenet},
+    {.name = "lraspp_mobilenet_v3_large",
+     .task = Task::kSegment,
+     .help = "the smallest head, logits at 1/8 (Howard et al. 2019)",
+     .build = build_lraspp},
     {.name = "deeplabv3plus_resnet50",
      .task = Task::kSegment,
      .help = "atrous pyramid joined with maps at 1/4, logits at 1/4 (Chen et al. 2018)",

@@ -1,14 +1,12 @@
 #include "models/unet.h"
 
 #include "models/plain_encoder.h"
-#include "models/unet_decoder.h"
 
 namespace carica::models {
 
-std::shared_ptr<Network> make_unet(EncoderDecoderOptions options,
-                                   const std::vector<std::int64_t>& widths) {
-  options.decoder = std::make_shared<UNetDecoder>(
-      UNetDecoderOptions{.encoder = options.encoder->channels(), .out = widths});
+std::shared_ptr<Network> make_unet(EncoderDecoderOptions options, const DecoderShape& shape) {
+  options.decoder = std::make_shared<UNetDecoder>(UNetDecoderOptions{
+      .encoder = options.encoder->channels(), .out = shape.widths, .center = shape.center});
   return std::make_shared<EncoderDecoder>(options);
 }
 

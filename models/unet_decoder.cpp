@@ -23,10 +23,20 @@ torch::Tensor DecoderBlockImpl::forward(torch::Tensor x, const torch::Tensor& sk
   return DoubleConvImpl::forward(x);
 }
 
+std::vector<nn::Sequential> make_center(std::int64_t channels) {
+  return {make_conv_norm({.in = channels, .out = channels}),
+          make_conv_norm({.in = channels, .out = channels})};
+}
+
 UNetDecoder::UNetDecoder(const UNetDecoderOptions& options)
-    : channels_(options.out.back()), blocks_(register_module("blocks", nn::ModuleList())) {
+    : channels_(options.out.back()), blocks_(nullptr) {
   const std::size_t levels = options.encoder.size();
   std::int64_t in = options.encoder.back();
+  if (options.center) {
+    center_ = make_center(in);
+    register_module("center", nn::ModuleList(center_[0], center_[1]));
+  }
+  blocks_ = register_module("blocks", nn::ModuleList());
   for (std::size_t i = 0; i < options.out.size(); ++i) {
     blocks_->push_back(DecoderBlock(DecoderBlockOptions{.in = in,
                                                         .skip = options.encoder[levels - 2 - i],
@@ -40,6 +50,7 @@ UNetDecoder::UNetDecoder(const UNetDecoderOptions& options)
 torch::Tensor UNetDecoder::forward(const std::vector<torch::Tensor>& maps) {
   auto skip = maps.rbegin();
   auto x = *skip;
+  for (auto& conv : center_) x = conv->forward(x).relu_();
   for (const auto& block : *blocks_) x = block->as<DecoderBlock>()->forward(x, *++skip);
   return x;
 }

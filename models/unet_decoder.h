@@ -33,12 +33,23 @@ class DecoderBlockImpl : public DoubleConvImpl {
 };
 TORCH_MODULE(DecoderBlock);
 
+/// What the config and the encoder say of a decoder of segmentation_models.pytorch.
+struct DecoderShape {
+  std::vector<std::int64_t> widths;  // channels of its blocks, the deepest first
+  bool center = false;               // see make_center
+};
+
+/// What segmentation_models.pytorch puts below a VGG encoder: two 3x3 convolutions with norms, each
+/// to be followed by ReLU.
+std::vector<torch::nn::Sequential> make_center(std::int64_t channels);
+
 struct UNetDecoderOptions {
   std::vector<std::int64_t>
       encoder;  // channels of the pyramid, finest first, as Encoder::channels()
   std::vector<std::int64_t>
       out;              // channels of the blocks, the deepest first; one fewer than `encoder`
   bool reduce = false;  // in every block
+  bool center = false;  // a DoubleConv of the deepest map first, named center.{0,1}.{0,1}
 };
 
 /// From a pyramid to one map at its finest resolution. Names: blocks.N.*, block 0 beside the
@@ -53,6 +64,7 @@ class UNetDecoder : public Decoder {
 
  private:
   std::int64_t channels_;
+  std::vector<torch::nn::Sequential> center_;  // two, or none
   torch::nn::ModuleList blocks_;
 };
 

@@ -4,6 +4,7 @@
 #include "models/initialize.h"
 
 namespace carica::models {
+namespace nn = torch::nn;
 namespace {
 
 std::array<std::array<DecoderBlock, 4>, 4> no_nodes() {
@@ -15,10 +16,16 @@ std::array<std::array<DecoderBlock, 4>, 4> no_nodes() {
 }  // namespace
 
 UNetPlusPlusDecoder::UNetPlusPlusDecoder(const std::vector<std::int64_t>& encoder,
-                                         const std::vector<std::int64_t>& widths)
-    : channels_(widths.back()), nodes_(no_nodes()), last_(nullptr) {
+                                         const DecoderShape& shape)
+    : channels_(shape.widths.back()), nodes_(no_nodes()), last_(nullptr) {
+  const auto& widths = shape.widths;
   const std::vector<std::int64_t> deep(encoder.rbegin(), encoder.rend());
-  auto blocks = register_module("blocks", std::make_shared<torch::nn::Module>());
+  if (shape.center) {
+    const auto center = make_center(deep[0]);
+    register_module("center", nn::ModuleList(center[0], center[1]));
+    for (auto& parameter : parameters()) parameter.requires_grad_(false);
+  }
+  auto blocks = register_module("blocks", std::make_shared<nn::Module>());
   for (std::size_t column = 0; column < kColumns; ++column) {
     const std::int64_t skip = deep[column + 1];
     for (std::size_t row = 0; row <= column; ++row) {
@@ -53,8 +60,8 @@ torch::Tensor UNetPlusPlusDecoder::forward(const std::vector<torch::Tensor>& map
 }
 
 std::shared_ptr<Network> make_unetplusplus(EncoderDecoderOptions options,
-                                           const std::vector<std::int64_t>& widths) {
-  options.decoder = std::make_shared<UNetPlusPlusDecoder>(options.encoder->channels(), widths);
+                                           const DecoderShape& shape) {
+  options.decoder = std::make_shared<UNetPlusPlusDecoder>(options.encoder->channels(), shape);
   return std::make_shared<EncoderDecoder>(options);
 }
 

@@ -17,9 +17,9 @@ namespace carica::models {
 /// all blocks of its column before it.
 class UNetPlusPlusDecoder : public Decoder {
  public:
-  /// encoder: channels of six maps, finest first; widths: of the blocks x_0_C, the deepest first.
-  UNetPlusPlusDecoder(const std::vector<std::int64_t>& encoder,
-                      const std::vector<std::int64_t>& widths);
+  /// encoder: channels of six maps, finest first; widths: of the blocks x_0_C. The center, where
+  /// there is one, is for its names only: the reference does not use it, so it is not trained.
+  UNetPlusPlusDecoder(const std::vector<std::int64_t>& encoder, const DecoderShape& shape);
   torch::Tensor forward(const std::vector<torch::Tensor>& maps) override;
   std::int64_t channels() const override { return channels_; }
 
@@ -33,6 +33,6 @@ class UNetPlusPlusDecoder : public Decoder {
 
 /// `UnetPlusPlus` of segmentation_models.pytorch.
 std::shared_ptr<Network> make_unetplusplus(EncoderDecoderOptions options,
-                                           const std::vector<std::int64_t>& widths);
+                                           const DecoderShape& shape);
 
 }  // namespace carica::models

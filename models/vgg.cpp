@@ -57,6 +57,10 @@ Chain make_hidden(double dropout) {
 
 }  // namespace
 
+Chain make_vgg_features(const std::string& name, std::int64_t in_channels) {
+  return make_features(member(kShapes, name), in_channels);
+}
+
 std::shared_ptr<Network> make_vgg(const ClassifierOptions& options) {
   const Shape& shape = member(kShapes, options.name);
   ClassifierParts parts;

@@ -28,7 +28,8 @@ void describe(Visitor& v, ModelConfig& c) {
   v.field("encoder", c.encoder,
           {.help = "unet, unetplusplus, linknet, fpn, pspnet, manet: what leads down; plain: unet "
                    "only, and its default; of the others: resnet34",
-           .choices = {"plain", "resnet18", "resnet34", "resnet50", "resnet101"},
+           .choices = {"plain", "resnet18", "resnet34", "resnet50", "resnet101", "resnext50_32x4d",
+                       "vgg16_bn", "densenet121", "mobilenet_v2", "efficientnet-b0"},
            .nullable = true});
   v.field("stem", c.stem,
           {.help = "imagenet, or cifar for small pictures: the first convolution 3x3 with stride 1 "
@@ -67,11 +68,10 @@ void describe(Visitor& v, ModelConfig& c) {
           {.help = "the classifier's last layer, or the segmenter's: from the weights to start "
                    "from, or new, for other classes",
            .choices = {"load", "reinit"}});
-  v.field(
-      "aux", c.aux,
-      {.help = "fcn_*, deeplabv3_resnet*: the auxiliary head of torchvision's, which adds to the "
-               "loss in training; auto: on",
-       .choices = {"auto", "on", "off"}});
+  v.field("aux", c.aux,
+          {.help = "fcn_*, deeplabv3_*: the auxiliary head of torchvision's, which adds to the "
+                   "loss in training; auto: on",
+           .choices = {"auto", "on", "off"}});
   v.field("aux_weight", c.aux_weight,
           {.help = "of the auxiliary head's loss", .range = closed(0, 10)});
   v.field("output_stride", c.output_stride,

@@ -42,6 +42,18 @@ class Low(nn.Module):
         return logits
 
 
+class LowLraspp(nn.Module):
+    """torchvision's LRASPP without its last upsampling."""
+
+    def __init__(self):
+        super().__init__()
+        net = segmentation.lraspp_mobilenet_v3_large(weights=None, weights_backbone=None, num_classes=CLASSES)
+        self.backbone, self.classifier = net.backbone, net.classifier
+
+    def forward(self, x):
+        return [self.classifier(self.backbone(x))]
+
+
 class PlusHead(nn.Module):
     """The decoder of DeepLabV3+ around torchvision's atrous pyramid."""
 
@@ -172,11 +184,30 @@ NETWORKS = [
     ("pspnet", "encoder=resnet18", lambda: smp_net(smp.PSPNet, "resnet18"), (64, 96)),
     ("pspnet", "encoder=resnet50", lambda: smp_net(smp.PSPNet, "resnet50"), None),
     ("manet", "encoder=resnet18", lambda: smp_net(smp.MAnet, "resnet18"), (64, 96)),
+    ("unet", "encoder=vgg16_bn", lambda: smp_net(smp.Unet, "vgg16_bn"), (64, 96)),
+    ("unet", "encoder=densenet121", lambda: smp_net(smp.Unet, "densenet121"), (64, 96)),
+    ("unet", "encoder=mobilenet_v2", lambda: smp_net(smp.Unet, "mobilenet_v2"), (64, 96)),
+    ("unet", "encoder=efficientnet-b0", lambda: smp_net(smp.Unet, "efficientnet-b0"), (64, 96)),
+    ("unet", "encoder=resnext50_32x4d", lambda: smp_net(smp.Unet, "resnext50_32x4d"), None),
+    ("unetplusplus", "encoder=vgg16_bn", lambda: smp_net(smp.UnetPlusPlus, "vgg16_bn"), None),
+    ("unetplusplus", "encoder=mobilenet_v2", lambda: smp_net(smp.UnetPlusPlus, "mobilenet_v2"), (64, 96)),
+    ("linknet", "encoder=densenet121", lambda: smp_net(smp.Linknet, "densenet121"), None),
+    ("linknet", "encoder=efficientnet-b0", lambda: smp_net(smp.Linknet, "efficientnet-b0"), None),
+    ("fpn", "encoder=mobilenet_v2", lambda: smp_net(smp.FPN, "mobilenet_v2"), None),
+    ("fpn", "encoder=densenet121", lambda: smp_net(smp.FPN, "densenet121"), None),
+    ("pspnet", "encoder=vgg16_bn", lambda: smp_net(smp.PSPNet, "vgg16_bn"), None),
+    ("pspnet", "encoder=mobilenet_v2", lambda: smp_net(smp.PSPNet, "mobilenet_v2"), (64, 96)),
+    ("pspnet", "encoder=efficientnet-b0", lambda: smp_net(smp.PSPNet, "efficientnet-b0"), (64, 96)),
+    ("pspnet", "encoder=densenet121", lambda: smp_net(smp.PSPNet, "densenet121"), (64, 96)),
+    ("manet", "encoder=efficientnet-b0", lambda: smp_net(smp.MAnet, "efficientnet-b0"), None),
+    ("manet", "encoder=vgg16_bn", lambda: smp_net(smp.MAnet, "vgg16_bn"), None),
     ("fcn_resnet50", "aux=on", lambda: low(segmentation.fcn_resnet50), (65, 70)),
     ("fcn_resnet50", "aux=off", lambda: low(segmentation.fcn_resnet50, aux=False), None),
     ("fcn_resnet101", "aux=on", lambda: low(segmentation.fcn_resnet101), None),
     ("deeplabv3_resnet50", "aux=on", lambda: low(segmentation.deeplabv3_resnet50), (65, 70)),
     ("deeplabv3_resnet101", "aux=off", lambda: low(segmentation.deeplabv3_resnet101, aux=False), None),
+    ("deeplabv3_mobilenet_v3_large", "aux=on", lambda: low(segmentation.deeplabv3_mobilenet_v3_large), (65, 70)),
+    ("lraspp_mobilenet_v3_large", "", LowLraspp, (65, 70)),
     ("deeplabv3plus_resnet50", "output_stride=16", lambda: PlusResNet(50, 16), (65, 70)),
     ("deeplabv3plus_resnet50", "output_stride=8", lambda: PlusResNet(50, 8), None),
     ("deeplabv3plus_resnet101", "output_stride=16", lambda: PlusResNet(101, 16), None),
@@ -226,7 +257,9 @@ def main() -> None:
                 module.p = 0.0
         print("pictures", *size)
         with torch.no_grad():
-            for mode in ("eval", "train"):
+            # Stochastic depth draws.
+            modes = ("eval",) if "efficientnet" in options else ("eval", "train")
+            for mode in modes:
                 logits = net.train(mode == "train")(pictures)
                 for key, each in zip((mode, "aux"), logits if isinstance(logits, list) else [logits], strict=False):
                     print(key, some(each, 20))

@@ -36,6 +36,7 @@ TEST_P(SegmenterParity, GivesTheLogitsOfItsModelInPython) {
   // Relative to the largest logit: the order of sums differs between machines.
   EXPECT_LT(error(evaluated.logits, golden.logits.at("eval")), 1e-4);
   EXPECT_FALSE(evaluated.aux.defined());
+  if (!golden.logits.contains("train")) return;  // stochastic depth draws
   network->train();
   const auto trained = network->forward(pictures);
   // Norms over the few values of the deepest maps amplify rounding errors.
