@@ -1,6 +1,6 @@
 """Writes weights_golden.h: files as Python's torch.save makes them, and what Python reads of them.
 
-    pip install torch safetensors
+    pip install torch safetensors timm
     python make_weights.py > weights_golden.h
 
 The files are in base64. `kExpected` is a .safetensors file with the tensors of `kZip`, `kLegacy`,
@@ -11,9 +11,11 @@ import argparse
 import base64
 import collections
 import io
+import textwrap
 import zipfile
 
 import safetensors.torch
+import timm.models
 import torch
 
 
@@ -77,6 +79,20 @@ def training_state():
             "rng": torch.get_rng_state()[:8].clone()}
 
 
+def adapted():
+    """timm's first convolutions for other numbers of channels."""
+    weights = torch.arange(12.0).reshape(2, 3, 1, 2) / 4 - 1
+    print("// timm " + timm.__version__ + ": adapt_input_conv(C, weights), weights float[2,3,1,2].")
+    print("inline const std::vector<float> kFirstLayer = {"
+          + ", ".join("%g" % value for value in weights.flatten().tolist()) + "};")
+    print("inline const std::map<int, std::vector<float>> kAdaptedFirstLayer = {")
+    for channels in (1, 2, 4, 5, 7):
+        result = timm.models.adapt_input_conv(channels, weights).flatten().tolist()
+        lines = textwrap.wrap(", ".join("%.9g" % value for value in result), 88)
+        print("    {%d,\n     {" % channels + "\n      ".join(lines) + "}},")
+    print("};")
+
+
 def main():
     files = {
         "Zip": saved(tensors()),
@@ -90,12 +106,13 @@ def main():
     files["Expected"] = safetensors.torch.save(
         {name: tensor.detach().contiguous().clone() for name, tensor in loaded.items()})
     print("// Made by make_weights.py with torch " + torch.__version__.split("+")[0] + ".")
-    print("#pragma once\n\nnamespace carica::golden {\n\n// clang-format off")
+    print("#pragma once\n\n#include <map>\n#include <vector>\n\nnamespace carica::golden {\n\n// clang-format off")
     for name, data in files.items():
         text = base64.b64encode(data).decode()
         print("inline constexpr const char* k" + name + " =")
         lines = [text[start:start + 92] for start in range(0, len(text), 92)]
         print("\n".join('    "' + line + '"' for line in lines) + ";")
+    adapted()
     print("// clang-format on\n\n}  // namespace carica::golden")
 
 
