@@ -172,6 +172,16 @@ class Checker {
       fail("model.widths", cat("excludes encoder ", model.encoder, "; only plain has widths"),
            {"model.encoder"});
     }
+    if (!model.pretrained.empty() && !model.weights.empty()) {
+      fail("model.pretrained", "excludes model.weights; one of them must be left out",
+           {"model.weights"});
+    }
+    if (!model.weights_key.empty() && model.weights.empty()) {
+      fail("model.weights_key", "needs model.weights");
+    }
+    if (model.head != "load" && model.weights.empty() && model.pretrained.empty()) {
+      fail("model.head", "needs model.weights or model.pretrained");
+    }
   }
 
   void check_losses() {

@@ -115,8 +115,11 @@ struct ModelConfig {
   std::string stem = "imagenet";
   // unet with the plain encoder: maps per level; empty: 32, 64, 128, 256, 512.
   std::vector<int> widths;
-  double dropout = 0;   // before a classifier's head
-  std::string weights;  // weights (.safetensors) to start from; empty: random
+  double dropout = 0;            // before a classifier's head
+  std::string weights;           // weights (.safetensors, .pth) to start from; empty: random
+  std::string weights_key = {};  // the dict of weights in a .pth that has several
+  std::string pretrained = {};   // published weights to start from: imagenet | imagenet_v2
+  std::string head = "load";     // load | reinit: of the weights to start from
   bool operator==(const ModelConfig&) const = default;
 };
 

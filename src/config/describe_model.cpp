@@ -36,9 +36,21 @@ void describe(Visitor& v, ModelConfig& c) {
            .nullable = true});
   v.field("dropout", c.dropout, {.help = "before a classifier's head", .range = right_open(0, 1)});
   v.field("weights", c.weights,
-          {.help = "weights (.safetensors) to start from, relative to where carica runs; empty: "
-                   "random",
+          {.help = "weights (.safetensors, .pth) to start from, relative to where carica runs; "
+                   "empty: random",
            .nullable = true});
+  v.field("weights_key", c.weights_key,
+          {.help = "which dict of weights in a .pth that has several, e.g. model_ema",
+           .nullable = true});
+  v.field("pretrained", c.pretrained,
+          {.help = "torchvision's published weights of the network, or of a segmenter's encoder; "
+                   "`carica weights pretrained` lists them",
+           .choices = {"imagenet", "imagenet_v2"},
+           .nullable = true});
+  v.field("head", c.head,
+          {.help = "the classifier's last layer, or the segmenter's: from the weights to start "
+                   "from, or new, for other classes",
+           .choices = {"load", "reinit"}});
 }
 
 void describe(Visitor& v, CrossEntropyLoss& l) {

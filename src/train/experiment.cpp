@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <thread>
 
-#include "checkpoint/run_state.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "data/statistics.h"
 #include "eval/device_batch.h"
+#include "train/starting_weights.h"
 
 namespace carica::train {
 
@@ -86,7 +86,8 @@ loss::Loss build_loss(const config::Config& config, const data::Dataset& train, 
   return loss;
 }
 
-Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime) {
+Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime,
+                            bool starts) {
   Experiment experiment;
   experiment.config = resolve(config, runtime);
   const auto& resolved = experiment.config;
@@ -105,11 +106,7 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
   }
   torch::manual_seed(resolved.seed);
   experiment.model = eval::build_model(resolved, experiment.datasets.classes, *size, runtime);
-  if (!resolved.model.weights.empty()) {
-    const auto weights = checkpoint::load_weights(resolved.model.weights);
-    checkpoint::copy_state(*experiment.model.network, weights.tensors, resolved.model.weights);
-    log_info(cat("weights: started from ", resolved.model.weights));
-  }
+  if (starts) load_starting_weights(experiment.model);
   experiment.loss = std::make_unique<loss::Loss>(
       build_loss(resolved, *experiment.datasets.train,
                  static_cast<int>(experiment.datasets.classes.size()), runtime.device));

@@ -122,6 +122,11 @@ void reconcile(Config& config) {
   for (std::size_t i = 0; i < classes.size(); ++i) classes[i] += std::to_string(i);
   if (config.name[0] == '.' || config.name.find('/') != std::string::npos) config.name = "x";
   if (config.model.encoder != "plain") config.model.widths.clear();
+  config.model.pretrained.clear();
+  if (config.model.weights.empty()) {
+    config.model.weights_key.clear();
+    config.model.head = "load";
+  }
   for (auto& loss : config.loss) {
     auto* term = std::get_if<config::CrossEntropyLoss>(&loss);
     if (term == nullptr) continue;
