@@ -14,7 +14,7 @@ from pathlib import Path
 
 # The folders that a folder may include besides itself. An entry with a slash is a single header.
 FOUNDATION = ["core", "config", "ops"]
-BELOW_EVAL = FOUNDATION + ["data", "models", "loss", "metrics", "checkpoint", "dist"]
+BELOW_EVAL = FOUNDATION + ["data", "models", "loss", "metrics", "checkpoint", "weights", "dist"]
 MAY_INCLUDE = {
     "core": [],
     "config": ["core"],
@@ -27,6 +27,7 @@ MAY_INCLUDE = {
     "metrics": ["core", "config"],
     "dist": ["core", "config"],
     "checkpoint": ["core"],
+    "weights": ["core", "checkpoint"],
     "report": ["core", "config", "data/image_io.h", "data/picture.h"],
     "eval": BELOW_EVAL,
     "onnx": BELOW_EVAL + ["eval"],

@@ -15,7 +15,7 @@ readonly torchvision_version=0.26.0
 readonly ruff_version=0.17.6
 packages=(g++ cmake ninja-build ccache mold pkg-config python3-venv
   libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev libjpeg-dev libpng-dev zlib1g-dev libyaml-cpp-dev libspdlog-dev
-  nlohmann-json3-dev libcli11-dev libxxhash-dev libprotozero-dev libcairo2-dev libhwy-dev libgtest-dev libgmock-dev fonts-dejavu-core)
+  nlohmann-json3-dev libcli11-dev libxxhash-dev libprotozero-dev libcairo2-dev libdeflate-dev libhwy-dev libgtest-dev libgmock-dev fonts-dejavu-core)
 if [[ -n "${1:-}" ]]; then
   packages+=(libbenchmark-dev clang-format shellcheck)
 fi

@@ -21,6 +21,8 @@ bool all_finite(const torch::Tensor& tensor, Bits exponent) {
   return found == 0;
 }
 
+}  // namespace
+
 bool is_finite(const torch::Tensor& tensor) {
   switch (tensor.scalar_type()) {
     case torch::kFloat64:
@@ -35,8 +37,6 @@ bool is_finite(const torch::Tensor& tensor) {
       return true;
   }
 }
-
-}  // namespace
 
 void require_finite(const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors) {

@@ -43,8 +43,10 @@ void write_safetensors(AtomicFile& file, const NamedTensors& tensors, const Meta
 NamedTensors on_host(const NamedTensors& tensors);
 
 /// Reads and checks all: header at most 16 MiB, no duplicate keys, arithmetic checked, bytes
-/// without holes or overlaps to the end of the file, checksums when there are any. Throws
-/// Error(kCorrupt) naming file and reason; never a torch error, never a different tensor.
+/// without holes or overlaps to the end of the file, checksums when there are any. Tensors lie on
+/// the mapped file, which must not be cut short while they live; what is written to them does not
+/// reach it. Throws Error(kCorrupt) naming file and reason; never a torch error, never a different
+/// tensor.
 TensorFile read_safetensors(const std::filesystem::path& file);
 /// The metadata alone, without reading tensor bytes.
 Metadata read_safetensors_metadata(const std::filesystem::path& file);

@@ -1,13 +1,14 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <fstream>
+#include <memory>
 #include <span>
 
 #include "checkpoint/header.h"
 #include "checkpoint/safetensors.h"
 #include "core/checksum.h"
 #include "core/error.h"
+#include "core/input_file.h"
 #include "core/text.h"
 
 static_assert(std::endian::native == std::endian::little, "safetensors files are little-endian");
@@ -18,51 +19,58 @@ namespace {
 // Small enough that the bytes are still in the cache when they are summed.
 constexpr std::size_t kChunk = 256 << 10;
 
-/// An open safetensors file whose header is read and checked; the tensor bytes come next.
+/// An open safetensors file whose header is read and checked.
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& path) : where_(path.string()) {
+  explicit Reader(const std::filesystem::path& path)
+      : where_(path.string()), file_(std::make_shared<MappedFile>()) {
     std::error_code code;
     if (!std::filesystem::exists(path, code)) refuse("no such file");
     if (!std::filesystem::is_regular_file(path, code)) refuse("not a regular file");
-    stream_.open(path, std::ios::binary | std::ios::ate);
-    if (!stream_) refuse("cannot be opened for reading");
-    const auto file_bytes = static_cast<std::uint64_t>(stream_.tellg());
-    stream_.seekg(0);
-    if (file_bytes < kLengthBytes) {
-      refuse(cat(file_bytes, " bytes; a safetensors file has at least ", kLengthBytes));
+    if (const int reason = file_->open(path.c_str(), MappedFile::Access::kPrivate); reason != 0) {
+      refuse(cat("cannot be read: ", std::strerror(reason)));
+    }
+    const auto bytes = file_->bytes();
+    if (bytes.size() < kLengthBytes) {
+      refuse(cat(bytes.size(), " bytes; a safetensors file has at least ", kLengthBytes));
     }
     std::uint64_t header_bytes = 0;
-    read(std::as_writable_bytes(std::span(&header_bytes, 1)));
-    const std::uint64_t rest = file_bytes - kLengthBytes;
+    std::memcpy(&header_bytes, bytes.data(), kLengthBytes);
+    const std::uint64_t rest = bytes.size() - kLengthBytes;
     if (header_bytes > rest || header_bytes > kMaxHeaderBytes) {
       refuse(cat("a header of ", header_bytes, " bytes; at most ", std::min(rest, kMaxHeaderBytes),
                  " are possible here"));
     }
-    std::string text(header_bytes, '\0');
-    read(std::as_writable_bytes(std::span(text)));
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + kLengthBytes,
+                                header_bytes);
     header_ = parse_header(text, rest - header_bytes, where_);
+    data_ = bytes.subspan(kLengthBytes + header_bytes);
+    summed_ = header_.metadata.contains(kChecksumKey);
   }
 
   const Header& header() const { return header_; }
 
-  /// The next tensor of the header.
+  /// The next tensor of the header. On the file itself where its bytes are aligned, else a copy.
   torch::Tensor read_tensor(const TensorEntry& entry) {
-    torch::Tensor tensor = allocate(entry);
-    std::span<std::byte> left(static_cast<std::byte*>(tensor.mutable_data_ptr()), tensor.nbytes());
-    unsigned bits = 0;
-    while (!left.empty()) {
+    const auto bytes = data_.subspan(entry.begin, entry.end - entry.begin);
+    for (auto left = bytes; summed_ && !left.empty();) {
       const auto chunk = left.first(std::min(left.size(), kChunk));
-      read(chunk);
-      checksum_.update(chunk);
-      if (entry.dtype->type == torch::kBool) {
-        for (const std::byte byte : chunk) bits |= std::to_integer<unsigned>(byte);
-      }
+      checksum_.update(std::as_bytes(chunk));
       left = left.subspan(chunk.size());
     }
     // Any other value of a C++ bool is undefined behaviour.
-    if (bits > 1)
+    if (entry.dtype->type == torch::kBool &&
+        std::ranges::any_of(bytes, [](std::uint8_t byte) { return byte > 1; })) {
       refuse(cat("tensor ", quoted_name(entry.name), ": a BOOL that is neither 0 nor 1"));
+    }
+    if (!bytes.empty() &&
+        reinterpret_cast<std::uintptr_t>(bytes.data()) % entry.dtype->bytes == 0) {
+      return torch::from_blob(
+          const_cast<std::uint8_t*>(bytes.data()), entry.shape, [file = file_](void*) {},
+          torch::TensorOptions().dtype(entry.dtype->type));
+    }
+    torch::Tensor tensor = allocate(entry);
+    if (!bytes.empty()) std::memcpy(tensor.mutable_data_ptr(), bytes.data(), bytes.size());
     return tensor;
   }
 
@@ -79,11 +87,6 @@ class Reader {
     throw Error(ErrorCode::kCorrupt, cat(where_, ": ", reason));
   }
 
-  void read(std::span<std::byte> bytes) {
-    stream_.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    if (!stream_) refuse("ends too early, or cannot be read");
-  }
-
   torch::Tensor allocate(const TensorEntry& entry) const {
     try {
       return torch::empty(entry.shape, torch::TensorOptions().dtype(entry.dtype->type));
@@ -94,8 +97,10 @@ class Reader {
   }
 
   std::string where_;
-  std::ifstream stream_;
+  std::shared_ptr<MappedFile> file_;
   Header header_;
+  std::span<const std::uint8_t> data_;  // behind the header
+  bool summed_ = false;                 // the file states a checksum
   Checksum checksum_;
 };
 

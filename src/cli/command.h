@@ -31,6 +31,7 @@ void define_predict(CLI::App& app, Invocation& invocation);
 void define_data(CLI::App& app, Invocation& invocation);
 void define_bench(CLI::App& app, Invocation& invocation);
 void define_export(CLI::App& app, Invocation& invocation);
+void define_weights(CLI::App& app, Invocation& invocation);
 void define_models(CLI::App& app, Invocation& invocation);
 void define_config(CLI::App& app, Invocation& invocation);
 void define_doctor(CLI::App& app, Invocation& invocation);

@@ -24,6 +24,7 @@ constexpr Command kCommands[] = {
     {"bench", "Measure what limits training on this machine", define_bench},
     {"export", "Write a network as ONNX, or its weights alone", define_export},
     {"models", "List the networks", define_models},
+    {"weights", "Look into files of weights, convert and compare them", define_weights},
     {"config", "Check and print configs, print their schema", define_config},
     {"doctor", "Say what this machine offers and what is wrong with it", define_doctor},
     {"selftest", "Check theory and operators on this machine, against torch and float64",
@@ -88,7 +89,8 @@ int run(int argc, char** argv) {
   app.footer(
       "Exit codes: 0 ok, 1 internal or system, 2 usage or config, 3 data, 4 checkpoint or weights, "
       "5 loss not finite, 6 run "
-      "directory in use, 7 failed self-test, 75 stopped by SIGTERM and saved, 130 stopped by "
+      "directory in use, 7 failed self-test, 8 weights differ, 75 stopped by SIGTERM and saved, "
+      "130 stopped by "
       "SIGINT and saved.");
   for (const auto& command : kCommands)
     command.define(*app.add_subcommand(command.name, command.help), invocation);

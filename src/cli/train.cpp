@@ -104,7 +104,7 @@ int resume(const Options& options, const Invocation& invocation) {
   auto config = config::parse(yaml, "config of the run", options.overrides);
   const auto runtime = eval::resolve_runtime(config);
   eval::configure_torch(config, runtime);
-  auto experiment = train::build_experiment(config, runtime);
+  auto experiment = train::build_experiment(config, runtime, /*starts=*/state == nullptr);
   if (state && experiment.model.classes != state->description.classes) {
     throw Error(ErrorCode::kData,
                 cat(config.data.root, ": its classes are ", join(experiment.model.classes),

@@ -70,7 +70,7 @@ void MappedFile::release() {
   bytes_ = {};
 }
 
-int MappedFile::open(const char* path) {
+int MappedFile::open(const char* path, Access access) {
   release();
   int descriptor = -1;
   std::uint64_t size = 0;
@@ -79,7 +79,9 @@ int MappedFile::open(const char* path) {
     if (descriptor >= 0) ::close(descriptor);
     return reason;
   }
-  void* memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
+  const bool read_only = access == Access::kReadOnly;
+  void* memory = ::mmap(nullptr, size, read_only ? PROT_READ : PROT_READ | PROT_WRITE,
+                        read_only ? MAP_SHARED : MAP_PRIVATE | MAP_NORESERVE, descriptor, 0);
   if (memory == MAP_FAILED) {
     reason = errno;
   } else {

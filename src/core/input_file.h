@@ -31,9 +31,14 @@ class InputFile {
   std::uint64_t size_ = 0;
 };
 
-/// A file mapped into memory, read-only, until destroyed. The file must not shrink meanwhile.
+/// A file mapped into memory until destroyed. The file must not shrink meanwhile.
 class MappedFile {
  public:
+  enum class Access {
+    kReadOnly,
+    kPrivate,  // what is written to the memory stays there, and does not reach the file
+  };
+
   MappedFile() = default;
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
@@ -41,7 +46,7 @@ class MappedFile {
 
   /// Maps a file, releasing an earlier one. Returns 0 or an errno, as InputFile::open(). An empty
   /// file gives an empty span.
-  int open(const char* path);
+  int open(const char* path, Access access = Access::kReadOnly);
   std::span<const std::uint8_t> bytes() const { return bytes_; }
 
  private:

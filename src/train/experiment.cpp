@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <thread>
 
-#include "checkpoint/run_state.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -12,6 +11,7 @@
 #include "eval/evaluator.h"
 #include "optim/freeze.h"
 #include "optim/optimizer.h"
+#include "train/starting_weights.h"
 
 namespace carica::train {
 
@@ -122,7 +122,8 @@ loss::Loss build_loss(const config::Config& config, const data::Dataset& train, 
   return loss;
 }
 
-Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime) {
+Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime,
+                            bool starts) {
   Experiment experiment;
   experiment.datasets = data::open_datasets(config);
   experiment.config = resolve(config, experiment.datasets, runtime);
@@ -141,11 +142,7 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
   }
   torch::manual_seed(resolved.seed);
   experiment.model = eval::build_model(resolved, experiment.datasets.classes, *size, runtime);
-  if (!resolved.model.weights.empty()) {
-    const auto weights = checkpoint::load_weights(resolved.model.weights);
-    checkpoint::copy_state(*experiment.model.network, weights.tensors, resolved.model.weights);
-    log_info(cat("weights: started from ", resolved.model.weights));
-  }
+  if (starts) load_starting_weights(experiment.model);
   if (experiment.datasets.val->size() > 0) check_monitor(experiment);
   // Patterns that match nothing are found here, before there is a run directory.
   const optim::Freeze freeze(*experiment.model.network, resolved.train.freeze);

@@ -24,8 +24,10 @@ struct Experiment {
 };
 
 /// Opens the data, seeds torch and builds the network. Throws Error(kConfig): training pictures of
-/// no fixed size; Error(kData).
-Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime);
+/// no fixed size; Error(kData). starts: load the weights that the config names to start from; a run
+/// that goes on has its own.
+Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime,
+                            bool starts = true);
 
 /// How training batches of `datasets` are loaded.
 data::LoaderOptions loader_options(const config::Config& config, const data::Datasets& datasets,

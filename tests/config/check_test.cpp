@@ -80,6 +80,19 @@ TEST(CheckTogether, WantsOneMeaningOfMaskValues) {
             "x.yaml:1:47: data.mask.reduce_zero_label = true: excludes data.mask.map");
 }
 
+TEST(CheckTogether, WantsOneSourceOfWeights) {
+  EXPECT_EQ(problems_in("model: {weights: w.pth, weights_key: ema, head: reinit}"), "");
+  EXPECT_EQ(problems_in("model: {pretrained: imagenet, head: reinit}"), "");
+  EXPECT_EQ(
+      problems_in("model: {weights: w.pth, pretrained: imagenet}"),
+      "x.yaml:1:37: model.pretrained = \"imagenet\": excludes model.weights; one of them must "
+      "be left out");
+  EXPECT_EQ(problems_in("model: {weights_key: ema}"),
+            "x.yaml:1:22: model.weights_key = \"ema\": needs model.weights");
+  EXPECT_EQ(problems_in("model: {head: reinit}"),
+            "x.yaml:1:15: model.head = \"reinit\": needs model.weights or model.pretrained");
+}
+
 TEST(CheckTogether, TellsKeysThatNeedAnother) {
   EXPECT_EQ(problems_in("data: {val_dir: val}"),
             "x.yaml:1:17: data.val_dir = \"val\": needs data.train_dir");

@@ -127,6 +127,12 @@ void reconcile(Config& config) {
   if (config.name[0] == '.' || config.name.find('/') != std::string::npos) config.name = "x";
   if (config.model.encoder != "plain") config.model.widths.clear();
   config.model.output_stride = 8;
+  config.model.pretrained.clear();
+  if (config.model.weights.empty()) {
+    config.model.weights_key.clear();
+    config.model.head = "load";
+  }
+  if (config.data.labels == "several") config.data.labels = "one";
   for (auto& loss : config.loss) {
     auto* term = std::get_if<config::CrossEntropyLoss>(&loss);
     if (term == nullptr) continue;

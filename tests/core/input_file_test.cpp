@@ -51,5 +51,15 @@ TEST(MappedFile, ShowsTheBytes) {
   EXPECT_TRUE(file.bytes().empty());
 }
 
+TEST(MappedFile, KeepsWhatIsWrittenToAPrivateOneFromTheFile) {
+  const test::TempFolder folder;
+  test::write_text(folder.path() / "a", "abc");
+  MappedFile file;
+  ASSERT_EQ(file.open((folder.path() / "a").c_str(), MappedFile::Access::kPrivate), 0);
+  const_cast<std::uint8_t&>(file.bytes()[1]) = 'x';
+  EXPECT_EQ(text(file.bytes()), "axc");
+  EXPECT_EQ(test::read_text(folder.path() / "a"), "abc");
+}
+
 }  // namespace
 }  // namespace carica

@@ -1,0 +1,39 @@
+#include "train/starting_weights.h"
+
+#include "core/error.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "weights/load.h"
+#include "weights/pretrained.h"
+
+namespace carica::train {
+
+namespace {
+
+// The classifier whose published weights are meant: the network, or what a segmenter stands on,
+// e.g. resnet50 of deeplabv3_resnet50.
+std::string classifier_of(const config::Config& config) {
+  if (config.task == config::Task::kClassify) return config.model.name;
+  if (!config.model.encoder.empty()) return config.model.encoder;
+  const auto underscore = config.model.name.find('_');
+  return underscore == std::string::npos ? "plain" : config.model.name.substr(underscore + 1);
+}
+
+}  // namespace
+
+void load_starting_weights(eval::Model& model) {
+  const auto& config = model.config.model;
+  std::filesystem::path file = config.weights;
+  if (!config.pretrained.empty()) {
+    file = weights::require_pretrained(classifier_of(model.config), config.pretrained);
+  }
+  if (file.empty()) return;
+  const auto report = weights::load(*model.network, file,
+                                    {.key = config.weights_key,
+                                     .head = model.network->head(),
+                                     .reinit_head = config.head == "reinit"});
+  for (const auto& note : report.notes) log_info(cat("weights: ", note));
+  log_info(cat("weights: started from ", file.string(), ": ", report.summary()));
+}
+
+}  // namespace carica::train

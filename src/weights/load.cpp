@@ -1,0 +1,135 @@
+#include "weights/load.h"
+
+#include <torch/utils.h>
+
+#include <algorithm>
+#include <set>
+
+#include "checkpoint/run_state.h"
+#include "weights/byte_cursor.h"
+#include "weights/fit.h"
+#include "weights/rename.h"
+#include "weights/state_dict.h"
+
+namespace carica::weights {
+namespace {
+
+void strip_wrappers(checkpoint::NamedTensors& tensors, const checkpoint::NamedTensors& network,
+                    std::vector<std::string>& notes) {
+  while (true) {
+    const std::string prefix = common_prefix(tensors);
+    const bool wanted = std::ranges::any_of(
+        network, [&](const auto& named) { return named.first.starts_with(prefix); });
+    if (prefix.empty() || wanted) return;
+    const std::size_t count = strip_prefix(tensors, prefix);
+    if (count == 0) return;
+    notes.push_back(cat("prefix '", prefix, "' taken off ", count, " names"));
+  }
+}
+
+/// "3 missing (a, b, ... and 1 more)", or nothing.
+void append_problem(std::vector<std::string>& problems, const char* kind,
+                    const std::vector<std::string>& names) {
+  constexpr std::size_t kMostShown = 20;
+  if (names.empty()) return;
+  const auto shown = std::span(names).first(std::min(names.size(), kMostShown));
+  problems.push_back(
+      cat(names.size(), " ", kind, " (", join(shown),
+          names.size() > kMostShown ? cat(" and ", names.size() - kMostShown, " more") : "", ")"));
+}
+
+bool only_head_differs(const Fit& fit, const std::string& head) {
+  if (head.empty()) return false;
+  for (const auto* names : {&fit.missing, &fit.unexpected, &fit.wrong}) {
+    for (const auto& quoted : *names) {
+      if (!quoted.starts_with("\"" + head)) return false;
+    }
+  }
+  return true;
+}
+
+void require_fit(const Fit& fit, const std::string& head, const std::string& where) {
+  std::vector<std::string> problems;
+  append_problem(problems, "missing", fit.missing);
+  append_problem(problems, "unexpected", fit.unexpected);
+  append_problem(problems, "of wrong shape or type", fit.wrong);
+  if (problems.empty()) return;
+  refuse(
+      where,
+      cat("tensors that do not fit: ", join(problems, "; "), "; every name and shape must match"),
+      only_head_differs(fit, head)
+          ? cat("only the head (", head, ") differs: model.head=reinit gives it new weights")
+          : "the file belongs to another architecture or number of classes");
+}
+
+void count(LoadReport& report, const torch::nn::Module& network, const Fit& fit) {
+  std::set<std::string> set;
+  for (const auto& pair : fit.pairs) set.insert(pair.name);
+  for (const auto& item : network.named_parameters()) {
+    report.parameters += item.value().numel();
+    if (set.contains(item.key())) report.parameters_loaded += item.value().numel();
+  }
+  for (const auto& item : network.named_buffers()) {
+    ++report.buffers;
+    if (set.contains(item.key())) ++report.buffers_loaded;
+  }
+  report.loaded = fit.pairs.size();
+}
+
+}  // namespace
+
+std::string LoadReport::summary() const {
+  const double share =
+      parameters == 0 ? 1
+                      : static_cast<double>(parameters_loaded) / static_cast<double>(parameters);
+  return cat(loaded, " of ", tensors, " tensors, ", fixed(100 * share, share < 1 ? 1 : 0),
+             " % of the parameters, ", buffers_loaded, " of ", buffers, " buffers");
+}
+
+LoadReport load(torch::nn::Module& network, const std::filesystem::path& file,
+                const LoadOptions& options) {
+  return load(network, read_weights(file, options.key), options, file.string());
+}
+
+LoadReport load(torch::nn::Module& network, WeightsFile file, const LoadOptions& options,
+                const std::string& where) {
+  LoadReport report;
+  report.notes = std::move(file.notes);
+  const auto state = checkpoint::named_state(network);
+  report.tensors = state.size();
+  strip_wrappers(file.tensors, state, report.notes);
+
+  FitRules rules{options.head, options.reinit_head, find_trunk(state, file.tensors)};
+  if (!rules.trunk.empty()) {
+    rules.reinit_head = false;
+    for (auto& [name, tensor] : file.tensors) {
+      if (!is_classifier_head(name)) name = rules.trunk + name;
+    }
+    report.notes.push_back(cat("a classifier's weights, for '", rules.trunk,
+                               "' alone: its head is left out, the rest of the network keeps its "
+                               "own weights"));
+  }
+  for (auto& sentence : rename_known(file.tensors, state)) report.notes.push_back(sentence);
+
+  Fit fitted = fit(state, file.tensors, rules);
+  if (adapt_first_convolution(fitted)) {
+    report.notes.push_back(cat("first convolution adapted from 3 to ",
+                               fitted.pairs.front().target.size(1), " channels"));
+  }
+  require_fit(fitted, options.head, where);
+  const std::size_t zeros = check_numbers(fitted, where);
+  if (zeros > 0) report.notes.push_back(cat(zeros, " variances of batch norms are 0"));
+  if (!fitted.uncounted.empty()) {
+    report.notes.push_back(cat(fitted.uncounted.size(), " num_batches_tracked missing: 0"));
+  }
+  if (!fitted.kept.empty()) {
+    report.notes.push_back(
+        cat("head (", options.head, "): ", fitted.kept.size(), " tensors keep new weights"));
+  }
+  torch::NoGradGuard no_grad;
+  for (auto& pair : fitted.pairs) pair.target.copy_(pair.source);
+  count(report, network, fitted);
+  return report;
+}
+
+}  // namespace carica::weights
