@@ -30,7 +30,7 @@ void load_starting_weights(eval::Model& model) {
   if (file.empty()) return;
   const auto report = weights::load(*model.network, file,
                                     {.key = config.weights_key,
-                                     .head = model.network->head(),
+                                     .heads = model.network->heads(),
                                      .reinit_head = config.head == "reinit"});
   for (const auto& note : report.notes) log_info(cat("weights: ", note));
   log_info(cat("weights: started from ", file.string(), ": ", report.summary()));

@@ -44,7 +44,9 @@ Fit fit(const checkpoint::NamedTensors& network, const checkpoint::NamedTensors&
     }
   }
   const auto of_head = [&](const std::string& name) {
-    return rules.reinit_head && !rules.head.empty() && name.starts_with(rules.head);
+    return rules.reinit_head && std::ranges::any_of(rules.heads, [&](const auto& head) {
+             return name.starts_with(head);
+           });
   };
   for (const auto& [name, target] : network) {
     if (!rules.trunk.empty() && !name.starts_with(rules.trunk)) continue;

@@ -21,9 +21,9 @@ struct Fit {
 };
 
 struct FitRules {
-  std::string head;          // see LoadOptions
-  bool reinit_head = false;  // see LoadOptions
-  std::string trunk;         // only names with this prefix are wanted; empty: all
+  std::vector<std::string> heads;  // see LoadOptions
+  bool reinit_head = false;        // see LoadOptions
+  std::string trunk;               // only names with this prefix are wanted; empty: all
 };
 
 Fit fit(const checkpoint::NamedTensors& network, const checkpoint::NamedTensors& file,

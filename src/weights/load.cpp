@@ -38,17 +38,19 @@ void append_problem(std::vector<std::string>& problems, const char* kind,
           names.size() > kMostShown ? cat(" and ", names.size() - kMostShown, " more") : "", ")"));
 }
 
-bool only_head_differs(const Fit& fit, const std::string& head) {
-  if (head.empty()) return false;
+using Heads = std::vector<std::string>;
+
+bool only_heads_differ(const Fit& fit, const Heads& heads) {
   for (const auto* names : {&fit.missing, &fit.unexpected, &fit.wrong}) {
     for (const auto& quoted : *names) {
-      if (!quoted.starts_with("\"" + head)) return false;
+      const auto is_in = [&](const std::string& head) { return quoted.starts_with("\"" + head); };
+      if (std::ranges::none_of(heads, is_in)) return false;
     }
   }
   return true;
 }
 
-void require_fit(const Fit& fit, const std::string& head, const std::string& where) {
+void require_fit(const Fit& fit, const Heads& heads, const std::string& where) {
   std::vector<std::string> problems;
   append_problem(problems, "missing", fit.missing);
   append_problem(problems, "unexpected", fit.unexpected);
@@ -57,8 +59,8 @@ void require_fit(const Fit& fit, const std::string& head, const std::string& whe
   refuse(
       where,
       cat("tensors that do not fit: ", join(problems, "; "), "; every name and shape must match"),
-      only_head_differs(fit, head)
-          ? cat("only the head (", head, ") differs: model.head=reinit gives it new weights")
+      only_heads_differ(fit, heads)
+          ? cat("only the head (", join(heads), ") differs: model.head=reinit gives it new weights")
           : "the file belongs to another architecture or number of classes");
 }
 
@@ -99,7 +101,7 @@ LoadReport load(torch::nn::Module& network, WeightsFile file, const LoadOptions&
   report.tensors = state.size();
   strip_wrappers(file.tensors, state, report.notes);
 
-  FitRules rules{options.head, options.reinit_head, find_trunk(state, file.tensors)};
+  FitRules rules{options.heads, options.reinit_head, find_trunk(state, file.tensors)};
   if (!rules.trunk.empty()) {
     rules.reinit_head = false;
     for (auto& [name, tensor] : file.tensors) {
@@ -116,7 +118,7 @@ LoadReport load(torch::nn::Module& network, WeightsFile file, const LoadOptions&
     report.notes.push_back(cat("first convolution adapted from 3 to ",
                                fitted.pairs.front().target.size(1), " channels"));
   }
-  require_fit(fitted, options.head, where);
+  require_fit(fitted, options.heads, where);
   const std::size_t zeros = check_numbers(fitted, where);
   if (zeros > 0) report.notes.push_back(cat(zeros, " variances of batch norms are 0"));
   if (!fitted.uncounted.empty()) {
@@ -124,7 +126,7 @@ LoadReport load(torch::nn::Module& network, WeightsFile file, const LoadOptions&
   }
   if (!fitted.kept.empty()) {
     report.notes.push_back(
-        cat("head (", options.head, "): ", fitted.kept.size(), " tensors keep new weights"));
+        cat("head (", join(options.heads), "): ", fitted.kept.size(), " tensors keep new weights"));
   }
   torch::NoGradGuard no_grad;
   for (auto& pair : fitted.pairs) pair.target.copy_(pair.source);

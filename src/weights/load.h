@@ -13,9 +13,9 @@
 namespace carica::weights {
 
 struct LoadOptions {
-  std::string key;           // of the dict in the file, see read_weights
-  std::string head;          // prefix of the names of the network's head, e.g. "fc."
-  bool reinit_head = false;  // the head keeps its own weights; the file's are left out
+  std::string key;                 // of the dict in the file, see read_weights
+  std::vector<std::string> heads;  // prefixes of the names of the network's heads, e.g. "fc."
+  bool reinit_head = false;        // the heads keep their own weights; the file's are left out
 };
 
 /// What became of a file's tensors.

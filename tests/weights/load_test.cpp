@@ -125,7 +125,7 @@ TEST(Load, LeavesTheHeadOnlyWhereTheOptionsSaySo) {
   Tiny network(5);
   const Tiny imagenet(1000);
   try {
-    load(network, filled(imagenet, 2), {.key = "", .head = "fc."});
+    load(network, filled(imagenet, 2), {.key = "", .heads = {"fc."}});
     FAIL();
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("\"fc.weight\": [1000, 4], expected [5, 4]"));
@@ -134,7 +134,7 @@ TEST(Load, LeavesTheHeadOnlyWhereTheOptionsSaySo) {
   auto state = checkpoint::named_state(network);
   at(state, "fc.bias").detach().fill_(0.5);
   const auto report =
-      load(network, filled(imagenet, 2), {.key = "", .head = "fc.", .reinit_head = true});
+      load(network, filled(imagenet, 2), {.key = "", .heads = {"fc."}, .reinit_head = true});
   EXPECT_TRUE(all_equal(network, "fc.bias", 0.5));
   EXPECT_TRUE(all_equal(network, "conv1.weight", 2));
   EXPECT_THAT(report.notes, ElementsAre("head (fc.): 2 tensors keep new weights"));
@@ -142,7 +142,7 @@ TEST(Load, LeavesTheHeadOnlyWhereTheOptionsSaySo) {
   // Nothing else may differ, not even then.
   auto tensors = filled(imagenet, 2);
   at(tensors, "conv1.bias") = torch::zeros({3});
-  EXPECT_THAT(refused(network, tensors, {.key = "", .head = "fc.", .reinit_head = true}),
+  EXPECT_THAT(refused(network, tensors, {.key = "", .heads = {"fc."}, .reinit_head = true}),
               HasSubstr("conv1.bias"));
 }
 
@@ -151,7 +151,7 @@ TEST(Load, PutsAClassifierIntoTheEncoderOfASegmenter) {
   const Tiny classifier(1000);
   const auto before = copies(network);
   const auto report =
-      load(network, filled(classifier, 2), {.key = "", .head = "segmentation_head."});
+      load(network, filled(classifier, 2), {.key = "", .heads = {"segmentation_head."}});
   EXPECT_TRUE(all_equal(network, "encoder.conv1.weight", 2));
   EXPECT_FALSE(all_equal(network, "segmentation_head.weight", 2));
   ASSERT_EQ(report.notes.size(), 1u);
