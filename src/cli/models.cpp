@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
@@ -8,27 +9,51 @@ namespace carica::cli {
 
 namespace {
 
-constexpr int kClasses = 10;
+constexpr int kClasses = 1000, kSegmentClasses = 21;
+
+/// Segmenters have no count in their table: it depends on the encoder.
+std::int64_t parameters_of(const models::ModelInfo& info) {
+  if (info.parameters > 0) return info.parameters;
+  models::BuildOptions options;
+  options.outputs = info.task == config::Task::kClassify ? kClasses : kSegmentClasses;
+  options.model.name = info.name;
+  options.height = options.width = info.size;
+  return models::parameter_count(*info.build(options));
+}
+
+std::string top1_text(const models::ModelInfo& info) {
+  if (info.top1 == 0) return "";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f %s", info.top1, info.weights.c_str());
+  return text;
+}
 
 int list(const Invocation& invocation) {
   auto json = nlohmann::ordered_json::array();
-  say(invocation, cat("parameters with ", kClasses, " classes, pictures of 224x224\n"));
+  say(invocation, cat("name                 task      params  size  top-1\n"));
   for (const auto& info : models::registry()) {
-    models::BuildOptions options;
-    options.outputs = kClasses;
-    options.model.name = info.name;
-    const auto parameters = models::parameter_count(*info.build(options));
-    const auto task = std::string(config::task_name(info.task));
-    std::string line = info.name;
-    line.resize(std::max<std::size_t>(line.size() + 1, 12), ' ');
-    line += task;
-    line.resize(std::max<std::size_t>(line.size() + 1, 22), ' ');
-    const std::string count = cat(parameters);
-    say(invocation, cat(line, std::string(12 - std::min<std::size_t>(count.size(), 12), ' '), count,
-                        "  ", info.help, "\n"));
-    json.push_back(
-        {{"name", info.name}, {"task", task}, {"parameters", parameters}, {"help", info.help}});
+    const auto parameters = parameters_of(info);
+    const std::string task(config::task_name(info.task));
+    char line[128];
+    std::snprintf(line, sizeof line, "%-20s %-8s %6.1f M  %4d  %-9s ", info.name.c_str(),
+                  task.c_str(), static_cast<double>(parameters) / 1e6, info.size,
+                  top1_text(info).c_str());
+    say(invocation, cat(line, info.help, "\n"));
+    nlohmann::ordered_json row{{"name", info.name},
+                               {"task", task},
+                               {"parameters", parameters},
+                               {"size", info.size},
+                               {"help", info.help}};
+    if (info.top1 > 0) {
+      row["top1"] = info.top1;
+      row["weights"] = "IMAGENET1K_" + info.weights;
+    }
+    json.push_back(std::move(row));
   }
+  say(invocation,
+      cat("\nparams: with ", kClasses, " classes (segmenters: ", kSegmentClasses,
+          "), pictures of size px\ntop-1: per cent of ImageNet's validation pictures, of "
+          "torchvision's weights IMAGENET1K_V1 or _V2 (torchvision 0.26)\n"));
   say_json(invocation, nlohmann::ordered_json{{"models", json}}.dump());
   return 0;
 }
