@@ -25,7 +25,8 @@ torch::Tensor AsppImpl::forward(const torch::Tensor& x) {
   std::vector<torch::Tensor> joined;
   for (auto& view : views_) joined.push_back(view->forward(x).relu_());
   const auto average = average_->forward(torch::adaptive_avg_pool2d(x, {1, 1})).relu_();
-  joined.push_back(average.expand({-1, -1, x.size(2), x.size(3)}));
+  // All equal; an expansion would do, but sums its gradient in another order than the references.
+  joined.push_back(torch::upsample_bilinear2d(average, {x.size(2), x.size(3)}, false));
   return dropout_->forward(project_->forward(torch::cat(joined, 1)).relu_());
 }
 

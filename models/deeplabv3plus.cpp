@@ -39,7 +39,7 @@ DeepLabV3PlusHead::DeepLabV3PlusHead(const DeepLabV3PlusHeadOptions& o)
   classifier->register_module("0", conv_);
   classifier->register_module("1", norm_);
   classifier->register_module("3", classify_);
-  initialize_atrous_head(*this);
+  initialize_backbone(*this, Fan::kIn);  // as the reference
 }
 
 torch::Tensor DeepLabV3PlusHead::forward(const std::vector<torch::Tensor>& maps) {

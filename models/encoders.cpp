@@ -27,6 +27,7 @@ std::shared_ptr<Encoder> build_vgg(const std::string& name, const EncoderOptions
                            .channels = {0, 128, 256, 512, 512, 512},
                            .depth = options.depth});
   initialize_backbone(*encoder);
+  zero_conv_biases(*encoder);
   return encoder;
 }
 

@@ -39,13 +39,6 @@ void initialize_backbone(nn::Module& root, Fan fan) {
   reset_norms(root);
 }
 
-void initialize_atrous_head(nn::Module& root) {
-  for_each<nn::Conv2d>(root, [](nn::Conv2dImpl& conv) {
-    nn::init::kaiming_normal_(conv.weight, 0, torch::kFanIn, torch::kReLU);
-  });
-  reset_norms(root);
-}
-
 void zero_conv_biases(nn::Module& root) { for_each<nn::Conv2d>(root, zero_bias); }
 
 void initialize_linears(nn::Module& root, double std) {

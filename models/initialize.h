@@ -29,10 +29,6 @@ void truncated_normal(torch::Tensor tensor, double std);
 /// Source: segmentation_models_pytorch/base/initialization.py, initialize_decoder.
 void initialize_decoder(torch::nn::Module& root);
 
-/// Heads of deeplabv3plus. Convolutions: normal with variance 2 / fan_in, their biases as torch
-/// made them; norms: weight 1, bias 0. Source: VainF/DeepLabV3Plus-Pytorch, network/_deeplab.py.
-void initialize_atrous_head(torch::nn::Module& root);
-
 /// Heads. Convolutions: uniform in +-sqrt(6 / (fan_in + fan_out)) (Glorot & Bengio 2010), bias 0.
 /// Source: segmentation_models_pytorch/base/initialization.py, initialize_head.
 void initialize_head(torch::nn::Module& root);

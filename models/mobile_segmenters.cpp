@@ -20,6 +20,7 @@ std::shared_ptr<Encoder> make_backbone(std::int64_t in_channels) {
                            .taps = {1, 3, 4, 12, 16},
                            .channels = {0, 16, 24, 40, 112, 960}});
   initialize_backbone(*backbone);
+  zero_conv_biases(*backbone);
   return backbone;
 }
 

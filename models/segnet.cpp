@@ -55,6 +55,7 @@ SegNet::SegNet(const SegNetOptions& options)
       "segmentation_head",
       nn::Sequential(make_conv({.in = kLevels[0].width, .out = options.outputs, .bias = true})));
   initialize_backbone(*this);
+  zero_conv_biases(*this);
 }
 
 SegNet::Pooled SegNet::encode(const torch::Tensor& pictures) {

@@ -47,13 +47,15 @@ UNetPlusPlusDecoder::UNetPlusPlusDecoder(const std::vector<std::int64_t>& encode
 torch::Tensor UNetPlusPlusDecoder::forward(const std::vector<torch::Tensor>& maps) {
   const std::vector<torch::Tensor> deep(maps.rbegin(), maps.rend());
   std::array<std::array<torch::Tensor, kColumns>, kColumns> x;  // [row][column]
-  for (std::size_t column = 0; column < kColumns; ++column) {
-    // Up a column, from the diagonal: each row joins the column's rows below it and the encoder.
-    std::vector<torch::Tensor> skips = {deep[column + 1]};
-    for (std::size_t row = column + 1; row-- > 0;) {
-      const auto& before = row == column ? deep[row] : x[row][column - 1];
+  // Diagonal by diagonal, as the reference: gradients of shared maps are summed in this order.
+  for (std::size_t step = 0; step < kColumns; ++step) {
+    for (std::size_t row = 0; row + step < kColumns; ++row) {
+      const std::size_t column = row + step;
+      std::vector<torch::Tensor> skips;
+      for (std::size_t below = row + 1; below <= column; ++below) skips.push_back(x[below][column]);
+      skips.push_back(deep[column + 1]);
+      const auto& before = step == 0 ? deep[row] : x[row][column - 1];
       x[row][column] = nodes_[row][column]->forward(before, torch::cat(skips, 1));
-      skips.insert(skips.begin(), x[row][column]);
     }
   }
   return last_->forward(x[0][kColumns - 1], {});

@@ -98,7 +98,7 @@ TEST(ParameterCount, WithAThousandClassesIsWhatTheTableSays) {
   for (const auto& info : registry()) {
     if (info.task != config::Task::kClassify) continue;
     auto options = options_for(info.name, 1000);
-    options.height = options.width = info.name == "vit_b_16" ? 224 : info.size;
+    options.height = options.width = info.size;
     EXPECT_EQ(parameter_count(*build(options, info.task)), info.parameters) << info.name;
   }
 }

@@ -63,6 +63,23 @@ TEST(SegmenterInitialisation, OfDecodersIsUniformAndOfTransposedConvolutionsTorc
   expect_uniform(up, 1 / std::sqrt(fan_in(up)));
 }
 
+TEST(SegmenterInitialisation, OfClassifiersAsEncodersIsTheirs) {
+  const auto zero = [](const torch::Tensor& t) { return t.abs().max().item<double>() == 0; };
+  const auto vgg = fresh("unet", "encoder=vgg16_bn");
+  expect_normal(vgg["encoder.features.40.weight"], 2 / fan_out(vgg["encoder.features.40.weight"]));
+  EXPECT_TRUE(zero(vgg["encoder.features.40.bias"]));
+  const auto dense = fresh("fpn", "encoder=densenet121");
+  const auto& conv = dense["encoder.features.denseblock4.denselayer16.conv1.weight"];
+  expect_normal(conv, 2 / fan_in(conv));
+  const auto mobile = fresh("lraspp_mobilenet_v3_large");
+  EXPECT_TRUE(zero(mobile["backbone.4.block.2.fc1.bias"]));
+  const auto& squeeze = mobile["backbone.15.block.2.fc1.weight"];
+  expect_normal(squeeze, 2 / fan_out(squeeze));
+  const auto efficient = fresh("fpn", "encoder=efficientnet-b0");  // torch's own
+  const auto& head = efficient["encoder._conv_head.weight"];
+  expect_uniform(head, 1 / std::sqrt(fan_in(head)));
+}
+
 TEST(SegmenterInitialisation, OfSegNetIsNormalByFanOutWithoutBiases) {
   const auto p = fresh("segnet");
   for (const auto* name : {"encoder.features.40", "decoder.blocks.0.0.0"}) {

@@ -23,40 +23,52 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 RESULTS = pathlib.Path(__file__).parents[2] / "docs/results/networks.md"
+BATCH = 4
 LOGITS_BOUND, GRADIENT_BOUND, FRESH_BOUND = 1e-5, 1e-4, 1e-6
 
 WITH_DROP_PATH = ("efficientnet", "convnext")
 
 
-class Row:
-    """One network: how Python makes it, what carica is told beside its name, what pictures it sees."""
+def of_torchvision(name: str, **kwargs) -> nn.Module:
+    return torchvision.models.get_model(name, weights=None, **kwargs)
 
-    def __init__(self, name: str, side: int, batch: int = 4):
-        self.name, self.side, self.batch, self.keys = name, side, batch, {"dropout": 0}
+
+class Row:
+    """One network: what carica calls it and is told beside, how Python makes it, the side of its pictures.
+
+    A segmenter: Row("unet", 64, title="unet, resnet18", make=lambda: smp.Unet("resnet18", encoder_weights=None,
+    classes=21), keys={"task": "segment", "encoder": "resnet18", "outputs": 21}).
+    """
+
+    def __init__(self, name: str, side: int, *, title: str = "", make=None, keys: dict | None = None):
+        self.name, self.side, self.title = name, side, title or name
+        sized = {"image_size": side} if name.startswith("vit") else {}
+        self.make = make or (lambda: of_torchvision(name, **sized))
+        self.keys = keys or {"dropout": 0}
         if name.startswith(WITH_DROP_PATH):
             self.keys["drop_path"] = 0
-
-    def make(self, certain: bool = True) -> nn.Module:
-        """`certain`: without dropout and stochastic depth."""
-        kwargs = {"image_size": self.side} if self.name.startswith("vit") else {}
-        net = torchvision.models.get_model(self.name, weights=None, **kwargs)
-        if certain:
-            for module in net.modules():
-                if isinstance(module, (nn.Dropout, torchvision.ops.StochasticDepth)):
-                    module.p = 0.0
-        return net
+        self.classifies = self.keys.get("task") != "segment"
 
     def logits(self, net: nn.Module, pictures: torch.Tensor) -> torch.Tensor:
-        return net(pictures)
+        out = net(pictures)
+        return out["out"] if isinstance(out, dict) else out
 
     def features(self, net: nn.Module, pictures: torch.Tensor) -> torch.Tensor:
-        """What the last layer with weights gets, in evaluation."""
+        """What the last layer of a classifier gets, in evaluation."""
         last = [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d))][-1]
         seen = []
         hook = last.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
         self.logits(net, pictures)
         hook.remove()
         return seen[0].mean([2, 3]) if seen[0].dim() == 4 else seen[0]
+
+
+def without_chance(net: nn.Module) -> nn.Module:
+    """Without dropout and stochastic depth."""
+    for module in net.modules():
+        if isinstance(module, (nn.Dropout, torchvision.ops.StochasticDepth)):
+            module.p = 0.0
+    return net
 
 
 NETWORKS = [
@@ -118,7 +130,8 @@ def randomise(net: nn.Module, generator: torch.Generator) -> None:
 def difference(ours: torch.Tensor, theirs: torch.Tensor) -> float:
     assert ours.shape == theirs.shape, (ours.shape, theirs.shape)
     scale = theirs.abs().max().item()
-    return ((ours - theirs).abs().max() / (scale or 1)).item()
+    largest = ((ours - theirs).abs().max() / (scale or 1)).item()
+    return largest if largest == largest else float("inf")
 
 
 def program(exe: str, *words: str, keys: dict) -> dict[str, torch.Tensor]:
@@ -132,14 +145,15 @@ def part(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tenso
 
 def compare(exe: str, row: Row, folder: pathlib.Path) -> dict:
     generator = torch.Generator().manual_seed(11)
-    net = row.make()
+    net = without_chance(row.make())
     randomise(net, generator)
     state = {k: v.clone() for k, v in net.state_dict().items()}
     save_file(state, folder / "weights.safetensors")
-    pictures = torch.randn(row.batch, 3, row.side, row.side, generator=generator)
+    pictures = torch.randn(BATCH, 3, row.side, row.side, generator=generator)
     net.eval()
     with torch.no_grad():
-        logits, features = row.logits(net, pictures), row.features(net, pictures)
+        logits = row.logits(net, pictures)
+        features = row.features(net, pictures) if row.classifies else None
     grad_logits = torch.randn(logits.shape, generator=generator)
     save_file({"pictures": pictures, "grad_logits": grad_logits}, folder / "pictures.safetensors")
 
@@ -155,20 +169,21 @@ def compare(exe: str, row: Row, folder: pathlib.Path) -> dict:
     (row.logits(net, pictures) * grad_logits).sum().backward()
     gradients = {k: p.grad for k, p in net.named_parameters()}
     buffers = dict(net.named_buffers())
+    assert all(g.abs().max() > 0 for g in gradients.values())
 
     torch.manual_seed(5)
-    fresh = row.make(certain=False).state_dict()
+    fresh = row.make().state_dict()
     new = part(program(exe, "fresh", row.name, files[2], keys={**keys, "seed": 5}), "state.")
     assert new.keys() == fresh.keys()
 
     return {
-        "name": row.name,
+        "name": row.title,
         "side": row.side,
         "parameters": sum(p.numel() for p in net.parameters()),
         "logits": difference(ours["logits"], logits),
-        "features": difference(ours["features"], features),
+        "features": difference(ours["features"], features) if row.classifies else 0.0,
         "gradient": max((difference(ours["grad." + k], g), k) for k, g in gradients.items()),
-        "buffer": max([(difference(ours["buffer." + k], b), k) for k, b in buffers.items() if b.is_floating_point()] or [(0.0, "")]),
+        "buffer": max(((difference(ours["buffer." + k].double(), b.double()), k) for k, b in buffers.items()), default=(0.0, "")),
         "fresh": max((difference(new[k].double(), v.double()), k) for k, v in fresh.items()),
     }
 
@@ -197,24 +212,24 @@ def main() -> int:
     exe, names = sys.argv[1], sys.argv[2:]
     rows, bad = [], []
     for row in NETWORKS:
-        if names and row.name not in names:
+        if names and row.title not in names:
             continue
         with tempfile.TemporaryDirectory() as folder:
             result = compare(exe, row, pathlib.Path(folder))
         rows.append(cells(result))
         print("| " + " | ".join(rows[-1]) + " |", flush=True)
         if not good(result):
-            bad.append(row.name)
+            bad.append(row.title)
             print("  too far:", result)
     if not names:
         RESULTS.write_text(
             f"""# Networks against torchvision
 
 `tests/parity/compare_networks.py`, torch {torch.__version__.split("+")[0]}, torchvision {torchvision.__version__.split("+")[0]}, 2 CPU cores, {datetime.date.today()}.
-The same random weights (statistics of batch norm, too) and {NETWORKS[0].batch} pictures in both, 1000 outputs, float32. Each number is the largest
+The same random weights (statistics of batch norm, too) and {BATCH} pictures in both, 1000 outputs, float32. Each number is the largest
 difference, relative to the largest value of the tensor: logits and features in evaluation, gradients of all parameters and
 batch norm's statistics after one training step without dropout and stochastic depth, and the weights of a new network
-of the same seed. Names, order and shapes are equal: each side loads the other's weights strictly.
+of the same seed. 0: every bit is equal. Names and shapes are, too: each side loads the other's weights strictly.
 Bounds: {LOGITS_BOUND:g} for logits and features, {GRADIENT_BOUND:g} for gradients and statistics, {FRESH_BOUND:g} for fresh weights.
 
 {table(rows)}"""

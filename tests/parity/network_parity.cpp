@@ -53,21 +53,28 @@ void add_state(checkpoint::NamedTensors& out, const models::Network& network) {
   }
 }
 
+/// Segmenters may leave logits at a lower resolution: at that of `size`, as the loss and the
+/// evaluator see them.
+torch::Tensor brought_to(const torch::Tensor& logits, const torch::Tensor& size) {
+  if (logits.sizes() == size.sizes()) return logits;
+  return torch::upsample_bilinear2d(logits, {size.size(2), size.size(3)}, /*align_corners=*/false);
+}
+
 checkpoint::NamedTensors run(models::Network& network, const std::string& weights,
                              const std::string& pictures_file) {
   checkpoint::NamedTensors out;
   checkpoint::copy_state(network, checkpoint::read_safetensors(weights).tensors, weights);
   add_state(out, network);
   const auto inputs = checkpoint::read_safetensors(pictures_file);
-  const auto pictures = *inputs.find("pictures");
+  const auto pictures = *inputs.find("pictures"), grad_logits = *inputs.find("grad_logits");
   network.eval();
   {
     torch::NoGradGuard no_grad;
-    out.emplace_back("logits", network.forward(pictures).logits);
+    out.emplace_back("logits", brought_to(network.forward(pictures).logits, grad_logits));
     out.emplace_back("features", network.features(pictures));
   }
   network.train();
-  (network.forward(pictures).logits * *inputs.find("grad_logits")).sum().backward();
+  (brought_to(network.forward(pictures).logits, grad_logits) * grad_logits).sum().backward();
   for (const auto& item : network.named_parameters()) {
     const auto& gradient = item.value().grad();
     out.emplace_back("grad." + item.key(),
