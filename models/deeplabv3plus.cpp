@@ -53,11 +53,11 @@ torch::Tensor DeepLabV3PlusHead::forward(const std::vector<torch::Tensor>& maps)
 std::shared_ptr<Network> make_deeplabv3plus(const DeepLabV3PlusOptions& options) {
   const auto backbone = make_backbone(options);
   BackboneSegmenterOptions parts;
-  parts.rule = {.network = options.name,
-                .channels = options.in_channels,
-                .stride = options.output_stride,
-                .averages_pictures = true,
-                .smallest = options.backbone == "mobilenet" ? DeepLabMobileNet::kSmallest : 1};
+  parts.rule.network = options.name;
+  parts.rule.channels = options.in_channels;
+  parts.rule.stride = options.output_stride;
+  parts.rule.averages_pictures = true;
+  if (options.backbone == "mobilenet") parts.rule.smallest = DeepLabMobileNet::kSmallest;
   parts.backbone = backbone;
   parts.classifier = std::make_shared<DeepLabV3PlusHead>(
       DeepLabV3PlusHeadOptions{.backbone = backbone->channels(),
