@@ -35,7 +35,8 @@ int convert(const Options& options, const Invocation& invocation) {
   const bool torch_file = options.out.ends_with(".pth") || options.out.ends_with(".pt");
   if (!torch_file && !options.out.ends_with(".safetensors")) {
     throw Error(ErrorCode::kUsage,
-                cat("weights convert: ", options.out, ": must end in .safetensors or .pth"));
+                cat("weights convert: ", options.out, ": must end in .safetensors or .pth"),
+                "the ending says in which form to write");
   }
   auto file = weights::read_weights(options.in, options.key);
   for (const auto& note : file.notes) log_info(cat(options.in, ": ", note));

@@ -96,9 +96,8 @@ for name in theirs:
         save_file({"picture": picture, "logits": network(picture)}, f"{folder}/{name}.example")
     if name == "densenet":
         weights = {re.sub(r"(denselayer\d+\.(?:norm|conv))([12]\.)", r"\1.\2", key): value
-                   for key, value in weights.items()
-}
-if name == "oldvit":
+                   for key, value in weights.items()}
+    if name == "oldvit":
         weights = {key.replace("mlp.0.", "mlp.linear_1.").replace("mlp.3.", "mlp.linear_2."): value
                    for key, value in weights.items()}
     torch.save(weights, f"{folder}/{name}.pth")

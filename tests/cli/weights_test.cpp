@@ -1,0 +1,66 @@
+#include "carica_program.h"
+#include "last_line.h"
+
+namespace carica::test {
+namespace {
+
+using testing::HasSubstr;
+
+/// `carica weights`, and training that starts from files.
+class WeightsCommand : public CaricaProgram {
+ protected:
+  void SetUp() override {
+    CaricaProgram::SetUp();
+    ASSERT_EQ(
+        carica({"train", "classify.yaml", "--quiet", "train.epochs=1", "name=done"}).exit_code, 0);
+  }
+  std::string best() const {
+    return (folder_ / "runs/classify/done/weights/best.safetensors").string();
+  }
+};
+
+TEST_F(WeightsCommand, InspectConvertAndDiffAgree) {
+  const auto inspected = carica({"weights", "inspect", best(), "--json"});
+  ASSERT_EQ(inspected.exit_code, 0) << inspected.err;
+  const auto json = last_line(inspected.out);
+  EXPECT_GT(json["count"].get<int>(), 4);
+  EXPECT_EQ(json["not_finite"], 0);
+
+  ASSERT_EQ(carica({"weights", "convert", best(), "a.pth"}).exit_code, 0);
+  EXPECT_EQ(carica({"weights", "diff", best(), "a.pth"}).exit_code, 0);
+  ASSERT_EQ(carica({"weights", "convert", "a.pth", "b.safetensors", "--dtype", "bf16"}).exit_code,
+            0);
+  const auto differ = carica({"weights", "diff", best(), "b.safetensors"});
+  EXPECT_EQ(differ.exit_code, 8) << differ.err;
+  EXPECT_THAT(differ.out, HasSubstr("other types"));
+  EXPECT_EQ(carica({"weights", "convert", "a.pth", "b.txt"}).exit_code, 2);
+  EXPECT_EQ(carica({"weights", "inspect", "classify.yaml"}).exit_code, 4);
+}
+
+TEST_F(WeightsCommand, TrainingStartsFromAPth) {
+  ASSERT_EQ(carica({"weights", "convert", best(), "a.pth"}).exit_code, 0);
+  const auto same = carica({"train", "classify.yaml", "train.epochs=1", "model.weights=a.pth"});
+  EXPECT_EQ(same.exit_code, 0) << same.err;
+  EXPECT_THAT(same.err, HasSubstr("weights: started from a.pth: "));
+  EXPECT_THAT(same.err, HasSubstr("100 % of the parameters"));
+  const auto new_head = carica(
+      {"train", "classify.yaml", "train.epochs=1", "model.weights=a.pth", "model.head=reinit"});
+  EXPECT_EQ(new_head.exit_code, 0) << new_head.err;
+  EXPECT_THAT(new_head.err, HasSubstr("keep new weights"));
+  const auto wrong =
+      carica({"train", "classify.yaml", "train.epochs=1", "model.weights=a.pth", "loss=bce"});
+  EXPECT_EQ(wrong.exit_code, 4) << wrong.err;
+  EXPECT_THAT(wrong.err, HasSubstr("model.head=reinit"));
+}
+
+TEST_F(WeightsCommand, PretrainedThatIsMissingSaysWhereToGetIt) {
+  const auto result = carica({"train", "classify.yaml", "model.name=resnet18",
+                              "model.pretrained=imagenet", "model.head=reinit"});
+  EXPECT_EQ(result.exit_code, 4) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("https://download.pytorch.org/models/resnet18-f37072fd.pth"));
+  EXPECT_THAT(result.err, HasSubstr("scripts/fetch_weights.sh resnet18"));
+  EXPECT_EQ(carica({"weights", "pretrained", "resnet18", "--weights", "imagenet"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace carica::test
