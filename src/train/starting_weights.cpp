@@ -15,8 +15,11 @@ namespace {
 std::string classifier_of(const config::Config& config) {
   if (config.task == config::Task::kClassify) return config.model.name;
   if (!config.model.encoder.empty()) return config.model.encoder;
-  const auto underscore = config.model.name.find('_');
-  return underscore == std::string::npos ? "plain" : config.model.name.substr(underscore + 1);
+  const std::string& name = config.model.name;
+  if (name == "unet") return "plain";
+  if (name == "segnet") return "vgg16_bn";
+  const auto underscore = name.find('_');
+  return underscore == std::string::npos ? "resnet34" : name.substr(underscore + 1);
 }
 
 }  // namespace
