@@ -59,19 +59,14 @@ std::shared_ptr<Network> build(const BuildOptions& options, config::Task task) {
   check_rate("dropout", options.model.dropout);
   check_rate("drop_path", options.model.drop_path);
   if (task == config::Task::kSegment) {
-    refuse(options.model.drop_path.has_value(), options, "drop_path", "some classifiers have one");
+    refuse(options.model.drop_path.value_or(0) > 0, options, "drop_path",
+           "some classifiers have one");
   }
   if (task == config::Task::kClassify) refuse_segmenter_keys(options);
   return info.build(options);
 }
 
 std::int64_t parameter_count(const Network& network) {
-  std::int64_t count = 0;
-  for (const auto& parameter : network.parameters()) count += parameter.numel();
-  return count;
-}
-
-std::int64_t trained_count(const Network& network) {
   std::int64_t count = 0;
   for (const auto& parameter : network.parameters()) {
     if (parameter.requires_grad()) count += parameter.numel();

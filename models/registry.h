@@ -45,8 +45,7 @@ const ModelInfo& find_model(const std::string& name, config::Task task);
 /// torch's default generator.
 std::shared_ptr<Network> build(const BuildOptions& options, config::Task task);
 
-/// Numbers in the parameters of a network, and of those that are not frozen.
+/// Trainable numbers in a network.
 std::int64_t parameter_count(const Network& network);
-std::int64_t trained_count(const Network& network);
 
 }  // namespace carica::models

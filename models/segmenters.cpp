@@ -32,7 +32,7 @@ struct Keys {
 void refuse_others(const BuildOptions& options, const Keys& has) {
   const auto& model = options.model;
   refuse(model.stem != "imagenet", options, "stem", "the resnet classifiers have one");
-  refuse(model.dropout.has_value(), options, "dropout", "the classifiers have one");
+  refuse(model.dropout.value_or(0) > 0, options, "dropout", "the classifiers have one");
   refuse(!has.encoder && !model.encoder.empty(), options, "encoder",
          "unet, unetplusplus, linknet, fpn, pspnet and manet have one");
   refuse(!has.widths && !model.widths.empty(), options, "widths",

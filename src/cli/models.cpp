@@ -71,8 +71,8 @@ void define_models(CLI::App& app, Invocation& invocation) {
       ->check(CLI::Range(1, 100000));
   add_common_flags(app, invocation);
   app.footer(
-      "Examples: carica models\n          carica models resnet50 --input 3x224x224\n          "
-      "carica models unet model.encoder=resnet18 --input 3x512x512 --classes 11");
+      "Example: carica models\n         carica models resnet50 --input 3x224x224\n         carica "
+      "models unet model.encoder=resnet18 --input 3x512x512 --classes 11");
   app.callback([request, &invocation] {
     invocation.run = [request, &invocation] {
       return request->name.empty() ? list(invocation) : show_model(*request, invocation);

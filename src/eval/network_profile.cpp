@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 
 #include "eval/operator_log.h"
 
@@ -38,6 +38,10 @@ std::int64_t of_product(const OperatorCall& call) {
   return call.outputs[0].numel() * call.inputs[0].size(-1);
 }
 
+std::int64_t of_sum_and_product(const OperatorCall& call) {
+  return call.outputs[0].numel() * call.inputs[1].size(-1);
+}
+
 // queries float[N,heads,L,D], keys float[N,heads,S,D]: q k' and the weighted sum of values.
 std::int64_t of_attention(const OperatorCall& call) {
   return 2 * call.inputs[0].numel() * call.inputs[1].size(-2);
@@ -53,6 +57,7 @@ constexpr std::array kKinds = {
     Kind{"aten::conv2d", "Conv2d", of_convolution},
     Kind{"aten::conv_transpose2d", "ConvTranspose2d", of_transposed_convolution},
     Kind{"aten::linear", "Linear", of_linear},
+    Kind{"aten::addmm", "Linear", of_sum_and_product},
     Kind{"aten::matmul", "MatMul", of_product},
     Kind{"aten::bmm", "MatMul", of_product},
     Kind{"aten::scaled_dot_product_attention", "Attention", of_attention},
@@ -82,7 +87,6 @@ constexpr std::array kKinds = {
     Kind{"aten::upsample_nearest2d", "Upsample", none},
     Kind{"aten::upsample_bilinear2d", "Upsample", none},
     Kind{"aten::cat", "Concatenate", none},
-    Kind{"aten::dropout", "Dropout", none},
 };
 
 const Kind* find_kind(const std::string& name) {
@@ -90,29 +94,32 @@ const Kind* find_kind(const std::string& name) {
   return found == kKinds.end() ? nullptr : &*found;
 }
 
-// Modules by their parameters.
+// Modules by their parameters; views of a parameter (its transpose) count as the parameter.
 class Owners {
  public:
   explicit Owners(const models::Network& network) {
     for (const auto& item : network.named_parameters()) {
       const auto dot = item.key().rfind('.');
-      names_.emplace(item.value().unsafeGetTensorImpl(),
-                     dot == std::string::npos ? item.key() : item.key().substr(0, dot));
+      const auto module = dot == std::string::npos ? item.key() : item.key().substr(0, dot);
+      names_.emplace(item.value().const_data_ptr(), module);
+      numbers_[module] += item.value().numel();
     }
   }
 
+  /// The module whose parameter the operator takes, and all of its numbers at its first use.
   void name(const OperatorCall& call, LayerProfile& layer) {
     for (const auto& input : call.inputs) {
-      const auto found = names_.find(input.unsafeGetTensorImpl());
+      const auto found = names_.find(input.const_data_ptr());
       if (found == names_.end()) continue;
       layer.name = found->second;
-      if (counted_.insert(found->first).second) layer.parameters += input.numel();
+      layer.parameters = std::exchange(numbers_[layer.name], 0);
+      return;
     }
   }
 
  private:
   std::unordered_map<const void*, std::string> names_;
-  std::unordered_set<const void*> counted_;
+  std::unordered_map<std::string, std::int64_t> numbers_;  // not shown yet
 };
 
 // What torch allocates in main memory on this thread while it stands.
@@ -168,6 +175,7 @@ NetworkProfile profile_network(models::Network& network, std::int64_t channels, 
       layer.output = call.outputs[0].sizes().slice(1).vec();
       layer.multiply_adds = kind->cost(call);
       owners.name(call, layer);
+      if (layer.kind == "MatMul" && !layer.name.empty()) layer.kind = "Linear";
       profile.multiply_adds += layer.multiply_adds;
       profile.layers.push_back(std::move(layer));
     });

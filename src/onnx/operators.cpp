@@ -64,6 +64,12 @@ void linear(Translator& t) {
   t.give(product);
 }
 
+// bias + x w
+void sum_and_product(Translator& t) {
+  if (t.number("alpha") != 1 || t.number("beta") != 1) t.refuse("alpha and beta");
+  t.give(t.add("Gemm", {t.value(t.tensor("mat1")), t.value(t.tensor("mat2")), self(t)}));
+}
+
 void batch_norm(Translator& t) {
   std::vector<std::string> inputs = {self(t)};
   for (const char* name : {"weight", "bias", "running_mean", "running_var"}) {
@@ -220,6 +226,8 @@ std::string swapped(Translator& t, const std::string& value, std::int64_t dims, 
   return t.add("Transpose", {value}, {{"perm", perm}});
 }
 
+void turn(Translator& t) { t.give(t.add("Transpose", {self(t)}, {{"perm", Ints{1, 0}}})); }
+
 void transpose(Translator& t) {
   const auto dims = t.call().inputs.front().dim();
   t.give(swapped(t, self(t), dims, t.integer("dim0"), t.integer("dim1")));
@@ -346,6 +354,7 @@ constexpr std::array kOperators = {
     Operator{"aten::conv2d", convolution},
     Operator{"aten::conv_transpose2d", transposed_convolution},
     Operator{"aten::linear", linear},
+    Operator{"aten::addmm", sum_and_product},
     Operator{"aten::batch_norm", batch_norm},
     Operator{"aten::layer_norm", layer_norm},
     Operator{"aten::relu", relu},
@@ -386,6 +395,7 @@ constexpr std::array kOperators = {
     Operator{"aten::expand", expand},
     Operator{"aten::permute", permute},
     Operator{"aten::transpose", transpose},
+    Operator{"aten::t", turn},
     Operator{"aten::upsample_nearest2d", upsample<true>},
     Operator{"aten::upsample_bilinear2d", upsample<false>},
     Operator{"aten::constant_pad_nd", constant_pad},

@@ -126,10 +126,9 @@ bool Trainer::train_epoch() {
 }
 
 void Trainer::log_frozen() const {
-  const auto all = models::parameter_count(*experiment_.model.network);
-  const auto trained = models::trained_count(*experiment_.model.network);
-  log_info(cat("epoch ", progress_.epoch + 1, ": ", trained, " of ", all,
-               " parameters are trained, ", all - trained, " are frozen"));
+  log_info(cat("epoch ", progress_.epoch + 1, ": ",
+               models::parameter_count(*experiment_.model.network),
+               " parameters are trained; train.freeze names ", freeze_.count()));
 }
 
 void Trainer::finish_step() {

@@ -151,6 +151,9 @@ TEST_F(CsvFormat, GivesEachSampleAllItsLabels) {
 }
 
 TEST_F(CsvFormat, SaysWhetherSamplesHaveSeveralLabels) {
+  config_.data.split.train = 0.5;
+  config_.data.split.val = config_.data.split.test = 0.25;
+  config_.data.split.stratified = false;
   const std::string several = "path,label\np/a.jpg,dog|cat\np/b.jpg,cat\np/c.jpg,cat\np/d.jpg,\n";
   put_table(several);
   EXPECT_TRUE(open_datasets(config_).several_labels);

@@ -26,7 +26,8 @@ struct Network : torch::nn::Module {
 };
 
 std::string refusal(const config::FreezeConfig& config) {
-  Network network;
+  const auto shared = std::make_shared<Network>();
+  Network& network = *shared;
   try {
     const Freeze freeze(network, config);
   } catch (const Error& error) {
@@ -38,7 +39,8 @@ std::string refusal(const config::FreezeConfig& config) {
 
 TEST(Freeze, GivesNoGradientAndKeepsStatisticsUntilItsEpoch) {
   torch::manual_seed(1);
-  Network network;
+  const auto shared = std::make_shared<Network>();
+  Network& network = *shared;
   Freeze freeze(network, {.names = {"^conv1\\.", "^bn1\\."}, .epochs = 2});
   EXPECT_EQ(freeze.count(), 12 + 4 + 4 + 4);
   const auto pictures = torch::randn({8, 3, 2, 2});
@@ -57,7 +59,8 @@ TEST(Freeze, GivesNoGradientAndKeepsStatisticsUntilItsEpoch) {
 }
 
 TEST(Freeze, LastsToTheEndWithoutANumberOfEpochs) {
-  Network network;
+  const auto shared = std::make_shared<Network>();
+  Network& network = *shared;
   Freeze freeze(network, {.names = {"conv1"}});
   freeze.apply(0);
   freeze.apply(1000);
@@ -66,7 +69,8 @@ TEST(Freeze, LastsToTheEndWithoutANumberOfEpochs) {
 }
 
 TEST(Freeze, OfNothingChangesNothing) {
-  Network network;
+  const auto shared = std::make_shared<Network>();
+  Network& network = *shared;
   Freeze freeze(network, {});
   EXPECT_FALSE(freeze.apply(0));
   EXPECT_TRUE(network.conv->weight.requires_grad());
