@@ -23,7 +23,7 @@ ClassifierOptions checked_options(const BuildOptions& options, unsigned knobs) {
   refuse((knobs & kStem) == 0 && model.stem != "imagenet", options, "stem",
          "resnet, resnext, wide_resnet, densenet, mobilenet, efficientnet, shufflenet and regnet "
          "have one");
-  refuse((knobs & kDropPath) == 0 && model.drop_path.value_or(0) > 0, options, "drop_path",
+  refuse((knobs & kDropPath) == 0 && model.drop_path.has_value(), options, "drop_path",
          "efficientnet and convnext have one");
   return {.name = model.name,
           .outputs = options.outputs,
