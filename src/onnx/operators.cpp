@@ -198,6 +198,15 @@ void concatenate(Translator& t) {
   t.give(t.add("Concat", inputs, {{"axis", t.integer("dim")}}));
 }
 
+void stack(Translator& t) {
+  std::vector<std::string> inputs;
+  const auto dim = t.integer("dim");
+  for (const auto& input : t.call().inputs) {
+    inputs.push_back(t.add("Unsqueeze", {t.value(input), t.constant(Ints{dim})}));
+  }
+  t.give(t.add("Concat", inputs, {{"axis", dim}}));
+}
+
 void reshape(Translator& t) {
   const auto& input = t.call().inputs.front();
   t.give(t.add("Reshape", {self(t), t.shape(t.output_sizes(), input, /*one_open=*/true)}));
@@ -386,6 +395,7 @@ constexpr std::array kOperators = {
     Operator{"aten::mul_", arithmetic<'*'>},
     Operator{"aten::div", arithmetic<'/'>},
     Operator{"aten::cat", concatenate},
+    Operator{"aten::stack", stack},
     Operator{"aten::view", reshape},
     Operator{"aten::reshape", reshape},
     Operator{"aten::flatten", reshape},

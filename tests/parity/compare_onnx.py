@@ -44,6 +44,8 @@ def compare(program: pathlib.Path, model: dict) -> tuple[str, float, str]:
                 given = session.run(["logits"], {"pictures": pictures})[0]
                 if given.shape != logits.shape:
                     raise SystemExit(f"{name}: {given.shape}, expected {logits.shape}")
+                if not abs(logits).max() > 0:
+                    raise SystemExit(f"{name}: no logits to compare with")
                 worst = max(worst, float(abs(given - logits).max() / abs(logits).max()))
                 shapes.append("x".join(str(n) for n in pictures.shape))
     sizes = {"0": "the training size", "1": "any"}.get(multiple, f"multiples of {multiple}")

@@ -46,8 +46,12 @@ Request request_of(std::span<char*> words) {
   return request;
 }
 
+// What is 0 in a fresh network (biases, the head of vit) is random as well.
 void randomize_statistics(torch::nn::Module& network) {
   torch::NoGradGuard no_grad;
+  for (auto& parameter : network.parameters()) {
+    if (parameter.count_nonzero().item<std::int64_t>() == 0) parameter.normal_(0, 0.1);
+  }
   for (auto& item : network.named_buffers()) {
     if (item.key().ends_with("running_mean")) item.value().normal_(0, 0.1);
     if (item.key().ends_with("running_var")) item.value().uniform_(0.5, 1.5);
