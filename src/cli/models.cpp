@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -31,13 +32,15 @@ std::string top1_text(const models::ModelInfo& info) {
 
 int list(const Invocation& invocation) {
   auto json = nlohmann::ordered_json::array();
-  say(invocation, cat("name                 task      params  size  top-1\n"));
+  std::size_t width = 0;
+  for (const auto& info : models::registry()) width = std::max(width, info.name.size());
+  say(invocation, cat("name", std::string(width - 4, ' '), " task      params  size  top-1\n"));
   for (const auto& info : models::registry()) {
     const auto parameters = parameters_of(info);
     const std::string task(config::task_name(info.task));
     char line[128];
-    std::snprintf(line, sizeof line, "%-20s %-8s %6.1f M  %4d  %-9s ", info.name.c_str(),
-                  task.c_str(), static_cast<double>(parameters) / 1e6, info.size,
+    std::snprintf(line, sizeof line, "%-*s %-8s %6.1f M  %4d  %-9s ", static_cast<int>(width),
+                  info.name.c_str(), task.c_str(), static_cast<double>(parameters) / 1e6, info.size,
                   top1_text(info).c_str());
     say(invocation, cat(line, info.help, "\n"));
     nlohmann::ordered_json row{{"name", info.name},

@@ -86,6 +86,22 @@ void layer_norm(Translator& t) {
                {{"axis", -dims}, {"epsilon", static_cast<float>(t.number("eps"))}}));
 }
 
+// The channels of a group are one instance for InstanceNormalization.
+void group_norm(Translator& t) {
+  const auto groups = t.integer("num_groups");
+  const auto grouped = t.add("Reshape", {self(t), t.constant(Ints{0, groups, -1})});
+  const auto plain =
+      t.add("InstanceNormalization",
+            {grouped, t.constant(at::ones({groups})), t.constant(at::zeros({groups}))},
+            {{"epsilon", static_cast<float>(t.number("eps"))}});
+  const auto& input = t.call().inputs.front();
+  const auto back = t.add("Reshape", {plain, t.shape(t.output_sizes(), input, /*one_open=*/false)});
+  const auto of_channel = [&](const char* name) {
+    return t.add("Unsqueeze", {t.value(t.tensor(name)), t.constant(Ints{1, 2})});
+  };
+  t.give(t.add("Add", {t.add("Mul", {back, of_channel("weight")}), of_channel("bias")}));
+}
+
 void relu(Translator& t) { t.give(t.add("Relu", {self(t)})); }
 void sigmoid(Translator& t) { t.give(t.add("Sigmoid", {self(t)})); }
 void hardswish(Translator& t) { t.give(t.add("HardSwish", {self(t)})); }
@@ -366,6 +382,7 @@ constexpr std::array kOperators = {
     Operator{"aten::addmm", sum_and_product},
     Operator{"aten::batch_norm", batch_norm},
     Operator{"aten::layer_norm", layer_norm},
+    Operator{"aten::group_norm", group_norm},
     Operator{"aten::relu", relu},
     Operator{"aten::relu_", relu},
     Operator{"aten::sigmoid", sigmoid},

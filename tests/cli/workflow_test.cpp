@@ -92,12 +92,19 @@ TEST_F(SeveralLabels, AreLearnedEvaluatedAndPredicted) {
   EXPECT_THAT(read_text(folder_ / "all/predictions.csv"), HasSubstr("\n0.png,blue|red,"));
 }
 
-TEST_F(SeveralLabels, GoOnToTheSameWeightsAfterAStop) {
-  ASSERT_EQ(carica({"train", "labels.yaml", "train.epochs=2", "name=a", "--quiet"}).exit_code, 0);
-  const auto resumed =
-      carica({"train", "--resume", "runs/classify/a", "train.epochs=4", "--quiet"});
-  ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
-  EXPECT_THAT(read_text(folder_ / "runs/classify/a/results.csv"), HasSubstr("\n4,"));
+TEST_F(SeveralLabels, GoOnAsIfThereHadBeenNoStop) {
+  const auto train = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), "train");
+    words.insert(words.end(), {"schedule.name=constant", "--quiet"});
+    const auto result = carica(words);
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+  };
+  train({"labels.yaml", "train.epochs=4", "name=whole"});
+  train({"labels.yaml", "train.epochs=2", "name=parts"});
+  train({"--resume", "runs/classify/parts", "train.epochs=4"});
+  const auto metrics = read_text(folder_ / "runs/classify/whole/metrics.jsonl");
+  EXPECT_THAT(metrics, HasSubstr("val_map"));
+  EXPECT_EQ(read_text(folder_ / "runs/classify/parts/metrics.jsonl"), metrics);
 }
 
 TEST_F(SeveralLabels, NeedALossThatTakesThem) {
@@ -124,7 +131,7 @@ TEST_F(SeveralLabels, AreCounted) {
   const auto packed = carica({"data", "pack", "labels.yaml", "--out", "shards"});
   ASSERT_EQ(packed.exit_code, 0) << packed.err;
   const auto checked = carica({"data", "check", "labels.yaml"});
-  EXPECT_NE(checked.exit_code, 1) << checked.err;
+  EXPECT_THAT(checked.exit_code, testing::AnyOf(0, 3)) << checked.err;
   const auto trained = carica({"train", "labels.yaml", "data.cache=shards", "data.shards=shards",
                                "train.epochs=1", "--quiet"});
   EXPECT_EQ(trained.exit_code, 0) << trained.err;
