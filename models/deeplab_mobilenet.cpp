@@ -3,23 +3,12 @@
 #include <array>
 
 #include "models/initialize.h"
+#include "models/inverted_stages.h"
 
 namespace carica::models {
 namespace nn = torch::nn;
 namespace {
 
-struct Stage {
-  std::int64_t expansion, out, blocks, stride;
-};
-constexpr std::array<Stage, 7> kStages = {{
-    {1, 16, 1, 1},
-    {6, 24, 2, 2},
-    {6, 32, 3, 2},
-    {6, 64, 4, 2},
-    {6, 96, 3, 1},
-    {6, 160, 3, 2},
-    {6, 320, 1, 1},
-}};
 constexpr std::array<std::size_t, 5> kMapsAfter = {0, 2, 5, 12, 16};  // blocks
 constexpr std::size_t kLowBlocks = 3;
 
@@ -64,7 +53,7 @@ DeepLabMobileNet::DeepLabMobileNet(const EncoderOptions& options)
     : stem_(nn::Conv2d(nn::Conv2dOptions(options.in_channels, 32, 3).stride(2).bias(false)),
             nn::BatchNorm2d(32)) {
   std::int64_t in = 32, reached = 2, dilation = 1;
-  for (const Stage& stage : kStages) {
+  for (const InvertedStage& stage : kMobileNetV2Stages) {
     PaddedInvertedResidualOptions block = {.in = in,
                                            .out = stage.out,
                                            .expansion = stage.expansion,

@@ -9,6 +9,7 @@
 
 #include "models/initialize.h"
 #include "models/inverted_residual.h"
+#include "models/inverted_stages.h"
 #include "models/pooled_classifier.h"
 
 namespace carica::models {
@@ -27,24 +28,10 @@ constexpr std::array<Shape, 5> kShapes = {{
     {"efficientnet_b4", 1.4, 1.8, 0.4},
 }};
 
-// Of width and depth 1.
-struct Stage {
-  std::int64_t expansion, kernel, stride, out;
-  int blocks;
-};
-constexpr std::array<Stage, 7> kStages = {{
-    {1, 3, 1, 16, 1},
-    {6, 3, 2, 24, 2},
-    {6, 5, 2, 40, 2},
-    {6, 3, 2, 80, 3},
-    {6, 5, 1, 112, 3},
-    {6, 5, 2, 192, 4},
-    {6, 3, 1, 320, 1},
-}};
 constexpr std::int64_t kFirst = 32;  // channels of the stem
 
-int depth_of(const Stage& stage, const Shape& shape) {
-  return static_cast<int>(std::ceil(stage.blocks * shape.depth));
+int depth_of(const InvertedStage& stage, const Shape& shape) {
+  return static_cast<int>(std::ceil(static_cast<double>(stage.blocks) * shape.depth));
 }
 
 std::int64_t width_of(std::int64_t channels, const Shape& shape) {
@@ -61,10 +48,11 @@ Chain make_features(const Shape& shape, const ClassifierOptions& options) {
   Chain features;
   features->push_back(make_layer(
       {.in = options.in_channels, .out = in, .stride = options.stem == Stem::kImagenet ? 2 : 1}));
-  const int blocks = std::transform_reduce(kStages.begin(), kStages.end(), 0, std::plus(),
-                                           [&](const Stage& s) { return depth_of(s, shape); });
+  const int blocks =
+      std::transform_reduce(kEfficientNetStages.begin(), kEfficientNetStages.end(), 0, std::plus(),
+                            [&](const InvertedStage& s) { return depth_of(s, shape); });
   int before = 0;
-  for (const Stage& stage : kStages) {
+  for (const InvertedStage& stage : kEfficientNetStages) {
     Chain list;
     for (int i = 0; i < depth_of(stage, shape); ++i) {
       const std::int64_t out = width_of(stage.out, shape);
@@ -97,7 +85,7 @@ void initialize_classifier(nn::Linear& head) {
 
 std::shared_ptr<Network> make_efficientnet(const ClassifierOptions& options) {
   const Shape& shape = member(kShapes, options.name);
-  const std::int64_t width = 4 * width_of(kStages.back().out, shape);
+  const std::int64_t width = 4 * width_of(kEfficientNetStages.back().out, shape);
   ClassifierParts parts;
   parts.rule = {.network = options.name,
                 .channels = options.in_channels,

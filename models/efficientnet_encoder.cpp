@@ -3,24 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "models/inverted_stages.h"
 #include "models/stochastic_depth.h"
 
 namespace carica::models {
 namespace nn = torch::nn;
 namespace {
 
-struct MbStage {
-  std::int64_t blocks, kernel, stride, expansion, out;
-};
-constexpr std::array<MbStage, 7> kMbStages = {{
-    {1, 3, 1, 1, 16},
-    {2, 3, 2, 6, 24},
-    {2, 5, 2, 6, 40},
-    {3, 3, 2, 6, 80},
-    {3, 5, 1, 6, 112},
-    {4, 5, 2, 6, 192},
-    {1, 3, 1, 6, 320},
-}};
 constexpr std::int64_t kStemWidth = 32, kHeadWidth = 1280, kBlocks = 16;
 constexpr std::array<std::int64_t, 4> kMapAfter = {2, 4, 8, 15};  // blocks, from the second map on
 constexpr double kDropPath = 0.2;                                 // of the block after the last
@@ -88,7 +77,7 @@ EfficientNetEncoder::EfficientNetEncoder(const EncoderOptions& options)
   channels_.resize(static_cast<std::size_t>(options.depth) + 1);
   auto blocks = register_module("_blocks", nn::ModuleList());
   std::int64_t in = kStemWidth;
-  for (const MbStage& stage : kMbStages) {
+  for (const InvertedStage& stage : kEfficientNetStages) {
     for (std::int64_t i = 0; i < stage.blocks; ++i) {
       const auto index = static_cast<double>(blocks_.size());
       blocks_.push_back(MbConv(MbConvOptions{.in = in,

@@ -4,26 +4,13 @@
 
 #include "models/initialize.h"
 #include "models/inverted_residual.h"
+#include "models/inverted_stages.h"
 #include "models/pooled_classifier.h"
 
 namespace carica::models {
 namespace nn = torch::nn;
 namespace {
 
-struct Stage {
-  std::int64_t expansion, out;
-  int blocks;
-  std::int64_t stride;  // of the first block
-};
-constexpr std::array<Stage, 7> kStages = {{
-    {1, 16, 1, 1},
-    {6, 24, 2, 2},
-    {6, 32, 3, 2},
-    {6, 64, 4, 2},
-    {6, 96, 3, 1},
-    {6, 160, 3, 2},
-    {6, 320, 1, 1},
-}};
 constexpr std::int64_t kFirst = 32, kLast = 1280;  // channels
 
 ConvNormActivation make_layer(const ConvOptions& conv) {
@@ -39,12 +26,13 @@ Chain make_mobilenet_v2_features(const ClassifierOptions& options) {
                                   .out = kFirst,
                                   .stride = options.stem == Stem::kImagenet ? 2 : 1}));
   std::int64_t in = kFirst;
-  for (const auto& [expansion, out, blocks, stride] : kStages) {
-    for (int i = 0; i < blocks; ++i) {
+  for (const auto& [expansion, kernel, out, blocks, stride] : kMobileNetV2Stages) {
+    for (std::int64_t i = 0; i < blocks; ++i) {
       features->push_back(
           InvertedResidual(InvertedResidualOptions{.in = in,
                                                    .expanded = in * expansion,
                                                    .out = out,
+                                                   .kernel = kernel,
                                                    .stride = i == 0 ? stride : 1,
                                                    .names = InvertedResidualNames::kConv}));
       in = out;
