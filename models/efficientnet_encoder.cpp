@@ -74,6 +74,7 @@ EfficientNetEncoder::EfficientNetEncoder(const EncoderOptions& options)
           "_conv_stem",
           nn::Conv2d(nn::Conv2dOptions(options.in_channels, kStemWidth, 3).stride(2).bias(false)))),
       bn0_(register_module("_bn0", make_tf_norm(kStemWidth))) {
+  const double drop_path = options.drop_path.value_or(kDropPath);
   channels_.resize(static_cast<std::size_t>(options.depth) + 1);
   auto blocks = register_module("_blocks", nn::ModuleList());
   std::int64_t in = kStemWidth;
@@ -85,7 +86,7 @@ EfficientNetEncoder::EfficientNetEncoder(const EncoderOptions& options)
                                              .expansion = stage.expansion,
                                              .kernel = stage.kernel,
                                              .stride = i == 0 ? stage.stride : 1,
-                                             .drop_path = kDropPath * index / kBlocks}));
+                                             .drop_path = drop_path * index / kBlocks}));
       blocks->push_back(blocks_.back());
       in = stage.out;
     }

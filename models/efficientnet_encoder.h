@@ -37,7 +37,7 @@ class MbConvImpl : public torch::nn::Module {
 TORCH_MODULE(MbConv);
 
 /// efficientnet-b0 as segmentation_models.pytorch's encoder, which has other names and another
-/// padding than torchvision's classifier. Stochastic depth 0.2. Layers that the depth does not need
+/// padding than torchvision's classifier. Layers that the depth does not need
 /// (the head always) are there, but are not trained.
 class EfficientNetEncoder : public Encoder {
  public:

@@ -3,14 +3,16 @@
 #include <torch/nn/module.h>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace carica::models {
 
 struct EncoderOptions {
   std::int64_t in_channels = 3;
-  std::int64_t depth = 5;           // maps below the pictures' own resolution, 3 to 5
-  std::int64_t output_stride = 32;  // of the deepest map of five; 8 and 16: dilated
+  std::int64_t depth = 5;                // maps below the pictures' own resolution, 3 to 5
+  std::int64_t output_stride = 32;       // of the deepest map of five; 8 and 16: dilated
+  std::optional<double> drop_path = {};  // efficientnet-b0: stochastic depth; unset: 0.2
 };
 
 /// The contracting half of a segmenter: a pyramid of feature maps.

@@ -58,9 +58,6 @@ std::shared_ptr<Network> build(const BuildOptions& options, config::Task task) {
   }
   check_rate("dropout", options.model.dropout);
   check_rate("drop_path", options.model.drop_path);
-  if (task == config::Task::kSegment) {
-    refuse(options.model.drop_path.has_value(), options, "drop_path", "some classifiers have one");
-  }
   if (task == config::Task::kClassify) refuse_segmenter_keys(options);
   return info.build(options);
 }

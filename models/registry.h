@@ -20,14 +20,22 @@ struct BuildOptions {
       width = 224;  // of the training pictures; only networks with a flattened head depend on it
 };
 
+/// What a network costs: with 1000 outputs (segmenters 21), its usual encoder, and one picture of
+/// the side in its row.
+struct Cost {
+  std::int64_t parameters;     // numbers in them, trained or not
+  std::int64_t multiply_adds;  // of convolutions, linear layers and attention
+  int features;                // of features(), see Network
+};
+
 /// Facts of a network, for tables.
 struct ModelInfo {
   std::string name;
   config::Task task;
   std::string help;
   std::shared_ptr<Network> (*build)(const BuildOptions& options);
-  std::int64_t parameters = 0;  // classifiers: with 1000 outputs, for pictures of `size`
-  int size = 224;               // px, of the pictures that it is published for
+  Cost cost;
+  int size;  // px, the side of the pictures that it is published for; segmenters: 512
   // Share of ImageNet's validation pictures that torchvision's published weights get right, and
   // which of its weights; 0 where it has none. Source: torchvision 0.26, the weights' meta data.
   double top1 = 0;  // per cent

@@ -31,12 +31,11 @@ Size parse_size(const std::string& text) {
               "--input 3x224x224");
 }
 
-config::Task task_of(const std::string& name) {
+const models::ModelInfo& info_of(const std::string& name) {
   for (const auto& info : models::registry()) {
-    if (info.name == name) return info.task;
+    if (info.name == name) return info;
   }
-  models::find_model(name, config::Task::kClassify);  // throws, naming what there is
-  return config::Task::kClassify;
+  return models::find_model(name, config::Task::kClassify);  // throws, naming what there is
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
@@ -92,17 +91,17 @@ std::string text_of(const eval::NetworkProfile& profile) {
   return cat(table_text(columns), "\nparameters      ", grouped(profile.parameters), " (",
              bytes(4 * profile.parameters), " as float32), and ", grouped(profile.buffers),
              " numbers in buffers\nmultiply-adds   ", grouped(profile.multiply_adds),
-             " for a picture, without norms, activations and pools\nactivations     ",
-             bytes(profile.inference_bytes), " for a picture at most in inference, ",
-             bytes(profile.training_bytes), " kept for the backward pass in training\n");
+             " for a picture, without norms, activations and pools\nfeatures        ",
+             grouped(profile.features), "\nactivations     ", bytes(profile.inference_bytes),
+             " for a picture at most in inference, ", bytes(profile.training_bytes),
+             " kept for the backward pass in training\n");
 }
 
 nlohmann::ordered_json json_of(const eval::NetworkProfile& profile) {
-  nlohmann::ordered_json json{{"parameters", profile.parameters},
-                              {"buffers", profile.buffers},
-                              {"multiply_adds", profile.multiply_adds},
-                              {"inference_bytes", profile.inference_bytes},
-                              {"training_bytes", profile.training_bytes}};
+  nlohmann::ordered_json json{
+      {"parameters", profile.parameters},           {"buffers", profile.buffers},
+      {"multiply_adds", profile.multiply_adds},     {"features", profile.features},
+      {"inference_bytes", profile.inference_bytes}, {"training_bytes", profile.training_bytes}};
   for (const auto& layer : profile.layers) {
     json["layers"].push_back({{"name", layer.name},
                               {"kind", layer.kind},
@@ -116,11 +115,14 @@ nlohmann::ordered_json json_of(const eval::NetworkProfile& profile) {
 }  // namespace
 
 int show_model(const ModelRequest& request, const Invocation& invocation) {
-  const auto [channels, height, width] = parse_size(request.input);
-  const auto task = task_of(request.name);
-  const auto config =
-      config::parse(cat("task: ", config::task_name(task), "\nmodel: {name: ", request.name, "}\n"),
-                    "carica models", request.overrides);
+  const auto& info = info_of(request.name);
+  const auto input = request.input.empty() ? cat("3x", info.size, "x", info.size) : request.input;
+  const auto [channels, height, width] = parse_size(input);
+  const auto task = info.task;
+  const std::string data = task == config::Task::kSegment ? "data: {format: paired_masks}\n" : "";
+  const auto config = config::parse(
+      cat("task: ", config::task_name(task), "\n", data, "model: {name: ", request.name, "}\n"),
+      "carica models", request.overrides);
   models::BuildOptions options;
   options.model = config.model;
   options.in_channels = static_cast<int>(channels);
@@ -130,8 +132,8 @@ int show_model(const ModelRequest& request, const Invocation& invocation) {
   options.outputs = request.classes > 0 ? request.classes : usual;
   const auto network = models::build(options, task);
   const auto profile = eval::profile_network(*network, channels, height, width);
-  say(invocation, cat(request.name, ", ", options.outputs, " classes, pictures ", request.input,
-                      "\n\n", text_of(profile)));
+  say(invocation, cat(request.name, ", ", options.outputs, " classes, pictures ", input, "\n\n",
+                      text_of(profile)));
   say_json(invocation, json_of(profile).dump());
   return 0;
 }

@@ -9,7 +9,7 @@ namespace carica::cli {
 
 /// `carica models NAME`: which network, for what pictures.
 struct ModelRequest {
-  std::string name, input = "3x224x224";
+  std::string name, input;             // 3x224x224; empty: the size of the table
   int classes = 0;                     // 0: 1000, segmenters 21
   std::vector<std::string> overrides;  // model.encoder=resnet50
 };

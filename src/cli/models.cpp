@@ -11,18 +11,6 @@ namespace carica::cli {
 
 namespace {
 
-constexpr int kClasses = 1000, kSegmentClasses = 21;
-
-/// Segmenters have no count in their table: it depends on the encoder.
-std::int64_t parameters_of(const models::ModelInfo& info) {
-  if (info.parameters > 0) return info.parameters;
-  models::BuildOptions options;
-  options.outputs = info.task == config::Task::kClassify ? kClasses : kSegmentClasses;
-  options.model.name = info.name;
-  options.height = options.width = info.size;
-  return models::parameter_count(*info.build(options));
-}
-
 std::string top1_text(const models::ModelInfo& info) {
   if (info.top1 == 0) return "";
   char text[32];
@@ -34,18 +22,22 @@ int list(const Invocation& invocation) {
   auto json = nlohmann::ordered_json::array();
   std::size_t width = 0;
   for (const auto& info : models::registry()) width = std::max(width, info.name.size());
-  say(invocation, cat("name", std::string(width - 4, ' '), " task      params  size  top-1\n"));
+  say(invocation, cat("name", std::string(width - 4, ' '),
+                      " task      params   mult-adds  features  size  top-1\n"));
   for (const auto& info : models::registry()) {
-    const auto parameters = parameters_of(info);
     const std::string task(config::task_name(info.task));
-    char line[128];
-    std::snprintf(line, sizeof line, "%-*s %-8s %6.1f M  %4d  %-9s ", static_cast<int>(width),
-                  info.name.c_str(), task.c_str(), static_cast<double>(parameters) / 1e6, info.size,
+    char line[160];
+    std::snprintf(line, sizeof line, "%-*s %-8s %6.1f M  %8.2f G  %8d  %4d  %-9s ",
+                  static_cast<int>(width), info.name.c_str(), task.c_str(),
+                  static_cast<double>(info.cost.parameters) / 1e6,
+                  static_cast<double>(info.cost.multiply_adds) / 1e9, info.cost.features, info.size,
                   top1_text(info).c_str());
     say(invocation, cat(line, info.help, "\n"));
     nlohmann::ordered_json row{{"name", info.name},
                                {"task", task},
-                               {"parameters", parameters},
+                               {"parameters", info.cost.parameters},
+                               {"multiply_adds", info.cost.multiply_adds},
+                               {"features", info.cost.features},
                                {"size", info.size},
                                {"help", info.help}};
     if (info.top1 > 0) {
@@ -54,10 +46,11 @@ int list(const Invocation& invocation) {
     }
     json.push_back(std::move(row));
   }
-  say(invocation,
-      cat("\nparams: with ", kClasses, " classes (segmenters: ", kSegmentClasses,
-          "), pictures of size px\ntop-1: per cent of ImageNet's validation pictures, of "
-          "torchvision's weights IMAGENET1K_V1 or _V2 (torchvision 0.26)\n"));
+  say(invocation, cat("\nWith 1000 classes (segmenters: 21, and their usual encoder), for a "
+                      "picture of size x size px."
+                      "\nfeatures: what a classifier's head gets, or channels of the encoder's "
+                      "deepest map\ntop-1: per cent of ImageNet's validation pictures, of "
+                      "torchvision's weights IMAGENET1K_V1 or _V2 (torchvision 0.26)\n"));
   say_json(invocation, nlohmann::ordered_json{{"models", json}}.dump());
   return 0;
 }
@@ -68,8 +61,9 @@ void define_models(CLI::App& app, Invocation& invocation) {
   auto request = std::make_shared<ModelRequest>();
   app.add_option("name", request->name, "A network, to see its layers; without one all are listed");
   app.add_option("overrides", request->overrides, "key.path=value, e.g. model.encoder=resnet50");
-  app.add_option("--input", request->input, "Channels, height and width of the pictures")
-      ->capture_default_str();
+  app.add_option(
+      "--input", request->input,
+      "Channels, height and width of the pictures (default: 3 and the size in the list)");
   app.add_option("--classes", request->classes, "Classes (default: 1000, segmenters 21)")
       ->check(CLI::Range(1, 100000));
   add_common_flags(app, invocation);

@@ -179,6 +179,7 @@ NetworkProfile profile_network(models::Network& network, std::int64_t channels, 
       profile.multiply_adds += layer.multiply_adds;
       profile.layers.push_back(std::move(layer));
     });
+    profile.features = network.features(pictures).size(1);
     profile.inference_bytes = count_bytes([&](LiveBytes&) { pass(); })->peak();
   }
   // Two pictures: norms over single numbers (of pooled maps) refuse one.

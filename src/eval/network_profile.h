@@ -23,6 +23,7 @@ struct NetworkProfile {
   std::int64_t parameters = 0;       // all, used or not
   std::int64_t buffers = 0;
   std::int64_t multiply_adds = 0;
+  std::int64_t features = 0;         // of a classifier's head's input, of an encoder's deepest map
   std::int64_t inference_bytes = 0;  // of float32 activations, at most at one time
   std::int64_t training_bytes = 0;   // of float32 activations that wait for the backward pass
 };

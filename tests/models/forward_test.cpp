@@ -175,7 +175,8 @@ TEST(Classifiers, TakeGreyAndMultispectralPictures) {
     network->eval();
     const auto first = network->parameters()[info.name == "vit_b_16" ? 1 : 0];
     EXPECT_EQ(first.size(1), options.in_channels) << info.name;
-    if (info.parameters > 20'000'000) continue;  // large, and of families that small ones are of
+    if (info.cost.parameters > 20'000'000)
+      continue;  // large, and of families that small ones are of
     const auto logits = network->forward(torch::zeros({1, options.in_channels, 64, 64})).logits;
     EXPECT_EQ(logits.sizes(), (std::vector<std::int64_t>{1, 3})) << info.name;
   }

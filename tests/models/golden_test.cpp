@@ -99,7 +99,7 @@ TEST(ParameterCount, WithAThousandClassesIsWhatTheTableSays) {
     if (info.task != config::Task::kClassify) continue;
     auto options = options_for(info.name, 1000);
     options.height = options.width = info.size;
-    EXPECT_EQ(parameter_count(*build(options, info.task)), info.parameters) << info.name;
+    EXPECT_EQ(parameter_count(*build(options, info.task)), info.cost.parameters) << info.name;
   }
 }
 
