@@ -4,10 +4,12 @@
 //     network_parity fresh NAME OUT [KEY=VALUE ...]
 //
 // run: loads WEIGHTS strictly, in float32; PICTURES holds `pictures`, float[N,C,H,W], and
-// `grad_logits`. OUT gets `state.*`, the network's own state as loaded; `logits` and `features` in
-// evaluation; of one training step of sum(logits * grad_logits), `grad.*` of each parameter and
-// `buffer.*` after it. fresh: OUT gets `state.*` of a new network after torch.manual_seed(seed).
-// Keys: task (classify, segment), outputs, height, width, seed, stem, encoder, dropout, drop_path.
+// `grad_logits`, of a network with an auxiliary head `grad_aux` as well. OUT gets `state.*`, the
+// network's own state as loaded; `logits` and `features` in evaluation; of one training step of
+// sum(logits * grad_logits) + sum(aux * grad_aux), without dropout, `grad.*` of each parameter that
+// trains and `buffer.*` after it. fresh: OUT gets `state.*` of a new network after
+// torch.manual_seed(seed). Keys: task (classify, segment), outputs, height, width, seed, stem,
+// encoder, dropout, drop_path, aux, output_stride.
 #include <torch/utils.h>
 
 #include <cstdio>
@@ -42,6 +44,8 @@ std::shared_ptr<models::Network> build(const std::string& name, std::span<char*>
     if (key == "encoder") options.model.encoder = value;
     if (key == "dropout") options.model.dropout = std::stod(value);
     if (key == "drop_path") options.model.drop_path = std::stod(value);
+    if (key == "aux") options.model.aux = value;
+    if (key == "output_stride") options.model.output_stride = std::stoi(value);
   }
   torch::manual_seed(seed);
   return models::build(options, task);
@@ -60,6 +64,16 @@ torch::Tensor brought_to(const torch::Tensor& logits, const torch::Tensor& size)
   return torch::upsample_bilinear2d(logits, {size.size(2), size.size(3)}, /*align_corners=*/false);
 }
 
+template <typename Dropout>
+void never_drop(torch::nn::Module& module) {
+  if (auto* dropout = module.as<Dropout>()) dropout->options.p(0);
+}
+
+/// sum(tensor * grad), at grad's size.
+torch::Tensor inner_product(const torch::Tensor& tensor, const torch::Tensor& grad) {
+  return (brought_to(tensor, grad) * grad).sum();
+}
+
 checkpoint::NamedTensors run(models::Network& network, const std::string& weights,
                              const std::string& pictures_file) {
   checkpoint::NamedTensors out;
@@ -74,8 +88,16 @@ checkpoint::NamedTensors run(models::Network& network, const std::string& weight
     out.emplace_back("features", network.features(pictures));
   }
   network.train();
-  (brought_to(network.forward(pictures).logits, grad_logits) * grad_logits).sum().backward();
+  for (const auto& module : network.modules()) {
+    never_drop<torch::nn::DropoutImpl>(*module);
+    never_drop<torch::nn::Dropout2dImpl>(*module);
+  }
+  const auto given = network.forward(pictures);
+  auto loss = inner_product(given.logits, grad_logits);
+  if (given.aux.defined()) loss = loss + inner_product(given.aux, *inputs.find("grad_aux"));
+  loss.backward();
   for (const auto& item : network.named_parameters()) {
+    if (!item.value().requires_grad()) continue;
     const auto& gradient = item.value().grad();
     out.emplace_back("grad." + item.key(),
                      gradient.defined() ? gradient : torch::zeros_like(item.value()));
