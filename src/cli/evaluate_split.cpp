@@ -17,6 +17,7 @@ std::string evaluate_split(FileSystem& fs, const eval::Model& model,
   StopSignals signals;
   auto options = eval::Evaluator::options_of(model.config);
   options.keep_predictions = true;
+  options.inference = eval::Inference::of(model.config);
   const auto loss = eval::evaluation_loss(model);
   eval::Evaluator evaluator(model, loss, split, options);
   ProgressLine line(!invocation.quiet);

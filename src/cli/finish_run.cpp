@@ -27,7 +27,7 @@ int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
     summary[name] = nlohmann::ordered_json::parse(
         evaluate_split(run.fs(), loaded.model, split, name, folder, invocation));
   }
-  if (config.report.figures)
+  if (config.report.figures && std::filesystem::exists(run.path() / "results.csv"))
     report::draw_training_figures(run.fs(), run.path() / "results.csv", run.figures());
   log_info(cat("weights: ", run.best().string(), " (epoch ", loaded.facts.at("epoch"), ", ",
                loaded.facts.at("metric"), " ", fixed(std::stod(loaded.facts.at("value")), 4), ")"));

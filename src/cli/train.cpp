@@ -1,15 +1,14 @@
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "checkpoint/run_state.h"
 #include "cli/command.h"
 #include "cli/finish_run.h"
+#include "cli/start_run.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/signals.h"
 #include "core/text.h"
 #include "models/registry.h"
-#include "train/environment.h"
 #include "train/experiment.h"
 #include "train/run_directory.h"
 #include "train/trainer.h"
@@ -25,16 +24,6 @@ struct Options {
   std::string resume;
   std::vector<std::string> overrides;
 };
-
-// Files that say what a run was, written before its first step.
-void describe_run(const train::RunDirectory& run, const train::Experiment& experiment,
-                  const std::string& written_config, const std::string& command_line) {
-  run.write("config.yaml", written_config);
-  run.write("config.resolved.yaml", config::dump(experiment.config));
-  run.write("environment.json", train::environment_json(experiment.model.runtime, command_line));
-  run.write("classes.json", nlohmann::json(experiment.model.classes).dump() + "\n");
-  run.write("split.csv", data::split_csv(experiment.datasets));
-}
 
 int train_run(train::Experiment& experiment, train::RunDirectory& run,
               const checkpoint::RunState* state, const Invocation& invocation) {
@@ -71,17 +60,16 @@ int train_run(train::Experiment& experiment, train::RunDirectory& run,
 int start(const Options& options, const Invocation& invocation) {
   const auto config = config::load(options.config, options.overrides);
   models::find_model(config.model.name, config.task);
+  if (!config.model.outputs.empty()) {
+    throw Error(ErrorCode::kConfig,
+                "model.outputs: weights of other classes than the data's can be evaluated only",
+                "carica eval " + options.config);
+  }
   const auto runtime = eval::resolve_runtime(config);
   eval::configure_torch(config, runtime);
   // Everything that can be wrong is found before a run directory is made.
   auto experiment = train::build_experiment(config, runtime);
-  auto& fs = FileSystem::real();
-  auto run = train::RunDirectory::create(fs, config.run_dir,
-                                         std::string(config::task_name(config.task)), config.name);
-  auto written = fs.read(options.config, 256 << 10);
-  if (!options.overrides.empty())
-    written += "\n# overrides on the command line:\n# " + join(options.overrides, "\n# ") + "\n";
-  describe_run(run, experiment, written, invocation.command_line);
+  auto run = start_run(options.config, options.overrides, experiment, invocation);
   return train_run(experiment, run, nullptr, invocation);
 }
 

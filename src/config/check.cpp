@@ -23,6 +23,7 @@ class Checker {
     check_classes();
     check_task();
     check_model();
+    check_eval();
     check_losses();
     check_optim();
     check_schedule();
@@ -189,6 +190,15 @@ class Checker {
     if (model.head != "load" && model.weights.empty() && model.pretrained.empty()) {
       fail("model.head", "needs model.weights or model.pretrained");
     }
+  }
+
+  void check_eval() {
+    const EvalConfig& eval = config_.eval;
+    if (config_.task == Task::kSegment) return;
+    const std::string why = "is for segmenters; task: classify has no maps";
+    if (eval.scales != EvalConfig{}.scales) fail("eval.scales", why, {"task"});
+    if (eval.window > 0) fail("eval.window", why, {"task"});
+    if (!config_.model.outputs.empty()) fail("model.outputs", why, {"task"});
   }
 
   void check_losses() {

@@ -127,6 +127,9 @@ struct ModelConfig {
   std::string aux = "auto";  // auto | on | off: an auxiliary head, where the network knows one
   double aux_weight = 0.5;   // of its loss
   int output_stride = 0;     // deeplabv3plus: 8 | 16; 0: the network's own
+  // Classes of the outputs in their order, for weights of other classes than the data's; those that
+  // the data do not have count as "other". Evaluation only; empty: the data's.
+  std::vector<std::string> outputs = {};
   bool operator==(const ModelConfig&) const = default;
 };
 
@@ -232,12 +235,18 @@ struct EvalConfig {
   std::vector<std::string> splits = {"test"};  // evaluated with the best weights after training
   int top_k = 5;
   double threshold = 0.5;  // several labels: classes above this probability are predicted
+  // Of carica eval, analyze and predict, not of validation in training:
+  bool flip = false;                 // mean with the mirror image
+  std::vector<double> scales = {1};  // segmenters: mean over sizes of the picture
+  int window = 0;                    // segmenters: side of the windows that slide over it; 0: whole
+  double window_overlap = 0.5;       // share of a window that the next one covers again
   bool operator==(const EvalConfig&) const = default;
 };
 
 struct ReportConfig {
   bool figures = true;
   bool tensorboard = true;
+  bool html = true;
   bool operator==(const ReportConfig&) const = default;
 };
 

@@ -49,7 +49,8 @@ void describe(Visitor& v, ModelConfig& c) {
                    "vit: in its blocks; null: the network's own, e.g. 0.5 for vgg, 0 for resnet",
            .range = right_open(0, 1)});
   v.field("drop_path", c.drop_path,
-          {.help = "efficientnet, convnext: how often the last block is left out of a training "
+          {.help = "efficientnet (classifier and encoder), convnext: how often the last block is "
+                   "left out of a training "
                    "step, those before it less (stochastic depth); null: the network's own",
            .range = right_open(0, 1)});
   v.field("weights", c.weights,
@@ -78,6 +79,10 @@ void describe(Visitor& v, ModelConfig& c) {
           {.help = "deeplabv3plus_*: 8 or 16, pixels of the picture per pixel of the deepest map; "
                    "smaller is slower and finer; 0: 16",
            .range = closed(0, 16)});
+  v.field("outputs", c.outputs,
+          {.help = "evaluation of weights of other classes than the data's: the classes of the "
+                   "outputs in their order; what the data do not have counts as wrong, as `other`",
+           .nullable = true});
 }
 
 void describe(Visitor& v, CrossEntropyLoss& l) {

@@ -134,11 +134,27 @@ void describe(Visitor& v, EvalConfig& c) {
   v.field("threshold", c.threshold,
           {.help = "several labels: classes of a larger probability are predicted",
            .range = closed(0, 1)});
+  v.field("flip", c.flip,
+          {.help = "the mean of the probabilities of a picture and its mirror image; not in "
+                   "validation during training, as the three keys that follow"});
+  v.field("scales", c.scales,
+          {.help = "segmenters: the mean of the probabilities over sizes of the picture",
+           .range = closed(0.1, 8),
+           .length = {1, 16}});
+  v.field(
+      "window", c.window,
+      {.help = "segmenters: the mean of the logits of windows that slide over a larger picture; "
+               "0: the picture as a whole",
+       .unit = "px",
+       .range = closed(0, 8192)});
+  v.field("window_overlap", c.window_overlap,
+          {.help = "of neighbouring windows", .range = right_open(0, 1)});
 }
 
 void describe(Visitor& v, ReportConfig& c) {
   v.field("figures", c.figures, {.help = "curves as PNG and SVG"});
   v.field("tensorboard", c.tensorboard, {.help = "an event file for TensorBoard"});
+  v.field("html", c.html, {.help = "report.html, one file without network"});
 }
 
 }  // namespace carica::config

@@ -44,13 +44,14 @@ struct Evaluator::Impl {
         feed(loader, model.runtime, model.pipeline->normalization()),
         counts(static_cast<int>(model.classes.size()), ignore_index(model.config),
                std::min<int>(options.top_k, static_cast<int>(model.classes.size())),
-               model.runtime.device),
+               model.runtime.device, model.has_other_outputs()),
         label_sets(static_cast<int>(model.classes.size())) {}
 
   void add_classification(const DeviceBatch& batch, const torch::Tensor& logits,
                           Evaluation& result);
   void add_label_sets(const DeviceBatch& batch, const torch::Tensor& logits, Evaluation& result);
-  void add_segmentation(const DeviceBatch& batch, const torch::Tensor& logits);
+  void add_segmentation(const DeviceBatch& batch, const torch::Tensor& logits, Evaluation& result);
+  void keep_features(const DeviceBatch& batch, const torch::Tensor& probabilities);
   void add(const DeviceBatch& batch, const torch::Tensor& logits, Evaluation& result);
 
   const Model& model;
@@ -61,7 +62,14 @@ struct Evaluator::Impl {
   Feed feed;
   metrics::Accumulator counts;
   metrics::LabelSets label_sets;
+  std::vector<torch::Tensor> kept_probabilities, kept_features;  // of batches
 };
+
+void Evaluator::Impl::keep_features(const DeviceBatch& batch, const torch::Tensor& scores) {
+  if (!options.keep_features) return;
+  kept_probabilities.push_back(scores.cpu());
+  kept_features.push_back(model.network->features(batch.pictures).to(torch::kFloat).cpu());
+}
 
 void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::Tensor& logits,
                                          Evaluation& result) {
@@ -70,6 +78,7 @@ void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::
   counts.add(loss::predicted_class(logits, model.head.activation), batch.targets);
   counts.add_top_k(probabilities, batch.targets);
   if (!options.keep_predictions) return;
+  keep_features(batch, probabilities);
   const auto k = std::min<std::int64_t>(options.top_k, probabilities.size(1));
   // A stable sort: equal probabilities stand in the order of the classes, here and in the counts.
   const auto [values, order] =
@@ -94,6 +103,7 @@ void Evaluator::Impl::add_label_sets(const DeviceBatch& batch, const torch::Tens
   const auto probabilities = loss::probabilities(logits.to(torch::kFloat), model.head.activation);
   label_sets.add(probabilities, batch.targets);
   if (!options.keep_predictions) return;
+  keep_features(batch, probabilities);
   const auto host = probabilities.cpu().contiguous();
   const auto* value = host.const_data_ptr<float>();
   for (std::size_t i = 0; i < batch.source->count; ++i, value += host.size(1)) {
@@ -104,7 +114,8 @@ void Evaluator::Impl::add_label_sets(const DeviceBatch& batch, const torch::Tens
   }
 }
 
-void Evaluator::Impl::add_segmentation(const DeviceBatch& batch, const torch::Tensor& logits) {
+void Evaluator::Impl::add_segmentation(const DeviceBatch& batch, const torch::Tensor& logits,
+                                       Evaluation& result) {
   const auto& masks = batch.source->own_masks;
   // Neighbours of one size go together; each group is scored at the size of its masks.
   for (std::size_t begin = 0; begin < masks.size();) {
@@ -122,7 +133,17 @@ void Evaluator::Impl::add_segmentation(const DeviceBatch& batch, const torch::Te
     const auto part =
         logits.slice(0, static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end));
     counts.add_loss(loss(part, truth), pixels);
-    counts.add(loss::predicted_map(part, size.height, size.width, model.head.activation), truth);
+    const auto map = loss::predicted_map(part, size.height, size.width, model.head.activation);
+    if (options.keep_pictures) {
+      const auto each = counts.add_each(map, truth).cpu().contiguous();
+      for (std::size_t i = begin; i < end; ++i) {
+        const auto own = each[static_cast<std::int64_t>(i - begin)];
+        const auto* first = own.const_data_ptr<std::int64_t>();
+        result.pictures.push_back({batch.source->indices[i], {first, first + own.numel()}});
+      }
+    } else {
+      counts.add(map, truth);
+    }
     begin = end;
   }
 }
@@ -135,7 +156,7 @@ void Evaluator::Impl::add(const DeviceBatch& batch, const torch::Tensor& logits,
     case Answer::kLabelSet:
       return add_label_sets(batch, logits, result);
     case Answer::kMask:
-      return add_segmentation(batch, logits);
+      return add_segmentation(batch, logits, result);
   }
 }
 
@@ -170,12 +191,14 @@ Evaluation Evaluator::run(const std::function<void(std::size_t, std::size_t)>& a
   self.model.network->eval();
   self.counts.reset();
   self.label_sets.reset();
+  self.kept_probabilities.clear();
+  self.kept_features.clear();
   Evaluation result;
   self.feed.start(/*epoch=*/0);
   DeviceBatch batch;
   for (std::size_t done = 0; self.feed.next(batch);) {
     if (batch.source->count > 0) {
-      const auto logits = self.model.network->forward(batch.pictures).logits;
+      const auto logits = infer(self.model, batch.pictures, self.options.inference);
       self.add(batch, logits, result);
       result.samples += static_cast<std::int64_t>(batch.source->count);
     }
@@ -190,6 +213,10 @@ Evaluation Evaluator::run(const std::function<void(std::size_t, std::size_t)>& a
   result.loss = self.counts.mean_loss();
   result.top_k = self.model.answer() == Answer::kClass ? self.counts.top_k_share() : 0;
   result.k = self.options.top_k;
+  if (!self.kept_features.empty()) {
+    result.probabilities = torch::cat(self.kept_probabilities);
+    result.features = torch::cat(self.kept_features);
+  }
   result.bad_files = self.loader.bad_files();
   result.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

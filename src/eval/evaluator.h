@@ -1,5 +1,7 @@
 #pragma once
 
+#include <torch/types.h>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -7,6 +9,7 @@
 
 #include "data/dataset.h"
 #include "data/loader.h"
+#include "eval/inference.h"
 #include "eval/model.h"
 #include "metrics/confusion.h"
 #include "metrics/label_sets.h"
@@ -21,6 +24,12 @@ struct Prediction {
   std::vector<float> probabilities;         // several labels: of each class, instead of `top`
 };
 
+/// Pixels of one picture of a segmentation split.
+struct PictureCounts {
+  std::int64_t index = 0;            // in the data set
+  std::vector<std::int64_t> counts;  // int64[K,K+1]: truth, prediction; the last column: no class
+};
+
 /// Counts over a split, and what follows from them.
 struct Evaluation {
   metrics::Confusion confusion;         // of one label each, or of pixels
@@ -32,6 +41,10 @@ struct Evaluation {
   double seconds = 0;
   double threshold = 0.5;               // several labels: predicted above this probability
   std::vector<Prediction> predictions;  // classification, when asked for
+  // Classification, when asked for, on the host, in the order of `predictions`, of the same passes:
+  torch::Tensor probabilities;          // float[N,K]
+  torch::Tensor features;               // float[N,F], what the head gets
+  std::vector<PictureCounts> pictures;  // segmentation, when asked for
   std::vector<data::BadFile> bad_files;
 };
 
@@ -50,8 +63,11 @@ class Evaluator {
     int top_k = 5;
     double threshold = 0.5;  // several labels: predicted above this probability
     bool keep_predictions = false;
+    bool keep_features = false;  // and probabilities; with keep_predictions
+    bool keep_pictures = false;
+    Inference inference = {};
   };
-  /// Options that a config asks for.
+  /// Options that a config asks for; inference stays plain.
   static Options options_of(const config::Config& config);
 
   Evaluator(const Model& model, const loss::Loss& loss,

@@ -2,6 +2,8 @@
 
 #include <torch/version.h>
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/text.h"
 #include "core/version.h"
@@ -18,6 +20,32 @@ Answer answer_of(const config::Config& config) {
   return config.data.labels == "several" ? Answer::kLabelSet : Answer::kClass;
 }
 
+namespace {
+
+std::vector<std::int64_t> order_of(const std::vector<std::string>& outputs,
+                                   const std::vector<std::string>& classes) {
+  std::vector<std::int64_t> order;
+  const auto place = [&](const std::string& name) {
+    const auto found = std::ranges::find(outputs, name);
+    if (found == outputs.end() || std::ranges::count(outputs, name) > 1) {
+      throw Error(ErrorCode::kConfig,
+                  cat("model.outputs: ", found == outputs.end() ? "lacks" : "names twice",
+                      " the class ", name, "; must name each class of the data once"),
+                  cat("the classes are ", join(classes)));
+    }
+    return found - outputs.begin();
+  };
+  for (const auto& name : classes) order.push_back(place(name));
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (std::ranges::find(classes, outputs[i]) == classes.end()) {
+      order.push_back(static_cast<std::int64_t>(i));
+    }
+  }
+  return order;
+}
+
+}  // namespace
+
 Model build_model(const config::Config& config, std::vector<std::string> classes, data::Size size,
                   const Runtime& runtime) {
   Model model;
@@ -25,8 +53,16 @@ Model build_model(const config::Config& config, std::vector<std::string> classes
   model.classes = std::move(classes);
   model.size = size;
   model.runtime = runtime;
-  model.head = loss::head_spec(config.loss, static_cast<int>(model.classes.size()),
+  const auto& outputs = config.model.outputs;
+  if (!outputs.empty()) model.output_order = order_of(outputs, model.classes);
+  const auto head_classes = outputs.empty() ? model.classes.size() : outputs.size();
+  model.head = loss::head_spec(config.loss, static_cast<int>(head_classes),
                                model.answer() == Answer::kLabelSet);
+  if (!outputs.empty() && model.head.outputs != static_cast<int>(outputs.size())) {
+    throw Error(ErrorCode::kConfig,
+                cat("model.outputs: names ", outputs.size(),
+                    " outputs; the loss gives the network ", model.head.outputs));
+  }
   model.pipeline =
       std::make_shared<const data::Pipeline>(config.transforms.eval, config.data.mask.ignore_index);
   models::BuildOptions options;
@@ -81,7 +117,8 @@ loss::Loss evaluation_loss(const Model& model) {
     }
   }
   loss::LossOptions options;
-  options.classes = static_cast<int>(model.classes.size());
+  options.classes =
+      static_cast<int>(std::max(model.classes.size(), model.output_order.size()));  // of the head
   options.ignore_index = ignore_index(model.config);
   options.several_labels = model.answer() == Answer::kLabelSet;
   loss::Loss loss(terms, options);

@@ -29,19 +29,24 @@ struct Model {
   std::vector<std::string> classes;
   data::Size size;  // of the pictures that the network was built for
   loss::HeadSpec head;
+  // With model.outputs: for each class, and then for each other output, which output it is.
+  std::vector<std::int64_t> output_order = {};
   std::shared_ptr<models::Network> network;
   std::shared_ptr<const data::Pipeline> pipeline;  // of evaluation
   Runtime runtime;
 
   Answer answer() const { return answer_of(config); }
   bool segments() const { return answer() == Answer::kMask; }
+  /// Outputs that are no class of the data: what they win counts as wrong.
+  bool has_other_outputs() const { return output_order.size() > classes.size(); }
 };
 
 /// Value that targets have where they count for nothing: data.mask.ignore_index, or a value no
 /// class id has.
 int ignore_index(const config::Config& config);
 
-/// A network with random weights (from torch's default generator) on the runtime's device.
+/// A network with random weights (from torch's default generator) on the runtime's device. Throws
+/// Error(kConfig) where model.outputs lacks a class of the data or names one twice.
 Model build_model(const config::Config& config, std::vector<std::string> classes, data::Size size,
                   const Runtime& runtime);
 

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "data/image_io.h"
 #include "eval/device_batch.h"
+#include "eval/inference.h"
 
 namespace carica::eval {
 
@@ -51,11 +52,18 @@ void segment(const Model& model, const torch::Tensor& logits, Group& group) {
         logits.slice(0, static_cast<std::int64_t>(i), static_cast<std::int64_t>(i) + 1);
     const auto mask =
         loss::predicted_map(own, size.height, size.width, model.head.activation).cpu().contiguous();
+    const auto none = static_cast<std::uint8_t>(ignore_index(model.config));  // outputs of no class
     result.mask.size = size;
     result.mask.values.assign(mask.data_ptr<std::uint8_t>(),
                               mask.data_ptr<std::uint8_t>() + mask.numel());
     result.shares.assign(static_cast<std::size_t>(classes), 0);
-    for (const auto value : result.mask.values) result.shares[value] += 1;
+    for (auto& value : result.mask.values) {
+      if (value < classes) {
+        result.shares[value] += 1;
+      } else {
+        value = none;
+      }
+    }
     for (auto& share : result.shares) share /= static_cast<double>(result.mask.values.size());
   }
 }
@@ -65,7 +73,7 @@ void flush(const Model& model, const PredictOptions& options, Group& group,
   if (group.results.empty()) return;
   const auto pictures = normalized(group.pixels.data(), group.results.size(), group.size,
                                    model.runtime, model.pipeline->normalization());
-  const auto logits = model.network->forward(pictures).logits;
+  const auto logits = infer(model, pictures, Inference::of(model.config));
   switch (model.answer()) {
     case Answer::kClass:
       classify(model, logits, options.top_k, group);

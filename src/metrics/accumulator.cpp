@@ -21,8 +21,12 @@ bool is_label_type(const torch::Tensor& labels) {
 
 }  // namespace
 
-Accumulator::Accumulator(int classes, int ignore_index, int top_k, torch::Device device)
-    : classes_(classes), ignore_index_(ignore_index), top_k_(std::min(top_k, classes)) {
+Accumulator::Accumulator(int classes, int ignore_index, int top_k, torch::Device device,
+                         bool has_other)
+    : classes_(classes),
+      ignore_index_(ignore_index),
+      top_k_(std::min(top_k, classes)),
+      has_other_(has_other) {
   require(classes > 0, cat("metrics: ", classes, " classes; at least 1 is needed"));
   require(top_k > 0, cat("metrics: top_k = ", top_k, "; at least 1 is needed"));
   const auto options = torch::TensorOptions().device(device);
@@ -44,6 +48,21 @@ void Accumulator::add(const torch::Tensor& predictions, const torch::Tensor& tar
   torch::NoGradGuard no_grad;
   const auto count = counts_.is_cpu() ? count_on_host : count_on_device;
   count(counts_, classes_, ignore_index_, predictions, targets);
+}
+
+torch::Tensor Accumulator::add_each(const torch::Tensor& predictions,
+                                    const torch::Tensor& targets) {
+  require(predictions.dim() > 0, "metrics: predictions of one label; a batch is expected");
+  const auto before = counts_;
+  std::vector<torch::Tensor> each;
+  for (std::int64_t i = 0; i < predictions.size(0); ++i) {
+    counts_ = torch::zeros_like(before);
+    add(predictions[i], targets[i]);
+    before.add_(counts_);
+    each.push_back(counts_.slice(0, 0, classes_));
+  }
+  counts_ = before;
+  return torch::stack(each);
 }
 
 void Accumulator::add_top_k(const torch::Tensor& scores, const torch::Tensor& targets) {
@@ -88,7 +107,11 @@ Confusion Accumulator::confusion() const {
   Confusion result(classes_);
   std::int64_t outside = 0;
   for (int truth = 0; truth < classes_; ++truth) {
-    outside += table[truth][classes_];
+    if (has_other_) {
+      result.other.push_back(table[truth][classes_]);
+    } else {
+      outside += table[truth][classes_];
+    }
     for (int guess = 0; guess < classes_; ++guess) result.at(truth, guess) = table[truth][guess];
   }
   for (int guess = 0; guess <= classes_; ++guess) outside += table[classes_ + 1][guess];

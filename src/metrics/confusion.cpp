@@ -31,7 +31,7 @@ double mean_of_present(const std::vector<ClassMetrics>& classes, double ClassMet
 }  // namespace
 
 std::int64_t Confusion::support(int c) const {
-  std::int64_t sum = 0;
+  std::int64_t sum = other.empty() ? 0 : other[static_cast<std::size_t>(c)];
   for (int prediction = 0; prediction < classes; ++prediction) sum += at(c, prediction);
   return sum;
 }
@@ -43,7 +43,8 @@ std::int64_t Confusion::predicted(int c) const {
 }
 
 std::int64_t Confusion::total() const {
-  return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+  return std::accumulate(counts.begin(), counts.end(), std::int64_t{0}) +
+         std::accumulate(other.begin(), other.end(), std::int64_t{0});
 }
 
 std::int64_t Confusion::correct() const {
@@ -52,12 +53,14 @@ std::int64_t Confusion::correct() const {
   return sum;
 }
 
-Confusion& Confusion::operator+=(const Confusion& other) {
-  if (other.classes != classes) {
+Confusion& Confusion::operator+=(const Confusion& more) {
+  if (more.classes != classes || more.other.size() != other.size()) {
     throw Error(ErrorCode::kShape,
-                cat("confusion: counts of ", other.classes, " classes; expected ", classes));
+                cat("confusion: counts of ", more.classes, " classes and ", more.other.size(),
+                    " others; expected ", classes, " and ", other.size()));
   }
-  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += more.counts[i];
+  for (std::size_t i = 0; i < other.size(); ++i) other[i] += more.other[i];
   return *this;
 }
 

@@ -13,6 +13,8 @@ struct Confusion {
       : classes(class_count), counts(static_cast<std::size_t>(class_count) * class_count, 0) {}
   int classes;
   std::vector<std::int64_t> counts;  // int64[K,K], row-major
+  // int64[K], or empty: predictions that are no class of the data, by truth. They count as wrong.
+  std::vector<std::int64_t> other = {};
 
   std::int64_t at(int truth, int prediction) const {
     return counts[static_cast<std::size_t>(truth) * classes + prediction];
@@ -25,7 +27,7 @@ struct Confusion {
   std::int64_t total() const;
   std::int64_t correct() const;
   /// Throws Error(kShape) when the numbers of classes differ.
-  Confusion& operator+=(const Confusion& other);
+  Confusion& operator+=(const Confusion& more);
 };
 
 /// Shares in 0..1 of one class. 0/0 is 0 for precision, recall and F1 (scikit-learn's
@@ -47,7 +49,8 @@ struct Summary {
 };
 Summary summarize(const Confusion& confusion);
 
-/// Rows of truth, columns of prediction, class names on both; the corner says "truth".
+/// Rows of truth, columns of prediction, class names on both; the corner says "truth". Where there
+/// are others, a last column "other".
 /// Throws Error(kShape) unless there is one name for each class.
 std::string confusion_csv(const Confusion& confusion, const std::vector<std::string>& classes);
 /// name,precision,recall,f1,support and for segmentation iou,dice ("nan" for an absent class).

@@ -25,12 +25,14 @@ std::string confusion_csv(const Confusion& confusion, const std::vector<std::str
   std::ostringstream out;
   out << "truth";
   for (const std::string& name : classes) out << ',' << csv_field(name);
+  if (!confusion.other.empty()) out << ",other";
   out << '\n';
   for (int truth = 0; truth < confusion.classes; ++truth) {
     out << csv_field(classes[static_cast<std::size_t>(truth)]);
     for (int prediction = 0; prediction < confusion.classes; ++prediction) {
       out << ',' << confusion.at(truth, prediction);
     }
+    if (!confusion.other.empty()) out << ',' << confusion.other[static_cast<std::size_t>(truth)];
     out << '\n';
   }
   return out.str();

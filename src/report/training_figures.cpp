@@ -160,7 +160,9 @@ std::vector<std::filesystem::path> draw_confusion_figure(FileSystem& fs,
                                                          const std::filesystem::path& folder) {
   const CsvTable table = read_csv(fs, confusion_csv);
   const std::vector<std::string> classes(table.header.begin() + 1, table.header.end());
-  if (table.rows.size() != classes.size()) {
+  // Predictions that are no class of the data have a column, and no row.
+  const bool has_other = table.rows.size() + 1 == classes.size() && classes.back() == "other";
+  if (table.rows.size() != classes.size() && !has_other) {
     throw Error(ErrorCode::kData,
                 cat(table.file.string(), ":", table.rows.empty() ? 1 : table.rows.back().line,
                     ": the file ends after ", table.rows.size(), " rows; the header names ",
@@ -186,6 +188,7 @@ std::vector<std::filesystem::path> draw_confusion_figure(FileSystem& fs,
       of_row.push_back(count);
     }
   }
+  if (has_other) counts.emplace_back(classes.size(), 0);
   fs.create_directories(folder);
   return draw_both(folder / "confusion",
                    [&](const auto& file) { draw_confusion(counts, classes, file, fs); });
