@@ -1,31 +1,19 @@
 #include "metrics/confusion.h"
 
-#include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "core/error.h"
 #include "core/text.h"
+#include "metrics/shares.h"
 
 namespace carica::metrics {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-double share(std::int64_t part, std::int64_t whole, double of_nothing) {
-  return whole == 0 ? of_nothing : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 /// The mean over the classes where the field is a number; NaN when it is nowhere.
 double mean_of_present(const std::vector<ClassMetrics>& classes, double ClassMetrics::*field) {
-  double sum = 0;
-  std::int64_t present = 0;
-  for (const ClassMetrics& one : classes) {
-    if (std::isnan(one.*field)) continue;
-    sum += one.*field;
-    ++present;
-  }
-  return present == 0 ? kNaN : sum / static_cast<double>(present);
+  std::vector<double> values;
+  for (const ClassMetrics& one : classes) values.push_back(one.*field);
+  return mean_of_defined(values);
 }
 
 }  // namespace

@@ -3,42 +3,13 @@
 #include <ATen/Parallel.h>
 #include <torch/utils.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-#include <numeric>
-
 #include "core/error.h"
 #include "core/text.h"
+#include "metrics/ranking.h"
+#include "metrics/shares.h"
 
 namespace carica::metrics {
 namespace {
-
-double share(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-// Of one class: a row of scores and one of truths.
-double average_precision(const float* scores, const std::uint8_t* truths, std::int64_t samples,
-                         std::int64_t support) {
-  if (support == 0) return std::numeric_limits<double>::quiet_NaN();
-  const auto key = [&](std::int64_t i) { return std::isnan(scores[i]) ? -INFINITY : scores[i]; };
-  std::vector<std::int64_t> order(static_cast<std::size_t>(samples));
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return key(a) > key(b); });
-  double sum = 0;
-  std::int64_t hits = 0, hits_before = 0;
-  for (std::int64_t i = 0; i < samples; ++i) {
-    const auto at = order[static_cast<std::size_t>(i)];
-    hits += truths[at];
-    // Equal scores are one threshold.
-    const bool last = i + 1 == samples || key(order[static_cast<std::size_t>(i) + 1]) != key(at);
-    if (!last) continue;
-    sum += share(hits - hits_before, support) * share(hits, i + 1);
-    hits_before = hits;
-  }
-  return sum;
-}
 
 struct Counts {
   std::int64_t hits = 0, predicted = 0, support = 0;
@@ -48,9 +19,9 @@ struct Counts {
     predicted += guess;
     support += truth;
   }
-  double precision() const { return share(hits, predicted); }
-  double recall() const { return share(hits, support); }
-  double f1() const { return share(2 * hits, predicted + support); }
+  double precision() const { return share(hits, predicted, 0); }
+  double recall() const { return share(hits, support, 0); }
+  double f1() const { return share(2 * hits, predicted + support, 0); }
 };
 
 // float32|uint8[K,N], each class in a row.
@@ -85,12 +56,13 @@ LabelSetMetrics LabelSets::metrics(double threshold) const {
   LabelSetMetrics result;
   result.classes.resize(static_cast<std::size_t>(classes_));
   for (auto& one : result.classes) {
-    one.average_precision = std::numeric_limits<double>::quiet_NaN();
+    one.average_precision = kNaN;
   }
-  result.map = std::numeric_limits<double>::quiet_NaN();
+  result.map = kNaN;
   if (scores_.empty()) return result;
   const auto scores = by_class(scores_), truths = by_class(truths_);
   const auto samples = scores.size(1);
+  const auto size = static_cast<std::size_t>(samples);
   const auto* score = scores.const_data_ptr<float>();
   const auto* truth = truths.const_data_ptr<std::uint8_t>();
   at::parallel_for(0, classes_, 1, [&](std::int64_t begin, std::int64_t end) {
@@ -101,7 +73,7 @@ LabelSetMetrics LabelSets::metrics(double threshold) const {
       for (std::int64_t i = 0; i < samples; ++i) counts.add(row[i] > threshold, labels[i] != 0);
       result.classes[static_cast<std::size_t>(c)] = {
           counts.precision(), counts.recall(),
-          counts.f1(),        average_precision(row, labels, samples, counts.support),
+          counts.f1(),        average_precision(rank({row, size}, {labels, size})),
           counts.support,     counts.predicted};
     }
   });
@@ -119,7 +91,7 @@ LabelSetMetrics LabelSets::metrics(double threshold) const {
     all.predicted += own.predicted;
     all.support += own.support;
   }
-  result.exact_match = share(exact, samples);
+  result.exact_match = share(exact, samples, 0);
   result.precision_micro = all.precision();
   result.recall_micro = all.recall();
   result.f1_micro = all.f1();

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "metrics/resampling.h"
+
+namespace carica::metrics {
+
+/// What a run predicted: one entry for each sample in all three.
+struct RunPredictions {
+  std::vector<std::string> ids;  // of the samples, each once
+  std::vector<int> truth, prediction;
+};
+
+/// Predictions of two runs for the same samples, in the order of the first run.
+struct PairedPredictions {
+  std::vector<int> truth, first, second;  // int[N]
+};
+
+/// Matches samples by id, whatever their order. Throws Error(kUsage), naming a sample, when the two
+/// runs are not over the same samples with the same labels or an id stands twice; Error(kShape)
+/// when the vectors of a run differ in length.
+PairedPredictions pair_up(const RunPredictions& first, const RunPredictions& second);
+
+/// Whether two classifiers err at the same rate, from the samples on which one of them is right.
+/// Below 25 such samples exact: two-sided binomial, statistic = the smaller count; else chi-square
+/// with one degree of freedom and continuity correction, max(0, |b-c|-1)^2 / (b+c). 0 samples: p 1.
+/// Source: McNemar 1947; Edwards 1948 (correction).
+struct McNemar {
+  std::int64_t first_only = 0, second_only = 0;  // samples that only this run has right
+  bool exact = true;
+  double statistic = 0, p = 1;
+};
+McNemar mcnemar(std::int64_t first_only, std::int64_t second_only);
+McNemar mcnemar(const PairedPredictions& runs);
+
+/// second - first, with a two-sided p: twice the smaller share of resamples at or beyond 0, itself
+/// counted among them (Davison & Hinkley 1997, section 4.2), at most 1.
+struct PairedDifference {
+  Interval difference;
+  double p = 1;
+};
+
+/// Difference of the means of a per-sample value (a hit of top-1 or top-k as 0 and 1, a loss).
+/// first, second: double[N] of the same samples in the same order. Which order does not matter.
+/// Throws Error(kShape), also for no sample; Error(kNumeric) for a value that is not finite.
+PairedDifference bootstrap_mean_difference(std::span<const double> first,
+                                           std::span<const double> second,
+                                           const BootstrapOptions& options = {});
+
+/// Difference of macro F1 as Summary has it. Throws as label_pairs(), and Error(kShape) for no
+/// sample.
+PairedDifference bootstrap_f1_difference(int classes, const PairedPredictions& runs,
+                                         const BootstrapOptions& options = {});
+
+}  // namespace carica::metrics

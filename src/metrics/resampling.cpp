@@ -1,0 +1,48 @@
+#include "metrics/resampling.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "core/random.h"
+#include "core/text.h"
+#include "metrics/shares.h"
+
+namespace carica::metrics {
+namespace {
+
+constexpr std::uint32_t kResampling = 20;  // RandomStream's purpose
+
+double quantile(const std::vector<double>& ascending, double share) {
+  const double place = share * static_cast<double>(ascending.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const double low = ascending[below];
+  const double high = ascending[std::min(below + 1, ascending.size() - 1)];
+  return low + (high - low) * (place - static_cast<double>(below));
+}
+
+}  // namespace
+
+void resample(std::size_t size, const BootstrapOptions& options,
+              const std::function<void(std::span<const std::uint32_t>)>& take) {
+  if (options.resamples < 1 || !(options.level > 0 && options.level < 1)) {
+    throw Error(ErrorCode::kUsage,
+                cat("bootstrap: ", options.resamples, " resamples, level ", options.level,
+                    "; at least 1 and a level between 0 and 1 are allowed"));
+  }
+  std::vector<std::uint32_t> drawn(size);
+  for (int r = 0; r < options.resamples; ++r) {
+    RandomStream random(options.seed, 0, static_cast<std::uint64_t>(r), kResampling);
+    for (auto& one : drawn) one = static_cast<std::uint32_t>(random.below(size));
+    take(drawn);
+  }
+}
+
+Interval percentile_interval(double value, std::vector<double> resampled, double level) {
+  std::erase_if(resampled, [](double one) { return std::isnan(one); });
+  if (resampled.empty()) return {value, kNaN, kNaN};
+  std::sort(resampled.begin(), resampled.end());
+  return {value, quantile(resampled, (1 - level) / 2), quantile(resampled, (1 + level) / 2)};
+}
+
+}  // namespace carica::metrics
