@@ -290,19 +290,23 @@ PAGES = {"two": lambda: classifier(["not sweet", "sweet"], 1, points=300, right=
          "comparison": lambda: comparison(6), "hostile": hostile, "empty": lambda: {"format": 1, "title": "Nothing yet"}}
 
 
+def write_pages(folder, as_json=False):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        page = make()
+        text = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+        if as_json:
+            (folder / f"{name}.json").write_text(text)
+        else:
+            (folder / f"{name}.html").write_text(html_page(page["title"], text))
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("folder", type=pathlib.Path)
     arguments.add_argument("--json", action="store_true")
     options = arguments.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
-    for name, make in PAGES.items():
-        page = make()
-        text = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
-        if options.json:
-            (options.folder / f"{name}.json").write_text(text)
-        else:
-            (options.folder / f"{name}.html").write_text(html_page(page["title"], text))
+    write_pages(options.folder, options.json)
 
 
 if __name__ == "__main__":

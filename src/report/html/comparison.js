@@ -33,7 +33,10 @@ function runsTable(runs) {
 
 function differenceView({a, b, classes, shares}) {
   const most = Math.max(0.01, ...shares.flat().filter(known).map(Math.abs));
-  const points = (value) => `${value > 0 ? "+" : ""}${(100 * value).toFixed(1).replace("-", "−")}`;
+  const points = (value, decimals = 1) => {
+    const text = (100 * Math.abs(value)).toFixed(decimals);
+    return Number(text) === 0 ? text : `${value > 0 ? "+" : "−"}${text}`;
+  };
   const say = (r, c) => `Truth ${classes[r]}, predicted ${classes[c]}: ${known(shares[r][c]) ? `${points(shares[r][c])} percentage points` : "no samples"}.`;
   const shifts = shares.flatMap((row, r) => row.map((value, c) => ({r, c, value}))).filter(({value}) => known(value) && value !== 0)
     .sort((one, other) => Math.abs(other.value) - Math.abs(one.value)).slice(0, kMostShifts);
@@ -41,6 +44,6 @@ function differenceView({a, b, classes, shares}) {
     rows: classes.slice(0, shares.length), columns: classes.slice(0, shares[0].length), corner: "truth \\ predicted", diverging: true, most,
     label: `Difference ${a} − ${b}`, scaleName: "percentage points", say, hint: `${a} minus ${b}, as shares of the true class.`,
     share: (r, c) => (known(shares[r][c]) ? shares[r][c] / most : null),
-    text: (r, c) => (known(shares[r][c]) && Math.abs(shares[r][c]) >= 0.005 ? points(shares[r][c]).replace(/\.\d$/, "") : ""),
+    text: (r, c) => (known(shares[r][c]) && Math.abs(shares[r][c]) >= 0.005 ? points(shares[r][c], 0) : ""),
   }), el("section", {class: "confusions"}, el("h4", {}, "Largest shifts"), el("ol", {}, shifts.map(({r, c}) => el("li", {}, say(r, c).replace(/^Truth /, "")))))];
 }

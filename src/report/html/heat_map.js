@@ -1,9 +1,9 @@
 // A matrix of colours. Up to kMostTableCells columns it is a table with numbers, above that a canvas.
-// share(r, c): 0..1, or -1..1 when diverging; colours follow its square root, so that small shares are seen.
+// share(r, c): 0..1, where colours follow the square root, so that small shares are seen; or -1..1 when diverging.
 const kMostTableCells = 40;
 
 function tint(share, diverging) {
-  const amount = known(share) ? Math.sqrt(Math.min(1, Math.abs(share))) : 0;
+  const amount = known(share) ? Math.min(1, Math.abs(share)) ** (diverging ? 1 : 0.5) : 0;
   const strong = !diverging ? "heat" : share < 0 ? "less" : "more";
   return {amount, color: `color-mix(in oklab, var(--${strong}) ${(100 * amount).toFixed(1)}%, var(--pale))`};
 }
@@ -40,8 +40,8 @@ function heatMap(options) {
 }
 
 function heatScale({diverging, most, scaleName}) {
-  const ticks = diverging ? [-1, -0.25, 0, 0.25, 1] : [0, 0.01, 0.1, 0.5, 1];
-  const place = (t) => (diverging ? 50 + 50 * Math.sign(t) * Math.sqrt(Math.abs(t)) : 100 * Math.sqrt(t));
+  const ticks = diverging ? [-1, -0.5, 0, 0.5, 1] : [0, 0.01, 0.1, 0.5, 1];
+  const place = (t) => (diverging ? 50 + 50 * t : 100 * Math.sqrt(t));
   const name = (t) => (diverging ? `${t > 0 ? "+" : ""}${(100 * t * most).toFixed(most < 0.1 ? 1 : 0).replace("-", "−")}` : `${100 * t}`);
   return el("div", {class: diverging ? "scale diverging" : "scale"}, el("span", {class: "scale-name"}, scaleName),
     el("span", {class: "scale-bar", "aria-hidden": "true"}, ticks.map((t) => el("span", {style: {left: `${place(t)}%`}}, name(t)))));
@@ -49,11 +49,9 @@ function heatScale({diverging, most, scaleName}) {
 
 function heatTable({rows, columns, share, text, has, diverging, corner, label}) {
   const upright = columns.length > 6 || columns.some((name) => name.length > 9);
-  const cells = rows.map((_, r) => columns.map((_, c) => {
-    const {amount, color} = tint(share(r, c), diverging);
-    return el("td", {class: `${amount > 0.6 ? "deep" : ""} ${has?.(r, c) ? "has-pictures" : ""}`,
-      "data-cell": `${r},${c}`, style: {background: color}}, text(r, c));
-  }));
+  const cells = rows.map((_, r) => columns.map((_, c) =>
+    el("td", {class: has?.(r, c) ? "has-pictures" : null, "data-cell": `${r},${c}`,
+      style: {"--tint": tint(share(r, c), diverging).color}}, text(r, c))));
   const box = el("div", {class: "scroller heat"}, el("table", {class: upright ? "upright" : null, "aria-label": label},
     el("thead", {}, el("tr", {}, el("th", {class: "corner"}, corner), columns.map((name) =>
       el("th", {scope: "col", title: name}, el("span", {}, name))))),
@@ -135,7 +133,7 @@ function tintTable(diverging) {
     probe.style.color = tint(share, diverging).color;
     return getComputedStyle(probe).color;
   };
-  const table = Array.from({length: 129}, (_, i) => mixed(Math.sign(i - 64) * ((i - 64) / 64) ** 2));
+  const table = Array.from({length: 129}, (_, i) => mixed(diverging ? (i - 64) / 64 : Math.max(0, i / 64 - 1) ** 2));
   probe.remove();
   return (share) => table[64 + Math.round(64 * Math.sign(share ?? 0) * tint(share, diverging).amount)];
 }

@@ -45,10 +45,13 @@ function lineChart(panel, epochs, best, together) {
         cx: plot.x(epochs[i]), cy: plot.y(line.values[i]), style: {fill: colorOf(line, lines.indexOf(line))}})));
   };
   let current = last;
-  together.push((i) => mark(current = i));
+  together.push((i, active) => {
+    box.classList.toggle("active", active);
+    mark(current = i);
+  });
   scrubber(box, {
     label: `${panel.title}, arrow keys move through the epochs`, size: epochs.length, first: last, text: say,
-    show: (i) => together.forEach((show) => show(i)),
+    show: (i) => together.forEach((show) => show(i, box.classList.contains("active"))),
     at: (clientX) => {
       const place = clientX - box.getBoundingClientRect().left;
       return epochs.reduce((near, epoch, i) =>

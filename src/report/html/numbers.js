@@ -30,9 +30,9 @@ function compact(value) {
 function percent(share, decimals = 1) {
   if (!known(share)) return kDash;
   const text = (100 * share).toFixed(decimals);
-  if (share < 1 && Number(text) === 100) return `> ${(100 - 10 ** -decimals).toFixed(decimals)} %`;
-  if (share > 0 && Number(text) === 0) return `< ${(10 ** -decimals).toFixed(decimals)} %`;
-  return `${grouped(text)} %`;
+  if (share < 1 && Number(text) === 100) return `> ${(100 - 10 ** -decimals).toFixed(decimals)}\u202f%`;
+  if (share > 0 && Number(text) === 0) return `< ${(10 ** -decimals).toFixed(decimals)}\u202f%`;
+  return `${grouped(text)}\u202f%`;
 }
 
 function number(value) {

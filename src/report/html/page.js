@@ -18,7 +18,7 @@ function evaluationView(evaluation) {
 // A view under its heading, or nothing. One that fails says so and leaves the others alone.
 function part(title, view, split) {
   const content = guarded(title, view);
-  return content && el("section", {class: "part"}, el("h3", {}, title, split ? el("span", {class: "split"}, split) : null), content);
+  return content && el("section", {class: "part", "data-title": title}, el("h3", {}, title, split ? el("span", {class: "split"}, split) : null), content);
 }
 
 function guarded(title, view) {
@@ -49,7 +49,12 @@ function sections() {
 
 function contents(shown) {
   const links = new Map(shown.map(({id, title}) => [id, el("a", {href: `#${id}`}, title)]));
-  const nav = el("nav", {class: "contents", "aria-label": "Contents"}, el("ol", {}, [...links.values()].map((link) => el("li", {}, link))));
+  const parts = ({id, content}) => content.filter((one) => one.dataset?.title).map((one, i) => {
+    one.id = `${id}-${i + 1}`;
+    return el("li", {}, el("a", {href: `#${one.id}`}, one.dataset.title));
+  });
+  const nav = el("nav", {class: "contents", "aria-label": "Contents"}, el("ol", {}, shown.map((section) =>
+    el("li", {}, links.get(section.id), el("ol", {}, parts(section))))));
   const seen = new IntersectionObserver((entries) => {
     for (const {isIntersecting, target} of entries) {
       if (!isIntersecting) continue;

@@ -41,5 +41,5 @@ function reliabilityView({bins, ece}) {
     });
   });
   return el("figure", {class: "panel"}, el("figcaption", {}, "Reliability"), el("p", {class: "statement"}, idle), box, line,
-    el("p", {class: "quiet"}, "Dark bars: how many pictures each bin holds."));
+    el("p", {class: "quiet"}, "Grey bars: how many pictures each bin holds."));
 }

@@ -33,6 +33,7 @@ function scatterView(canvas, points, sprite, visible) {
     return {middle: (low + high) / 2, half: (high - low) / 2 || 1};
   };
   const [ax, ay, az] = [axis(0), axis(1), axis(2)];
+  const radius = points.reduce((most, [x, y, z]) => Math.max(most, Math.hypot(x - ax.middle, y - ay.middle, z - az.middle) || 0), 0) || 1;
   const size = points.length;
   const [sx, sy, depth] = [new Float32Array(size), new Float32Array(size), new Float32Array(size)];
   const order = Uint32Array.from({length: size}, (_, i) => i);
@@ -41,8 +42,7 @@ function scatterView(canvas, points, sprite, visible) {
   const usable = (i) => known(points[i]?.[0]) && known(points[i]?.[1]) && visible(i);
 
   const project = () => {
-    const radius = Math.hypot(ax.half, ay.half, az.half);
-    const scale = 0.94 * view.zoom * (solid ? 1.25 * Math.min(view.width, view.height) / (2 * radius) :
+    const scale = 0.94 * view.zoom * (solid ? Math.min(view.width, 1.15 * view.height) / (2 * radius) :
       Math.min(view.width / (2 * ax.half), view.height / (2 * ay.half)));
     const [cy, sinYaw, cp, sinPitch] = [Math.cos(view.yaw), Math.sin(view.yaw), Math.cos(view.pitch), Math.sin(view.pitch)];
     for (let i = 0; i < size; ++i) {

@@ -12,7 +12,7 @@ function segmentationView({pictures: samples, split}) {
   const put = () => {
     const some = samples.filter((sample) => wanted === "" || known(iouOf(sample))).sort((a, b) => (iouOf(a) ?? 2) - (iouOf(b) ?? 2));
     list.replaceChildren(...some.map((sample) => el("button", {class: "sample", "aria-pressed": "false", onclick: () => show(sample)},
-      picture(sample.picture, ""), el("span", {}, el("b", {}, percent(iouOf(sample))), el("span", {class: "path"}, sample.path ?? "")))));
+      picture(sample.picture, ""), el("span", {}, el("b", {}, percent(iouOf(sample))), el("span", {class: "path", title: sample.path}, (sample.path ?? "").split("/").at(-1))))));
     current = null;
     if (some.length) show(some[0]);
   };
