@@ -2,19 +2,22 @@
 
     python tests/browser/make_fixture.py FOLDER [--json]
 
-Needs Pillow. The pages are put together from src/report/html as src/report/html/embed.cmake does it; with --json
-only the data are written, for a program that makes the pages by itself.
+Needs Pillow, and CMake, which puts the pages together as for the program; with --json only the data are written, for a
+program that makes the pages by itself.
 """
 
 import argparse
 import base64
 import colorsys
+import functools
 import io
 import json
 import math
 import pathlib
 import random
 import re
+import subprocess
+import tempfile
 
 from PIL import Image, ImageDraw
 
@@ -26,16 +29,18 @@ STREET = [("Road", 128, 64, 128), ("Sidewalk", 244, 35, 232), ("Person", 220, 20
           ("Pole", 153, 153, 153), ("Building", 70, 70, 70), ("Vegetation", 107, 142, 35), ("Sky", 70, 130, 180)]
 
 
-def html_page(title, text):
-    def lines(name):
-        text = re.sub(r"(^|\n) +", r"\1", (ASSETS / name).read_text())
-        return re.sub(r"(^|\n)(// [^\n]*\n)+", r"\1", text)
+@functools.cache
+def shell():
+    """The page with the markers of title and data left, as the program has it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "page.html"
+        subprocess.run(["cmake", f"-DFOLDER={ASSETS}", f"-DOUT={file}", "-P", ASSETS / "embed.cmake"], check=True)
+        return file.read_text()
 
-    page = (ASSETS / "page.html").read_text()
-    page = page.replace("@css@", lines("report.css"))
-    page = page.replace("@js@", "".join(lines(name) for name in (ASSETS / "order.txt").read_text().split()))
+
+def html_page(title, text):
     title = re.sub(r"[<>&\"']", lambda found: f"&#{ord(found[0])};", title)
-    before, after = page.split("@data@")
+    before, after = shell().split("@data@")
     return before.replace("@title@", title) + text.replace("<", "\\u003c") + after
 
 

@@ -384,6 +384,8 @@ def main():
             except ImportError as error:
                 skip(str(error))
             pages = pathlib.Path(folder)
+            if not shutil.which("cmake"):
+                skip("there is no cmake")
             make_fixture.write_pages(pages)
         PAGES.extend(sorted(pages.glob("*.html")) if pages.is_dir() else [pages])
         if not PAGES:

@@ -42,9 +42,9 @@ TEST(HtmlPage, HoldsTitleAndDataOnce) {
 }
 
 TEST(HtmlPage, KeepsHostileDataInsideItsElement) {
-  const std::string page = html_page(
-      "t", R"({"title":"</script><script>alert(1)</script><!--<script> ' & \" @data@ )"
-           "\u2028\u2029\"}");
+  const std::string page =
+      html_page("t", R"({"title":"</script><script>alert(1)</script><!--<script> ' & \" @data@ )"
+                     "\u2028\u2029\"}");
   EXPECT_EQ(data_of(page),
             R"({"title":"\u003c/script>\u003cscript>alert(1)\u003c/script>\u003c!--\u003cscript>)"
             R"( ' & \" @data@ )"
@@ -54,8 +54,9 @@ TEST(HtmlPage, KeepsHostileDataInsideItsElement) {
 
 TEST(HtmlPage, KeepsAHostileTitleText) {
   const std::string page = html_page("</title><script>alert('1')</script>\"&@data@", "{}");
-  EXPECT_THAT(page, HasSubstr("<title>&#60;/title&#62;&#60;script&#62;alert(&#39;1&#39;)&#60;/script"
-                              "&#62;&#34;&#38;@data@</title>"));
+  EXPECT_THAT(page,
+              HasSubstr("<title>&#60;/title&#62;&#60;script&#62;alert(&#39;1&#39;)&#60;/script"
+                        "&#62;&#34;&#38;@data@</title>"));
   EXPECT_EQ(data_of(page), "{}");
 }
 

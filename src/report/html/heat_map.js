@@ -80,7 +80,7 @@ function heatCanvas({rows, columns, share, diverging, corner}) {
     el("div", {class: "cells"}, canvas, marker)));
   let cell = kLargeCell;
   const names = (list, side) => list.map((name, i) => i % Math.ceil(12 / cell) ? null :
-    el("span", {title: name, style: {[side]: `${i * cell}px`, "--cell": `${Math.max(cell, 12)}px`}}, name));
+    el("span", {title: name, style: {[side]: `${i * cell + Math.min(0, cell - 12) / 2}px`, "--cell": `${Math.max(cell, 12)}px`}}, name));
   const draw = () => {
     const [width, height] = [columns.length * cell, rows.length * cell];
     const sharp = Math.min(devicePixelRatio, Math.sqrt(12e6 / (width * height)));  // canvases have a largest size

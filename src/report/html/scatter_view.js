@@ -17,11 +17,11 @@ function paintSprite(sprite, color, index) {
   context.setTransform(sharp, 0, 0, sharp, kSprite * sharp / 2, kSprite * sharp / 2);
   context.beginPath();
   kShapes[Math.floor(index / kLineColors) % kShapes.length](context, kRadius);
-  context.fillStyle = color;
-  context.fill();
-  context.lineWidth = 0.8;
+  context.lineWidth = 1.6;
   context.strokeStyle = ink("paper");
   context.stroke();
+  context.fillStyle = color;
+  context.fill();
 }
 
 // points: [[x, y] or [x, y, z], ...]; sprite(i): what to draw; visible(i).
