@@ -217,6 +217,19 @@ class Page(unittest.TestCase):
         self.assertFalse(self.one("dialog").is_displayed())
 
     @on_pages(".heat.large")
+    def test_a_cell_of_a_large_matrix_opens_its_pictures(self, page):
+        box = self.one(".heat.large")
+        self.focus(box)
+        self.press(Keys.HOME)
+        if "pictures" not in self.one(".heat-map .readout").text:
+            self.skipTest("its first cell has no pictures")
+        self.press(Keys.ENTER)
+        self.assertTrue(self.one("dialog").is_displayed())
+        self.assertTrue(self.all("dialog figure"))
+        self.press(Keys.ESCAPE)
+        self.assertTrue(self.focused(box))
+
+    @on_pages(".heat.large")
     def test_a_large_matrix_shows_as_a_whole(self, page):
         self.one(".heat-map > .plain").click()
         self.assertLessEqual(*self.script("const box = document.querySelector('.heat.large'); return [box.scrollWidth, box.clientWidth]"))
@@ -234,6 +247,19 @@ class Page(unittest.TestCase):
         self.assertTrue(self.one("dialog img, dialog .no-picture").is_displayed())
         self.press(Keys.ESCAPE)
         self.assertTrue(self.focused(cards[0]))
+
+    @on_pages(".scatter")
+    def test_a_point_under_the_pointer_shows_its_name(self, page):
+        box = self.one(".scatter")
+        self.script("arguments[0].scrollIntoView({block: 'center'})", box)
+        self.focus(box)
+        self.press(Keys.ARROW_RIGHT)
+        name, place = box.find_element(By.CSS_SELECTOR, ".tip").text, "return ['--x', '--y'].map((one) => parseFloat(arguments[0].querySelector('.tip').style.getPropertyValue(one)))"
+        x, y = self.script(place, box)
+        self.script("document.activeElement.blur()")
+        self.assertFalse(box.find_element(By.CSS_SELECTOR, ".tip").is_displayed())
+        self.hover(box, round(x - box.size["width"] / 2) + 1, round(y - box.size["height"] / 2) + 1)
+        self.assertEqual(box.find_element(By.CSS_SELECTOR, ".tip").text, name)
 
     @on_pages(".scatter")
     def test_embeddings_tell_points_and_filter_classes(self, page):

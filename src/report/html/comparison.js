@@ -18,7 +18,10 @@ function pValue(p) {
 
 function runsTable(runs) {
   const names = [...new Set(runs.flatMap((run) => (run.metrics ?? []).map(([name]) => name)))];
-  const rows = names.map((name) => ({name, show: number, values: runs.map((run) => run.metrics?.find(([other]) => other === name)?.[1])}));
+  const rows = names.map((name) => {
+    const values = runs.map((run) => run.metrics?.find(([other]) => other === name)?.[1]);
+    return {name, show: sideBySide(values), values};
+  });
   rows.push({name: "parameters", show: count, values: runs.map((run) => run.parameters)}, {name: "seconds", label: "time", show: seconds, values: runs.map((run) => run.seconds)});
   return scroller("Runs", el("table", {class: "runs"},
     el("thead", {}, el("tr", {}, el("th", {scope: "col"}, "run"), runs.map((run) => el("th", {scope: "col"}, run.name)))),

@@ -1,8 +1,9 @@
 // Distances in feature space to the centroids of the true and of the predicted class, for each run.
 function distancesView({runs, rows, note}) {
   if (!rows?.length) return null;
+  const write = sideBySide(rows.flatMap((row) => [...(row.to_truth ?? []), ...(row.to_predicted ?? [])]));
   const shown = (value, other) => el("td", {class: known(value) && known(other) && value < other ? "nearer" : null},
-    known(value) ? number(value) : el("span", {class: "quiet"}, "NA"));
+    known(value) ? write(value) : el("span", {class: "quiet"}, "NA"));
   return [note ? el("p", {class: "statement"}, note) : null, scroller("Distances to centroids", el("table", {class: "distances"},
     el("thead", {},
       el("tr", {}, el("th", {colspan: 3, scope: "colgroup"}), runs.map((run) => el("th", {colspan: 2, scope: "colgroup"}, run))),

@@ -42,7 +42,7 @@ function heatMap(options) {
 function heatScale({diverging, most, scaleName}) {
   const ticks = diverging ? [-1, -0.5, 0, 0.5, 1] : [0, 0.01, 0.1, 0.5, 1];
   const place = (t) => (diverging ? 50 + 50 * t : 100 * Math.sqrt(t));
-  const name = (t) => (diverging ? `${t > 0 ? "+" : ""}${(100 * t * most).toFixed(most < 0.1 ? 1 : 0).replace("-", "−")}` : `${100 * t}`);
+  const name = (t) => (diverging ? `${t > 0 ? "+" : ""}${(100 * t * most).toFixed(most < 0.2 ? 1 : 0).replace("-", "−")}` : `${100 * t}`);
   return el("div", {class: diverging ? "scale diverging" : "scale"}, el("span", {class: "scale-name"}, scaleName),
     el("span", {class: "scale-bar", "aria-hidden": "true"}, ticks.map((t) => el("span", {style: {left: `${place(t)}%`}}, name(t)))));
 }

@@ -44,6 +44,15 @@ function number(value) {
   return size >= 0.001 ? grouped(value.toFixed(4)) : value.toExponential(1).replace(/-/g, "−");
 }
 
+// Writes numbers that stand side by side with as many decimals as the largest of them needs.
+function sideBySide(values) {
+  const some = values.filter(known);
+  const most = Math.max(0, ...some.map(Math.abs));
+  if (some.every(Number.isInteger) && most > 1) return count;
+  const decimals = most <= 1 ? 4 : most < 10 ? 3 : most < 1000 ? 2 : 0;
+  return (value) => (!known(value) ? kDash : value !== 0 && Math.abs(value) < 0.001 ? number(value) : grouped(value.toFixed(decimals)));
+}
+
 function seconds(value) {
   if (!known(value)) return kDash;
   if (value < 100) return `${value.toFixed(value < 10 ? 1 : 0)} s`;

@@ -32,5 +32,5 @@ function factsView(groups) {
 function metricsView(metrics) {
   if (!metrics?.length) return null;
   return el("dl", {class: "pairs metrics"}, metrics.map(([name, value]) =>
-    el("div", {}, el("dt", {}, name), el("dd", {}, number(value)))));
+    el("div", {}, el("dt", {}, name), el("dd", {}, sideBySide([value])(value)))));
 }
