@@ -1,0 +1,425 @@
+"""Tries report.html in headless Chromium: every view with pointer and keyboard, no error, no request, any width.
+
+    python tests/browser/report_test.py [FILE.html | FOLDER] [--screenshots FOLDER]
+
+Without a file the pages of make_fixture.py are made and tried. Needs Chromium, its driver and selenium (Pillow for
+the pages); exits with 77 and the reason where one is missing.
+"""
+
+import argparse
+import base64
+import functools
+import json
+import pathlib
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+import unittest
+
+SKIPPED = 77
+PAGES, SCREENSHOTS = [], None
+
+
+def skip(reason):
+    print(f"skipped: {reason}")
+    sys.exit(SKIPPED)
+
+
+try:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+except ImportError:
+    skip("Python has no selenium")
+
+
+def on_pages(selector="body"):
+    """The test tries every page that has an element of the selector, opened 1400 px wide."""
+
+    def decorate(test):
+        @functools.wraps(test)
+        def run(self):
+            tried = 0
+            for page in PAGES:
+                self.open(page)
+                if self.all(selector):
+                    tried += 1
+                    with self.subTest(page=page.stem):
+                        test(self, page)
+            if not tried:
+                self.skipTest(f"no page has {selector}")
+        return run
+
+    return decorate
+
+
+class Page(unittest.TestCase):
+    """One page in one browser; a view that the page does not have is skipped."""
+
+    @classmethod
+    def setUpClass(cls):
+        options = webdriver.ChromeOptions()
+        for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-device-scale-factor=1"):
+            options.add_argument(word)
+        options.binary_location = shutil.which("chromium")
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        cls.browser = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.quit()
+
+    def open(self, page, width=1400, theme="light"):
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [
+            {"name": "prefers-color-scheme", "value": theme},
+            {"name": "prefers-reduced-motion", "value": "reduce"}]})
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                                     {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600})
+        self.browser.get(page.resolve().as_uri())
+        if self.script("const stored = localStorage.length; localStorage.clear(); return stored"):
+            self.browser.refresh()
+        self.settle()
+
+    def settle(self):
+        self.browser.execute_async_script("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))")
+
+    def all(self, selector):
+        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector):
+        return self.browser.find_element(By.CSS_SELECTOR, selector)
+
+    def script(self, text, *arguments):
+        return self.browser.execute_script(text, *arguments)
+
+    def hover(self, element, dx=0, dy=0):
+        self.script("arguments[0].scrollIntoView({block: 'center'})", element)
+        ActionChains(self.browser).move_to_element_with_offset(element, dx, dy).perform()
+        self.settle()
+
+    def press(self, *keys):
+        for key in keys:
+            ActionChains(self.browser).send_keys(key).perform()
+        self.settle()
+
+    def focus(self, element):
+        self.script("arguments[0].focus()", element)
+
+    def focused(self, element):
+        return self.browser.switch_to.active_element == element
+
+    @on_pages()
+    def test_there_are_no_errors_and_no_requests(self, page):
+        self.browser.get_log("browser"), self.browser.get_log("performance")
+        self.open(page)
+        time.sleep(0.3)
+        self.assertEqual([entry["message"] for entry in self.browser.get_log("browser")], [])
+        messages = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
+        asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+        outside = [url[:80] for url in asked if not url.startswith("data:") and not url.startswith(page.resolve().as_uri())]
+        self.assertEqual(outside, [])
+        self.assertEqual(self.all(".problem"), [])
+        self.assertNotEqual(self.browser.title, "broken")
+        self.assertTrue(self.one("h1").text)
+
+    @on_pages()
+    def test_nothing_is_wider_than_a_phone(self, page):
+        for width in (320, 375, 768, 1400):
+            self.open(page, width)
+            self.assertLessEqual(self.script("return document.documentElement.scrollWidth"), width, f"{width} px")
+
+    @on_pages()
+    def test_no_frame_is_empty(self, page):
+        bare = self.script("""return [...document.querySelectorAll("main section, figure, table, svg")]
+            .filter((one) => !one.children.length || one.getBoundingClientRect().height < 4).map((one) => one.outerHTML.slice(0, 100))""")
+        self.assertEqual(bare, [])
+
+    @on_pages()
+    def test_dark_mode_follows_the_system_and_the_toggle(self, page):
+        color = "return getComputedStyle(document.body).backgroundColor + getComputedStyle(document.body).color"
+        light = self.script(color)
+        self.open(page, theme="dark")
+        dark = self.script(color)
+        self.assertNotEqual(light, dark)
+        self.one(".theme").click()
+        self.assertEqual(self.script(color), light)
+        self.one(".theme").click()
+        self.assertEqual(self.script(color), dark)
+
+    @on_pages(".scatter > canvas")
+    def test_canvases_follow_the_theme(self, page):
+        picture = "return document.querySelector('.scatter > canvas').toDataURL()"
+        light = self.script(picture)
+        self.one(".theme").click()
+        self.settle()
+        self.assertNotEqual(self.script(picture), light)
+
+    @on_pages(".panel .legend")
+    def test_curves_tell_their_values_to_pointer_and_keys(self, page):
+        chart, legend = self.one(".panel:has(.legend) .chart"), self.one(".panel .legend")
+        self.script("document.activeElement.blur()")
+        rest = legend.text
+        self.hover(chart, -chart.size["width"] // 4)
+        hovered = legend.text
+        self.assertNotEqual(hovered, rest)
+        self.assertEqual(len(set(one.text for one in self.all(".panel .position"))), 1, "all panels move together")
+        self.assertTrue(self.script("return getComputedStyle(document.querySelector('.crosshair')).display") != "none")
+        self.focus(chart)
+        self.press(Keys.HOME)
+        self.assertIn("epoch 1", legend.text)
+        self.assertIn("epoch 1:", chart.get_attribute("aria-valuetext"))
+        self.press(Keys.ARROW_RIGHT)
+        self.assertIn("epoch 2", legend.text)
+
+    @on_pages(".sortable")
+    def test_columns_sort_both_ways(self, page):
+        button = self.one(".sortable th:last-child .sort")
+        head = self.one(".sortable th:last-child")
+        column = "return [...document.querySelectorAll('.sortable')[0].querySelectorAll('tbody tr td:last-child')].map((td) => td.textContent)"
+        for direction in ("descending", "ascending"):
+            self.focus(button)
+            self.press(Keys.ENTER)
+            self.assertEqual(head.get_attribute("aria-sort"), direction)
+            values = [float(text.replace("\u202f", "").split("(")[0]) for text in self.script(column) if text != "n/a"]
+            self.assertEqual(values, sorted(values, reverse=direction == "descending"))
+        missing = [text == "n/a" for text in self.script(column)]
+        self.assertEqual(missing, sorted(missing))
+
+    @on_pages(".heat")
+    def test_a_cell_of_the_confusion_matrix_tells_its_count(self, page):
+        box, line = self.one(".heat"), self.one(".heat-map .readout")
+        rest = line.text
+        self.hover(self.one(".heat td, .heat .cells canvas"), *([0, 0] if self.all(".heat td") else [-300, -100]))
+        self.assertNotEqual(line.text, rest)
+        self.focus(box)
+        self.press(Keys.HOME, Keys.PAGE_UP, Keys.ARROW_RIGHT)
+        first = line.text
+        self.press(Keys.ARROW_DOWN)
+        self.assertNotEqual(line.text, first)
+
+    @on_pages(".heat td.has-pictures")
+    def test_a_cell_opens_its_pictures_and_escape_returns_the_focus(self, page):
+        cell, box = self.one(".heat td.has-pictures"), self.one(".heat")
+        self.hover(cell)
+        cell.click()
+        self.assertTrue(self.one("dialog").is_displayed())
+        self.assertTrue(self.all("dialog figure"))
+        self.press(Keys.ESCAPE)
+        self.assertFalse(self.one("dialog").is_displayed())
+        self.assertTrue(self.focused(box))
+        self.press(Keys.ENTER)
+        self.assertTrue(self.one("dialog").is_displayed())
+        self.one("dialog button").click()
+        self.assertFalse(self.one("dialog").is_displayed())
+
+    @on_pages(".heat.large")
+    def test_a_cell_of_a_large_matrix_opens_its_pictures(self, page):
+        box = self.one(".heat.large")
+        self.focus(box)
+        self.press(Keys.HOME)
+        if "pictures" not in self.one(".heat-map .readout").text:
+            self.skipTest("its first cell has no pictures")
+        self.press(Keys.ENTER)
+        self.assertTrue(self.one("dialog").is_displayed())
+        self.assertTrue(self.all("dialog figure"))
+        self.press(Keys.ESCAPE)
+        self.assertTrue(self.focused(box))
+
+    @on_pages(".heat.large")
+    def test_a_large_matrix_shows_as_a_whole(self, page):
+        self.one(".heat-map > .plain").click()
+        self.assertLessEqual(*self.script("const box = document.querySelector('.heat.large'); return [box.scrollWidth, box.clientWidth]"))
+
+    @on_pages(".card")
+    def test_mistakes_filter_by_class(self, page):
+        part = self.one(".part:has(.card)")
+        part.find_elements(By.CSS_SELECTOR, "select")[0].find_elements(By.CSS_SELECTOR, "option")[1].click()
+        wanted = part.find_elements(By.CSS_SELECTOR, "select")[0].find_elements(By.CSS_SELECTOR, "option")[1].text
+        cards = part.find_elements(By.CSS_SELECTOR, ".card")
+        self.assertTrue(cards)
+        for card in cards:
+            self.assertEqual(card.text.split("truth ")[-1].split(), wanted.split())
+        cards[0].click()
+        self.assertTrue(self.one("dialog img, dialog .no-picture").is_displayed())
+        self.press(Keys.ESCAPE)
+        self.assertTrue(self.focused(cards[0]))
+
+    @on_pages(".scatter")
+    def test_a_point_under_the_pointer_shows_its_name(self, page):
+        box = self.one(".scatter")
+        self.script("arguments[0].scrollIntoView({block: 'center'})", box)
+        self.focus(box)
+        self.press(Keys.ARROW_RIGHT)
+        name, place = box.find_element(By.CSS_SELECTOR, ".tip").text, "return ['--x', '--y'].map((one) => parseFloat(arguments[0].querySelector('.tip').style.getPropertyValue(one)))"
+        x, y = self.script(place, box)
+        self.script("document.activeElement.blur()")
+        self.assertFalse(box.find_element(By.CSS_SELECTOR, ".tip").is_displayed())
+        self.hover(box, round(x - box.size["width"] / 2) + 1, round(y - box.size["height"] / 2) + 1)
+        self.assertEqual(box.find_element(By.CSS_SELECTOR, ".tip").text, name)
+
+    @on_pages(".scatter")
+    def test_embeddings_tell_points_and_filter_classes(self, page):
+        for box in self.all(".scatter"):
+            self.focus(box)
+            self.press(Keys.PAGE_DOWN)
+            tip = box.find_element(By.CSS_SELECTOR, ".tip")
+            self.assertTrue(tip.is_displayed() and tip.text)
+            picture = "return arguments[0].querySelector('canvas').toDataURL()"
+            before = self.script(picture, box)
+            self.press(Keys.ARROW_LEFT)
+            self.assertNotEqual(self.script(picture, box), before)
+            key = self.script("return arguments[0].closest('figure').querySelector('.key')", box)
+            before = self.script(picture, box)
+            key.click()
+            self.settle()
+            self.assertEqual(key.get_attribute("aria-pressed"), "false")
+            self.assertNotEqual(self.script(picture, box), before)
+
+    @on_pages(".scatter")
+    def test_embeddings_turn_within_a_frame(self, page):
+        box = self.all(".scatter")[-1]
+        self.script("""window.spent = []; const ask = requestAnimationFrame;
+            requestAnimationFrame = (act) => ask(() => { const start = performance.now(); act(); spent.push(performance.now() - start); })""")
+        self.script("arguments[0].scrollIntoView({block: 'center'})", box)
+        drag = ActionChains(self.browser, duration=20).move_to_element(box).click_and_hold()
+        for _ in range(20):
+            drag.move_by_offset(6, 3)
+        drag.release().perform()
+        self.settle()
+        spent = self.script("return window.spent")
+        self.assertGreater(len(spent), 5)
+        self.assertLess(statistics.median(spent), 50)
+        print(f"{page.stem}: {len(spent)} frames, median {statistics.median(spent):.1f} ms, longest {max(spent):.1f} ms")
+
+    @on_pages(".viewer")
+    def test_the_slider_leads_from_picture_to_error(self, page):
+        slider = self.one(".viewer input")
+        shown = "return [...document.querySelectorAll('.layers > *')].map((one) => getComputedStyle(one).opacity)"
+        self.focus(slider)
+        self.press(Keys.HOME)
+        self.assertEqual(set(self.script(shown)[1:]), {"0"})
+        self.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+        self.assertEqual(self.script(shown)[1], "0.5")
+        self.press(Keys.END)
+        self.assertEqual(set(self.script(shown)), {"1"})
+        self.all(".sample")[-1].click()
+        self.assertEqual(self.all(".sample")[-1].get_attribute("aria-pressed"), "true")
+
+    @on_pages()
+    def test_the_tab_key_reaches_everything(self, page):
+        wanted = """return [...document.querySelectorAll("a, button, select, input, [tabindex='0']")]
+            .filter((one) => one.getClientRects().length && !one.disabled).length"""
+        if page.stat().st_size > 400_000 and len(PAGES) > 1:
+            return  # hundreds of buttons, nothing new
+        self.script("document.activeElement.blur(); scrollTo(0, 0)")
+        count, reached = self.script(wanted), 0
+        keys = ActionChains(self.browser, duration=0)
+        self.script("""window.reached = new Set(); window.hidden = [];
+            addEventListener("focusin", (event) => {
+                window.reached.add(event.target);
+                if (event.target.matches(":focus-visible") && getComputedStyle(event.target).outlineStyle === "none") window.hidden.push(event.target.className);
+            })""")
+        for _ in range(count + 2):
+            keys.send_keys(Keys.TAB)
+        keys.perform()
+        reached, hidden = self.script("return [window.reached.size, window.hidden]")
+        self.assertGreaterEqual(reached, count)
+        self.assertEqual(hidden, [])
+
+    @on_pages()
+    def test_everything_has_a_name(self, page):
+        nameless = self.script("""return [...document.querySelectorAll("button, a, input, select, [role='slider'], [role='region']")].filter((one) =>
+            !(one.getAttribute("aria-label") || one.textContent.trim() || one.closest("label")?.textContent.trim() ||
+              one.querySelector("img[alt]:not([alt=''])"))).map((one) => one.outerHTML.slice(0, 100))""")
+        self.assertEqual(nameless, [])
+
+    @on_pages()
+    def test_text_has_enough_contrast(self, page):
+        for theme in ("light", "dark"):
+            self.open(page, theme=theme)
+            poor = self.script(CONTRAST)
+            self.assertEqual(poor, [], theme)
+
+    @on_pages()
+    def test_paper_has_no_sticky_parts(self, page):
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        stuck = self.script("""return [...document.querySelectorAll("*")].filter((one) => getComputedStyle(one).position === "sticky" &&
+            one.getClientRects().length).map((one) => one.outerHTML.slice(0, 80))""")
+        cut = self.script("""return [...document.querySelectorAll(".scroller, .keys")].filter((one) => one.scrollHeight > one.clientHeight + 1 &&
+            getComputedStyle(one).overflowY !== "visible").length""")
+        self.assertEqual((stuck, cut), ([], 0))
+        self.assertGreater(len(base64.b64decode(self.browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"])), 5000)
+
+    def test_screenshots(self):
+        if not SCREENSHOTS:
+            self.skipTest("not asked for")
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        for page in PAGES:
+            for width in (1400, 375):
+                for theme in ("light", "dark"):
+                    self.open(page, width, theme)
+                    time.sleep(0.5)
+                    height = min(16000, self.script("return document.documentElement.scrollHeight"))
+                    shot = self.browser.execute_cdp_cmd("Page.captureScreenshot", {
+                        "captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}})
+                    (SCREENSHOTS / f"{page.stem}_{width}_{theme}.png").write_bytes(base64.b64decode(shot["data"]))
+
+
+# Texts on a plain background with less than 4.5 : 1 (WCAG 2.1, contrast of relative luminances).
+CONTRAST = """
+const context = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+const rgb = (color) => { context.clearRect(0, 0, 1, 1); context.fillStyle = color; context.fillRect(0, 0, 1, 1); return [...context.getImageData(0, 0, 1, 1).data]; };
+const luminance = (color) => { const [r, g, b] = rgb(color).map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+const behind = (one) => { for (; one; one = one.parentElement) { const color = getComputedStyle(one).backgroundColor; if (rgb(color)[3] === 255) return color; } return "white"; };
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+const seen = new Map();
+while (walker.nextNode()) {
+  const one = walker.currentNode.parentElement;
+  if (!walker.currentNode.data.trim() || !one.getClientRects().length || one.closest("script, noscript, [aria-pressed='false'].key, .skip")) continue;
+  const style = getComputedStyle(one);
+  const pair = (one instanceof SVGElement ? style.fill : style.color) + " on " + behind(one);
+  if (!seen.has(pair)) seen.set(pair, one.className?.baseVal ?? (one.className || one.tagName));
+}
+return [...seen].map(([pair, where]) => {
+  const [a, b] = pair.split(" on ").map(luminance);
+  return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), where + ": " + pair];
+}).filter(([ratio]) => ratio < 4.5).map(([ratio, text]) => ratio.toFixed(2) + " " + text);
+"""
+
+
+def main():
+    global SCREENSHOTS
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("page", nargs="?", type=pathlib.Path)
+    arguments.add_argument("--screenshots", type=pathlib.Path)
+    arguments.add_argument("--only", default="", help="tests whose names hold this")
+    options = arguments.parse_args()
+    SCREENSHOTS = options.screenshots
+    for program in ("chromium", "chromedriver"):
+        if not shutil.which(program):
+            skip(f"there is no {program}")
+    with tempfile.TemporaryDirectory() as folder:
+        pages = options.page
+        if pages is None:
+            try:
+                import make_fixture
+            except ImportError as error:
+                skip(str(error))
+            pages = pathlib.Path(folder)
+            if not shutil.which("cmake"):
+                skip("there is no cmake")
+            make_fixture.write_pages(pages)
+        PAGES.extend(sorted(pages.glob("*.html")) if pages.is_dir() else [pages])
+        if not PAGES:
+            sys.exit(f"{pages}: no page")
+        tests = unittest.defaultTestLoader.loadTestsFromTestCase(Page)
+        tests = unittest.TestSuite(test for test in tests if options.only in test.id())
+        sys.exit(not unittest.TextTestRunner(verbosity=2).run(tests).wasSuccessful())
+
+
+if __name__ == "__main__":
+    main()
