@@ -27,6 +27,8 @@ struct Command {
 
 void define_train(CLI::App& app, Invocation& invocation);
 void define_eval(CLI::App& app, Invocation& invocation);
+void define_analyze(CLI::App& app, Invocation& invocation);
+void define_compare(CLI::App& app, Invocation& invocation);
 void define_predict(CLI::App& app, Invocation& invocation);
 void define_data(CLI::App& app, Invocation& invocation);
 void define_bench(CLI::App& app, Invocation& invocation);

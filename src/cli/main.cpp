@@ -19,6 +19,9 @@ namespace {
 constexpr Command kCommands[] = {
     {"train", "Train a network from a config, or go on with a run", define_train},
     {"eval", "Evaluate a checkpoint on a split of a data set", define_eval},
+    {"analyze", "Look at what a run gets wrong, its features and figures; writes report.html",
+     define_analyze},
+    {"compare", "Analysed runs side by side", define_compare},
     {"predict", "Predict pictures with a checkpoint", define_predict},
     {"data", "Make, check and look at data sets", define_data},
     {"bench", "Measure what limits training on this machine", define_bench},

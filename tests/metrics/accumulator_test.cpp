@@ -255,5 +255,34 @@ TEST(GpuAccumulator, CountsAsTheCpuDoes) {
   EXPECT_EQ(accumulator.top_k_share(), host.top_k_share());
 }
 
+TEST(Accumulator, GivesTheCountsOfEachPicture) {
+  const auto labels = random_labels({3, 20, 30}, 9);
+  auto together = make_accumulator(), apart = make_accumulator();
+  together.add(labels.predictions, labels.targets);
+  const auto each = apart.add_each(labels.predictions, labels.targets);
+  ASSERT_EQ(each.sizes(), (std::vector<std::int64_t>{3, kClasses, kClasses + 1}));
+  EXPECT_EQ(apart.confusion().counts, together.confusion().counts);
+  for (std::int64_t i = 0; i < 3; ++i) {
+    const auto expected = counted_plainly({labels.predictions[i], labels.targets[i]});
+    const auto own = each[i].slice(1, 0, kClasses).contiguous();
+    const auto* first = own.const_data_ptr<std::int64_t>();
+    EXPECT_EQ(std::vector<std::int64_t>(first, first + own.numel()), expected);
+  }
+}
+
+TEST(Accumulator, CountsOutputsOfNoClassAsWrong) {
+  Accumulator counts(2, kIgnored, 1, torch::kCPU, /*has_other=*/true);
+  counts.add(torch::tensor({0, 2, 1, 3, 2}, torch::kInt64),
+             torch::tensor({0, 0, 1, 1, kIgnored}, torch::kInt64));
+  const auto confusion = counts.confusion();
+  EXPECT_THAT(confusion.counts, testing::ElementsAre(1, 0, 0, 1));
+  EXPECT_THAT(confusion.other, testing::ElementsAre(1, 1));
+  EXPECT_EQ(confusion.total(), 4);
+  EXPECT_EQ(confusion.support(0), 2);
+  EXPECT_DOUBLE_EQ(summarize(confusion).accuracy, 0.5);
+  EXPECT_DOUBLE_EQ(per_class(confusion)[0].iou, 0.5);
+  EXPECT_EQ(confusion_csv(confusion, {"a", "b"}), "truth,a,b,other\na,1,0,1\nb,0,1,1\n");
+}
+
 }  // namespace
 }  // namespace carica::metrics

@@ -1,0 +1,129 @@
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "carica_program.h"
+#include "last_line.h"
+
+namespace carica::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// `carica analyze` and `carica compare` on runs of seconds.
+class AnalyzeCommand : public CaricaProgram {
+ protected:
+  std::string train(const std::string& config, const std::string& name,
+                    std::vector<std::string> more = {}) {
+    std::vector<std::string> words = {"train", config, "--quiet", "name=" + name};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto result = carica(words);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return "runs/" + std::string(config == "segment.yaml" ? "segment/" : "classify/") + name;
+  }
+  std::string text(const std::string& file) const {
+    std::ifstream in(folder_ / file);
+    std::stringstream all;
+    all << in.rdbuf();
+    return all.str();
+  }
+};
+
+TEST_F(AnalyzeCommand, OfAClassifierWritesFiguresTablesAndOneReport) {
+  const auto run = train("classify.yaml", "one");
+  const auto result = carica({"analyze", run, "--quiet", "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(last_line(result.out)["report"], run + "/report.html");
+  for (const char* file : {"scores.json", "per_class.csv", "mistakes.csv", "confused_pairs.csv",
+                           "confusion.csv", "overfitting.txt", "run.json", "calibration.png",
+                           "roc.png", "tsne_train_2d.png", "tsne_val_2d.csv", "tsne_val_3d.png",
+                           "pca_val_2d.png", "features/train.safetensors",
+                           "features/test.safetensors"}) {
+    EXPECT_GT(std::filesystem::file_size(folder_ / run / "analysis" / file), 0U) << file;
+  }
+  const auto page = text(run + "/report.html");
+  EXPECT_THAT(page, HasSubstr("\"reliability\""));
+  EXPECT_THAT(page, HasSubstr("data:image/jpeg;base64,"));
+  EXPECT_THAT(page, Not(HasSubstr("src=\"http")));
+  const auto scores = nlohmann::json::parse(text(run + "/analysis/scores.json"));
+  const auto metrics = nlohmann::json::parse(text(run + "/eval/test/metrics.json"));
+  EXPECT_EQ(scores["samples"], metrics["samples"]);
+  EXPECT_DOUBLE_EQ(scores["top1"].get<double>(), metrics["top1"].get<double>());
+  EXPECT_DOUBLE_EQ(scores["f1_weighted"].get<double>(), metrics["f1_weighted"].get<double>());
+}
+
+TEST_F(AnalyzeCommand, OfASegmenterLooksAtEachPicture) {
+  const auto run = train("segment.yaml", "two");
+  const auto result = carica({"analyze", run, "--quiet"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  for (const char* file : {"scores.json", "per_class.csv", "best_and_worst.csv", "ap.csv",
+                           "pictures.csv", "failures.csv", "confusion.png", "classes.png"}) {
+    EXPECT_GT(std::filesystem::file_size(folder_ / run / "analysis" / file), 0U) << file;
+  }
+  EXPECT_THAT(text(run + "/report.html"), HasSubstr("\"segmentation\""));
+  const auto scores = nlohmann::json::parse(text(run + "/analysis/scores.json"));
+  const auto metrics = nlohmann::json::parse(text(run + "/eval/test/metrics.json"));
+  EXPECT_EQ(scores["pixels"], metrics["pixels"]);
+  EXPECT_DOUBLE_EQ(scores["pooled"]["iou"].get<double>(), metrics["miou"].get<double>());
+}
+
+TEST_F(AnalyzeCommand, ComparesRunsOverTheSamePictures) {
+  const auto one = train("classify.yaml", "one"), other = train("classify.yaml", "other", {"seed=7"});
+  const auto too_early = carica({"compare", one, other});
+  EXPECT_EQ(too_early.exit_code, 2);
+  EXPECT_THAT(too_early.err, HasSubstr("was not analysed"));
+  // Of another seed, the split is another one.
+  ASSERT_EQ(carica({"analyze", one, "--quiet", "--no-3d", "--split", "val"}).exit_code, 0);
+  ASSERT_EQ(carica({"analyze", other, "--quiet", "--no-3d"}).exit_code, 0);
+  const auto splits = carica({"compare", one, other});
+  EXPECT_EQ(splits.exit_code, 2);
+  EXPECT_THAT(splits.err, HasSubstr("other was analysed on test, not on val as one"));
+  const auto same = train("classify.yaml", "same", {"optim.lr=0.01"});
+  for (const auto& run : {one, same}) {
+    ASSERT_EQ(carica({"analyze", run, "--quiet", "--no-3d"}).exit_code, 0);
+  }
+  const auto pictures = carica({"compare", one, other});
+  EXPECT_EQ(pictures.exit_code, 2) << pictures.out;
+  const auto good = carica({"compare", one, same, "--out", "both"});
+  ASSERT_EQ(good.exit_code, 0) << good.err;
+  for (const char* file : {"runs.csv", "per_class.csv", "overfitting.csv", "tests.csv", "loss.png",
+                           "confusion_difference.csv", "shifts.csv", "report.html"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "both" / file)) << file;
+  }
+  EXPECT_THAT(text("both/tests.csv"), HasSubstr("McNemar"));
+  EXPECT_EQ(carica({"compare", one}).exit_code, 2);
+}
+
+TEST_F(AnalyzeCommand, RefusesWhatIsNoRun) {
+  EXPECT_EQ(carica({"analyze", "nowhere"}).exit_code, 2);
+  EXPECT_EQ(carica({"analyze", "."}).exit_code, 2);
+}
+
+TEST_F(AnalyzeCommand, EvalOfAConfigIsARunWithoutTraining) {
+  const auto run = train("classify.yaml", "one");
+  const auto result = carica({"eval", "classify.yaml", "name=taken",
+                              "model.weights=" + run + "/weights/best.safetensors", "--quiet"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(text("runs/classify/taken/eval/test/metrics.json"),
+            text(run + "/eval/test/metrics.json"));
+  EXPECT_EQ(carica({"eval", "classify.yaml"}).exit_code, 2);
+}
+
+TEST_F(AnalyzeCommand, WeightsOfMoreClassesCountTheOthersAsWrong) {
+  const auto run = train("segment.yaml", "three");
+  const std::string weights = "model.weights=" + run + "/weights/best.safetensors";
+  const auto refused = carica({"train", "segment.yaml", "model.outputs=[background, unripe, ripe]"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("carica eval"));
+  const auto order = carica({"eval", "segment.yaml", weights, "name=same", "--quiet",
+                             "model.outputs=[background, unripe, ripe]"});
+  ASSERT_EQ(order.exit_code, 0) << order.err;
+  EXPECT_EQ(text("runs/segment/same/eval/test/metrics.json"),
+            text(run + "/eval/test/metrics.json"));
+}
+
+}  // namespace
+}  // namespace carica::test
