@@ -11,10 +11,10 @@ function confusionView(evaluation) {
   const say = (r, c) => sums[r] > 0 ?
     `Truth ${names[r]}, predicted ${names[c]}: ${count(counts[r][c])} of ${count(sums[r])} (${percent(share(r, c))}).` :
     `No sample is ${names[r]}.`;
-  const open = (r, c, opener) => {
+  const open = (r, c) => {
     const ids = pictures[`${r},${c}`].filter(hasPicture);
     const some = ids.length < counts[r][c] && data.task !== "segment" ? `${count(ids.length)} of ${count(counts[r][c])}` : count(ids.length);
-    showPictures(`Truth ${names[r]}, predicted ${names[c]}: ${some}`, ids.map((id) => ({id, lines: [data.pictures[id].title]})), opener);
+    showPictures(`Truth ${names[r]}, predicted ${names[c]}: ${some}`, ids.map((id) => ({id, lines: [data.pictures[id].title]})));
   };
   return [
     heatMap({
@@ -38,6 +38,6 @@ function confusionsList(counts, names, say, has, open) {
   if (!pairs.length || counts.length < 3) return null;
   return el("section", {class: "confusions"}, el("h4", {}, "Most frequent confusions"), el("ol", {}, pairs.slice(0, kMostConfusions).map(({r, c}) => {
     const text = say(r, c).replace(/^Truth (.*), predicted/s, "$1 taken for").replace(/\.$/, "");
-    return el("li", {}, has(r, c) ? el("button", {class: "link", onclick: (event) => open(r, c, event.currentTarget)}, text) : text);
+    return el("li", {}, has(r, c) ? el("button", {class: "link", onclick: () => open(r, c)}, text) : text);
   })));
 }

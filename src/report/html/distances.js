@@ -9,8 +9,8 @@ function distancesView({runs, rows, note}) {
       el("tr", {}, el("th", {colspan: 3, scope: "colgroup"}), runs.map((run) => el("th", {colspan: 2, scope: "colgroup"}, run))),
       el("tr", {}, ["picture", "truth", "predicted"].map((name) => el("th", {scope: "col"}, name)),
         runs.flatMap(() => ["to truth", "to predicted"].map((name) => el("th", {scope: "col"}, name))))),
-    el("tbody", {}, rows.map((row) => el("tr", {}, el("td", {}, hasPicture(row.picture) ? el("button", {class: "thumb", onclick: (event) => showPictures(
-      `${className(row.truth)}, taken for ${className(row.predicted)}`, [{id: row.picture, lines: [data.pictures[row.picture].title]}], event.currentTarget)},
+    el("tbody", {}, rows.map((row) => el("tr", {}, el("td", {}, hasPicture(row.picture) ? el("button", {class: "thumb", onclick: () => showPictures(
+      `${className(row.truth)}, taken for ${className(row.predicted)}`, [{id: row.picture, lines: [data.pictures[row.picture].title]}])},
     picture(row.picture, `${className(row.truth)}, taken for ${className(row.predicted)}`)) : null),
     el("td", {}, className(row.truth)), el("td", {}, className(row.predicted)),
     runs.flatMap((_, k) => [shown(row.to_truth?.[k], row.to_predicted?.[k]), shown(row.to_predicted?.[k], row.to_truth?.[k])])))))),

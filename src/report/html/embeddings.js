@@ -35,7 +35,7 @@ function embeddingView(embedding) {
     tip.classList.toggle("above", y > scatter.view.height / 2);
     fill(tip, {style: {"--x": `${x}px`, "--y": `${y}px`}}, []);
   };
-  const open = (i) => i >= 0 && hasPicture(pictures?.[i]) && showPictures(says(i), [{id: pictures[i], lines: [data.pictures[pictures[i]].title]}], box);
+  const open = (i) => i >= 0 && hasPicture(pictures?.[i]) && showPictures(says(i), [{id: pictures[i], lines: [data.pictures[pictures[i]].title]}]);
   const turn = (yaw, pitch) => {
     select(-1);
     scatter.view.yaw += yaw;

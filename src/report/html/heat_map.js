@@ -19,7 +19,7 @@ function heatMap(options) {
     view.mark(...current, scroll);
     line.textContent = say(...current) + (has?.(...current) ? " Click or press Enter for pictures." : "");
   };
-  const show = () => has?.(...current) && open(...current, view.box);
+  const show = () => has?.(...current) && open(...current);
   fill(view.box, {
     tabindex: 0, role: "group", "aria-roledescription": "heat map", "aria-label": `${options.label}, arrow keys move through the cells`,
     onpointermove: (event) => { const at = view.at(event); if (at) go(...at); },

@@ -26,9 +26,9 @@ function mistakesView(evaluation) {
 
 function mistakeCard(one) {
   const [truth, predicted] = [className(one.truth), className(one.predicted)];
-  const open = (event) => showPictures(`${truth}, taken for ${predicted}`, [{id: one.picture, lines: [
+  const open = () => showPictures(`${truth}, taken for ${predicted}`, [{id: one.picture, lines: [
     `predicted ${predicted}: ${percent(one.probability)}`, known(one.truth_probability) ? `truth ${truth}: ${percent(one.truth_probability)}` : null,
-    one.path]}], event.currentTarget);
+    one.path]}]);
   return el("button", {class: "card", onclick: open}, picture(one.picture, `${truth}, taken for ${predicted}`),
     el("span", {class: "caption"}, el("span", {}, el("i", {}, "predicted "), el("b", {}, predicted), ` ${percent(one.probability)}`),
       el("span", {}, el("i", {}, "truth "), truth)));

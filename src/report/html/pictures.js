@@ -14,7 +14,6 @@ function hasPicture(id) {
 }
 
 let dialog = null;
-let dialogOpener = null;
 
 function makeDialog() {
   dialog = el("dialog", {"aria-labelledby": "dialog-title"},
@@ -24,14 +23,12 @@ function makeDialog() {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
-  dialog.addEventListener("close", () => dialogOpener?.focus({preventScroll: true}));
   document.body.append(dialog);
 }
 
-// items: [{id, lines: [text, ...]}]. The focus returns to `opener`.
-function showPictures(title, items, opener) {
+// items: [{id, lines: [text, ...]}]. The browser gives the focus back when it closes.
+function showPictures(title, items) {
   if (!dialog) makeDialog();
-  dialogOpener = opener ?? document.activeElement;
   dialog.querySelector("h2").textContent = title;
   const gallery = dialog.querySelector(".gallery");
   gallery.classList.toggle("single", items.length === 1);
