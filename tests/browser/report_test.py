@@ -270,7 +270,7 @@ class Page(unittest.TestCase):
         self.one(".heat-map > .plain").click()
         self.assertLessEqual(
             *self.script(
-                "const box = document.querySelector('.heat.large'); return [box.scrollWidth, box.clientWidth]"
+                "const box = document.querySelector('.heat.large'); return [box.scrollWidth + box.scrollHeight, box.clientWidth + box.clientHeight]"
             )
         )
 

@@ -16,7 +16,7 @@ function heatCanvas({rows, columns, share, diverging, corner}) {
           null :
           el("span", {
             title: name,
-            style: {[side]: `${i * cell + Math.min(0, cell - 12) / 2}px`, "--cell": `${Math.max(cell, 12)}px`}
+            style: {[side]: `${Math.max(0, i * cell + Math.min(0, cell - 12) / 2)}px`, "--cell": `${Math.max(cell, 12)}px`}
           },
              name));
   const draw = () => {
@@ -48,6 +48,7 @@ function heatCanvas({rows, columns, share, diverging, corner}) {
         onclick: () => {
           const whole = size.getAttribute("aria-pressed") === "false";
           size.setAttribute("aria-pressed", whole);
+          box.classList.toggle("whole", whole);
           cell = whole ? fit() : kLargeCell;
           draw();
         }
