@@ -12,7 +12,6 @@ import functools
 import json
 import pathlib
 import shutil
-import statistics
 import sys
 import tempfile
 import time
@@ -52,6 +51,7 @@ def on_pages(selector="body"):
                         test(self, page)
             if not tried:
                 self.skipTest(f"no page has {selector}")
+
         return run
 
     return decorate
@@ -63,29 +63,47 @@ class Page(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         options = webdriver.ChromeOptions()
-        for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-device-scale-factor=1"):
+        for word in (
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--force-device-scale-factor=1",
+        ):
             options.add_argument(word)
         options.binary_location = shutil.which("chromium")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         cls.browser = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        cls.browser.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
 
     @classmethod
     def tearDownClass(cls):
         cls.browser.quit()
 
     def open(self, page, width=1400, theme="light"):
-        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": [
-            {"name": "prefers-color-scheme", "value": theme},
-            {"name": "prefers-reduced-motion", "value": "reduce"}]})
-        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                                     {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600})
+        self.browser.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {
+                "media": "",
+                "features": [
+                    {"name": "prefers-color-scheme", "value": theme},
+                    {"name": "prefers-reduced-motion", "value": "reduce"},
+                ],
+            },
+        )
+        self.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600},
+        )
         self.browser.get(page.resolve().as_uri())
         if self.script("const stored = localStorage.length; localStorage.clear(); return stored"):
             self.browser.refresh()
         self.settle()
 
     def settle(self):
-        self.browser.execute_async_script("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))")
+        self.browser.execute_async_script(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))"
+        )
 
     def all(self, selector):
         return self.browser.find_elements(By.CSS_SELECTOR, selector)
@@ -119,8 +137,14 @@ class Page(unittest.TestCase):
         time.sleep(0.3)
         self.assertEqual([entry["message"] for entry in self.browser.get_log("browser")], [])
         messages = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
-        asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
-        outside = [url[:80] for url in asked if not url.startswith("data:") and not url.startswith(page.resolve().as_uri())]
+        asked = [
+            m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"
+        ]
+        outside = [
+            url[:80]
+            for url in asked
+            if not url.startswith("data:") and not url.startswith(page.resolve().as_uri())
+        ]
         self.assertEqual(outside, [])
         self.assertEqual(self.all(".problem"), [])
         self.assertNotEqual(self.browser.title, "broken")
@@ -130,7 +154,9 @@ class Page(unittest.TestCase):
     def test_nothing_is_wider_than_a_phone(self, page):
         for width in (320, 375, 768, 1400):
             self.open(page, width)
-            self.assertLessEqual(self.script("return document.documentElement.scrollWidth"), width, f"{width} px")
+            self.assertLessEqual(
+                self.script("return document.documentElement.scrollWidth"), width, f"{width} px"
+            )
 
     @on_pages()
     def test_no_frame_is_empty(self, page):
@@ -140,7 +166,9 @@ class Page(unittest.TestCase):
 
     @on_pages()
     def test_dark_mode_follows_the_system_and_the_toggle(self, page):
-        color = "return getComputedStyle(document.body).backgroundColor + getComputedStyle(document.body).color"
+        color = (
+            "return getComputedStyle(document.body).backgroundColor + getComputedStyle(document.body).color"
+        )
         light = self.script(color)
         self.open(page, theme="dark")
         dark = self.script(color)
@@ -162,12 +190,16 @@ class Page(unittest.TestCase):
     def test_curves_tell_their_values_to_pointer_and_keys(self, page):
         chart, legend = self.one(".panel:has(.legend) .chart"), self.one(".panel .legend")
         self.script("document.activeElement.blur()")
-        rest = legend.text
+        values = lambda: [one.text for one in legend.find_elements(By.TAG_NAME, "b")]
+        rest = values()
         self.hover(chart, -chart.size["width"] // 4)
-        hovered = legend.text
-        self.assertNotEqual(hovered, rest)
-        self.assertEqual(len(set(one.text for one in self.all(".panel .position"))), 1, "all panels move together")
-        self.assertTrue(self.script("return getComputedStyle(document.querySelector('.crosshair')).display") != "none")
+        self.assertNotEqual(values(), rest)
+        self.assertEqual(
+            len(set(one.text for one in self.all(".panel .position"))), 1, "all panels move together"
+        )
+        self.assertTrue(
+            self.script("return getComputedStyle(document.querySelector('.crosshair')).display") != "none"
+        )
         self.focus(chart)
         self.press(Keys.HOME)
         self.assertIn("epoch 1", legend.text)
@@ -177,23 +209,27 @@ class Page(unittest.TestCase):
 
     @on_pages(".sortable")
     def test_columns_sort_both_ways(self, page):
-        button = self.one(".sortable th:last-child .sort")
-        head = self.one(".sortable th:last-child")
-        column = "return [...document.querySelectorAll('.sortable')[0].querySelectorAll('tbody tr td:last-child')].map((td) => td.textContent)"
-        for direction in ("descending", "ascending"):
-            self.focus(button)
-            self.press(Keys.ENTER)
-            self.assertEqual(head.get_attribute("aria-sort"), direction)
-            values = [float(text.replace("\u202f", "").split("(")[0]) for text in self.script(column) if text != "n/a"]
-            self.assertEqual(values, sorted(values, reverse=direction == "descending"))
-        missing = [text == "n/a" for text in self.script(column)]
-        self.assertEqual(missing, sorted(missing))
+        column = """return [...document.querySelector('.sortable').querySelectorAll(`tbody tr > :nth-child(${arguments[0]})`)]
+            .map((td) => td.textContent)"""
+        for place, head in enumerate(
+            self.one(".sortable").find_elements(By.CSS_SELECTOR, "thead th + th"), 2
+        ):
+            for direction in ("descending", "ascending"):
+                self.focus(head.find_element(By.CLASS_NAME, "sort"))
+                self.press(Keys.ENTER)
+                self.assertEqual(head.get_attribute("aria-sort"), direction)
+                texts = self.script(column, place)
+                values = [float(text.replace("\u202f", "").split("(")[0]) for text in texts if text != "n/a"]
+                self.assertEqual(values, sorted(values, reverse=direction == "descending"))
+                self.assertEqual(["n/a"] * (len(texts) - len(values)), texts[len(values) :])
 
     @on_pages(".heat")
     def test_a_cell_of_the_confusion_matrix_tells_its_count(self, page):
         box, line = self.one(".heat"), self.one(".heat-map .readout")
         rest = line.text
-        self.hover(self.one(".heat td, .heat .cells canvas"), *([0, 0] if self.all(".heat td") else [-300, -100]))
+        self.hover(
+            self.one(".heat td, .heat .cells canvas"), *([0, 0] if self.all(".heat td") else [-300, -100])
+        )
         self.assertNotEqual(line.text, rest)
         self.focus(box)
         self.press(Keys.HOME, Keys.PAGE_UP, Keys.ARROW_RIGHT)
@@ -232,13 +268,19 @@ class Page(unittest.TestCase):
     @on_pages(".heat.large")
     def test_a_large_matrix_shows_as_a_whole(self, page):
         self.one(".heat-map > .plain").click()
-        self.assertLessEqual(*self.script("const box = document.querySelector('.heat.large'); return [box.scrollWidth, box.clientWidth]"))
+        self.assertLessEqual(
+            *self.script(
+                "const box = document.querySelector('.heat.large'); return [box.scrollWidth + box.scrollHeight, box.clientWidth + box.clientHeight]"
+            )
+        )
 
     @on_pages(".card")
     def test_mistakes_filter_by_class(self, page):
         part = self.one(".part:has(.card)")
         part.find_elements(By.CSS_SELECTOR, "select")[0].find_elements(By.CSS_SELECTOR, "option")[1].click()
-        wanted = part.find_elements(By.CSS_SELECTOR, "select")[0].find_elements(By.CSS_SELECTOR, "option")[1].text
+        wanted = (
+            part.find_elements(By.CSS_SELECTOR, "select")[0].find_elements(By.CSS_SELECTOR, "option")[1].text
+        )
         cards = part.find_elements(By.CSS_SELECTOR, ".card")
         self.assertTrue(cards)
         for card in cards:
@@ -254,7 +296,10 @@ class Page(unittest.TestCase):
         self.script("arguments[0].scrollIntoView({block: 'center'})", box)
         self.focus(box)
         self.press(Keys.ARROW_RIGHT)
-        name, place = box.find_element(By.CSS_SELECTOR, ".tip").text, "return ['--x', '--y'].map((one) => parseFloat(arguments[0].querySelector('.tip').style.getPropertyValue(one)))"
+        name, place = (
+            box.find_element(By.CSS_SELECTOR, ".tip").text,
+            "return ['--x', '--y'].map((one) => parseFloat(arguments[0].querySelector('.tip').style.getPropertyValue(one)))",
+        )
         x, y = self.script(place, box)
         self.script("document.activeElement.blur()")
         self.assertFalse(box.find_element(By.CSS_SELECTOR, ".tip").is_displayed())
@@ -280,25 +325,33 @@ class Page(unittest.TestCase):
             self.assertNotEqual(self.script(picture, box), before)
 
     @on_pages(".scatter")
-    def test_embeddings_turn_within_a_frame(self, page):
+    def test_turning_points_takes_less_than_50_ms_of_work_a_frame(self, page):
         box = self.all(".scatter")[-1]
-        self.script("""window.spent = []; const ask = requestAnimationFrame;
-            requestAnimationFrame = (act) => ask(() => { const start = performance.now(); act(); spent.push(performance.now() - start); })""")
+        self.script("""window.frames = 0; const ask = requestAnimationFrame;
+            requestAnimationFrame = (act) => ask(() => { act(); ++window.frames; })""")
         self.script("arguments[0].scrollIntoView({block: 'center'})", box)
         drag = ActionChains(self.browser, duration=20).move_to_element(box).click_and_hold()
         for _ in range(20):
             drag.move_by_offset(6, 3)
+        before = self.processor_seconds()
         drag.release().perform()
         self.settle()
-        spent = self.script("return window.spent")
-        self.assertGreater(len(spent), 5)
-        self.assertLess(statistics.median(spent), 50)
-        print(f"{page.stem}: {len(spent)} frames, median {statistics.median(spent):.1f} ms, longest {max(spent):.1f} ms")
+        spent, frames = self.processor_seconds() - before, self.script("return window.frames")
+        self.assertGreater(frames, 5)
+        self.assertLess(spent / frames, 0.05)
+        print(f"{page.stem}: {frames} frames, {1000 * spent / frames:.1f} ms each")
+
+    def processor_seconds(self):
+        """What the page's main thread has used, waiting for other programs left out."""
+        metrics = self.browser.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+        return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
 
     @on_pages(".viewer")
     def test_the_slider_leads_from_picture_to_error(self, page):
         slider = self.one(".viewer input")
-        shown = "return [...document.querySelectorAll('.layers > *')].map((one) => getComputedStyle(one).opacity)"
+        shown = (
+            "return [...document.querySelectorAll('.layers > *')].map((one) => getComputedStyle(one).opacity)"
+        )
         self.focus(slider)
         self.press(Keys.HOME)
         self.assertEqual(set(self.script(shown)[1:]), {"0"})
@@ -352,7 +405,14 @@ class Page(unittest.TestCase):
         cut = self.script("""return [...document.querySelectorAll(".scroller, .keys")].filter((one) => one.scrollHeight > one.clientHeight + 1 &&
             getComputedStyle(one).overflowY !== "visible").length""")
         self.assertEqual((stuck, cut), ([], 0))
-        self.assertGreater(len(base64.b64decode(self.browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"])), 5000)
+        self.assertGreater(
+            len(
+                base64.b64decode(
+                    self.browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"]
+                )
+            ),
+            5000,
+        )
 
     def test_screenshots(self):
         if not SCREENSHOTS:
@@ -364,9 +424,16 @@ class Page(unittest.TestCase):
                     self.open(page, width, theme)
                     time.sleep(0.5)
                     height = min(16000, self.script("return document.documentElement.scrollHeight"))
-                    shot = self.browser.execute_cdp_cmd("Page.captureScreenshot", {
-                        "captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}})
-                    (SCREENSHOTS / f"{page.stem}_{width}_{theme}.png").write_bytes(base64.b64decode(shot["data"]))
+                    shot = self.browser.execute_cdp_cmd(
+                        "Page.captureScreenshot",
+                        {
+                            "captureBeyondViewport": True,
+                            "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1},
+                        },
+                    )
+                    (SCREENSHOTS / f"{page.stem}_{width}_{theme}.png").write_bytes(
+                        base64.b64decode(shot["data"])
+                    )
 
 
 # Texts on a plain background with less than 4.5 : 1 (WCAG 2.1, contrast of relative luminances).
@@ -393,7 +460,9 @@ return [...seen].map(([pair, where]) => {
 
 def main():
     global SCREENSHOTS
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("page", nargs="?", type=pathlib.Path)
     arguments.add_argument("--screenshots", type=pathlib.Path)
     arguments.add_argument("--only", default="", help="tests whose names hold this")

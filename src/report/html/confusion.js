@@ -8,18 +8,29 @@ function confusionView(evaluation) {
   const sums = counts.map((row) => row.reduce((sum, value) => sum + value, 0));
   const share = (r, c) => (sums[r] > 0 ? counts[r][c] / sums[r] : null);
   const has = (r, c) => (pictures?.[`${r},${c}`] ?? []).some(hasPicture);
-  const say = (r, c) => sums[r] > 0 ?
-    `Truth ${names[r]}, predicted ${names[c]}: ${count(counts[r][c])} of ${count(sums[r])} (${percent(share(r, c))}).` :
-    `No sample is ${names[r]}.`;
-  const open = (r, c, opener) => {
+  const say = (r, c) => sums[r] > 0 ? `Truth ${names[r]}, predicted ${names[c]}: ${count(counts[r][c])} of ${
+                                          count(sums[r])} (${percent(share(r, c))}).` :
+                                      `No sample is ${names[r]}.`;
+  const open = (r, c) => {
     const ids = pictures[`${r},${c}`].filter(hasPicture);
-    const some = ids.length < counts[r][c] && data.task !== "segment" ? `${count(ids.length)} of ${count(counts[r][c])}` : count(ids.length);
-    showPictures(`Truth ${names[r]}, predicted ${names[c]}: ${some}`, ids.map((id) => ({id, lines: [data.pictures[id].title]})), opener);
+    const some = ids.length < counts[r][c] && data.task !== "segment" ?
+        `${count(ids.length)} of ${count(counts[r][c])}` :
+        count(ids.length);
+    showPictures(
+        `Truth ${names[r]}, predicted ${names[c]}: ${some}`,
+        ids.map((id) => ({id, lines: [data.pictures[id].title]})));
   };
   return [
     heatMap({
-      rows: names.slice(0, counts.length), columns: names.slice(0, counts[0].length), corner: "truth \\ predicted",
-      label: `Confusion matrix of ${evaluation.split}`, share, say, open, has, scaleName: "% of the true class",
+      rows: names.slice(0, counts.length),
+      columns: names.slice(0, counts[0].length),
+      corner: "truth \\ predicted",
+      label: `Confusion matrix of ${evaluation.split}`,
+      share,
+      say,
+      open,
+      has,
+      scaleName: "% of the true class",
       hint: "Rows are the truth, columns the prediction. Point at a cell for its count.",
       text: (r, c) => (counts[r][c] > 0 ? cellPercent(share(r, c)) : ""),
     }),
@@ -33,11 +44,15 @@ function cellPercent(share) {
 }
 
 function confusionsList(counts, names, say, has, open) {
-  const pairs = counts.flatMap((row, r) => row.map((value, c) => ({r, c, value}))).filter(({r, c, value}) => r !== c && value > 0);
+  const pairs = counts.flatMap((row, r) => row.map((value, c) => ({r, c, value})))
+                    .filter(({r, c, value}) => r !== c && value > 0);
   pairs.sort((a, b) => b.value - a.value);
   if (!pairs.length || counts.length < 3) return null;
-  return el("section", {class: "confusions"}, el("h4", {}, "Most frequent confusions"), el("ol", {}, pairs.slice(0, kMostConfusions).map(({r, c}) => {
-    const text = say(r, c).replace(/^Truth (.*), predicted/s, "$1 taken for").replace(/\.$/, "");
-    return el("li", {}, has(r, c) ? el("button", {class: "link", onclick: (event) => open(r, c, event.currentTarget)}, text) : text);
-  })));
+  return el(
+      "section", {class: "confusions"}, el("h4", {}, "Most frequent confusions"),
+      el("ol", {}, pairs.slice(0, kMostConfusions).map(({r, c}) => {
+        const text = say(r, c).replace(/^Truth (.*), predicted/s, "$1 taken for").replace(/\.$/, "");
+        return el(
+            "li", {}, has(r, c) ? el("button", {class: "link", onclick: () => open(r, c)}, text) : text);
+      })));
 }

@@ -4,9 +4,12 @@ const kSvg = new DOMParser().parseFromString("<svg>", "text/html").querySelector
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "style") for (const [k, v] of Object.entries(value)) element.style.setProperty(k, v);
-    else element.setAttribute(name, value === true ? "" : value);
+    if (name.startsWith("on"))
+      element.addEventListener(name.slice(2), value);
+    else if (name === "style")
+      for (const [k, v] of Object.entries(value)) element.style.setProperty(k, v);
+    else
+      element.setAttribute(name, value === true ? "" : value);
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined));
   return element;
@@ -26,8 +29,9 @@ function readout(text) {
 }
 
 function choice(label, options, onchange) {
-  const select = el("select", {onchange: () => onchange(select.value)},
-    options.map(([value, text]) => el("option", {value}, text)));
+  const select =
+      el("select", {onchange: () => onchange(select.value)},
+         options.map(([value, text]) => el("option", {value}, text)));
   return el("label", {class: "choice"}, el("span", {}, label), select);
 }
 

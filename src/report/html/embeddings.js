@@ -6,17 +6,22 @@ function embeddingView(embedding) {
   const hidden = new Set();
   let wrongOnly = false;
   const wrong = (i) => predicted && predicted[i] !== labels[i];
-  const sprites = new Map(classes.map((index) => [index, el("canvas", {class: "sprite", "aria-hidden": "true"})]));
+  const sprites =
+      new Map(classes.map((index) => [index, el("canvas", {class: "sprite", "aria-hidden": "true"})]));
   const canvas = el("canvas");
   const tip = el("div", {class: "tip", hidden: true});
   const box = el("div", {class: "scatter"}, canvas, tip);
-  const scatter = scatterView(canvas, points, (i) => sprites.get(labels[i]), (i) => !hidden.has(labels[i]) && (!wrongOnly || wrong(i)));
+  const scatter = scatterView(
+      canvas, points, (i) => sprites.get(labels[i]),
+      (i) => !hidden.has(labels[i]) && (!wrongOnly || wrong(i)));
   const line = readout("");
-  const help = scatter.solid ? "Drag or press the arrow keys to turn; Page Up and Page Down step through the points." :
-    "Drag to move; the arrow keys step from point to point.";
+  const help = scatter.solid ?
+      "Drag or press the arrow keys to turn; Page Up and Page Down step through the points." :
+      "Drag to move; the arrow keys step from point to point.";
   line.textContent = help;
 
-  const says = (i) => `${className(labels[i])}${predicted ? (wrong(i) ? `, predicted ${className(predicted[i])}` : ", predicted right") : ""}`;
+  const says = (i) => `${className(labels[i])}${
+      predicted ? (wrong(i) ? `, predicted ${className(predicted[i])}` : ", predicted right") : ""}`;
   const select = (i) => {
     if (i === scatter.view.selected) return;
     scatter.view.selected = i;
@@ -35,7 +40,8 @@ function embeddingView(embedding) {
     tip.classList.toggle("above", y > scatter.view.height / 2);
     fill(tip, {style: {"--x": `${x}px`, "--y": `${y}px`}}, []);
   };
-  const open = (i) => i >= 0 && hasPicture(pictures?.[i]) && showPictures(says(i), [{id: pictures[i], lines: [data.pictures[pictures[i]].title]}], box);
+  const open = (i) => i >= 0 && hasPicture(pictures?.[i]) &&
+      showPictures(says(i), [{id: pictures[i], lines: [data.pictures[pictures[i]].title]}]);
   const turn = (yaw, pitch) => {
     select(-1);
     scatter.view.yaw += yaw;
@@ -51,62 +57,111 @@ function embeddingView(embedding) {
   };
 
   let drag = null;
-  const local = (event) => { const at = canvas.getBoundingClientRect(); return [event.clientX - at.left, event.clientY - at.top]; };
-  fill(box, {
-    tabindex: 0, role: "application", "aria-label": `${embedding.title}: ${plural(points.length, "point")}. ${help}`,
-    onpointerdown: (event) => { drag = {at: local(event), moved: false}; box.setPointerCapture(event.pointerId); },
-    onpointerup: (event) => {
-      if (drag && !drag.moved) { select(scatter.nearest(...local(event), 14)); if (event.pointerType === "mouse") open(scatter.view.selected); }
-      drag = null;
-    },
-    onpointercancel: () => { drag = null; },
-    onpointermove: (event) => {
-      const [x, y] = local(event);
-      if (!drag) { select(scatter.nearest(x, y, 14)); return; }
-      const [dx, dy] = [x - drag.at[0], y - drag.at[1]];
-      if (!drag.moved && Math.hypot(dx, dy) < 4) return;
-      drag = {at: [x, y], moved: true};
-      if (scatter.solid) { turn(dx / 150, dy / 150); return; }
-      select(-1);
-      scatter.view.x += dx;
-      scatter.view.y += dy;
-      scatter.redraw();
-    },
-    onpointerleave: () => { if (document.activeElement !== box) select(-1); },
-    onblur: () => select(-1),
-    onkeydown: (event) => {
-      const arrow = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key];
-      const page = {PageUp: -1, PageDown: 1}[event.key];
-      if (arrow && scatter.solid) turn(arrow[0] * 0.12, arrow[1] * 0.12);
-      else if (arrow) select(scatter.toward(...arrow));
-      else if (page) select(scatter.following(page));
-      else if (event.key === "+" || event.key === "-") zoom(event.key === "+" ? 1.3 : 1 / 1.3);
-      else if (event.key === "Enter") open(scatter.view.selected);
-      else return;
-      event.preventDefault();
-    },
-  }, []);
+  const local = (event) => {
+    const at = canvas.getBoundingClientRect();
+    return [event.clientX - at.left, event.clientY - at.top];
+  };
+  fill(
+      box, {
+        tabindex: 0,
+        role: "application",
+        "aria-label": `${embedding.title}: ${plural(points.length, "point")}. ${help}`,
+        onpointerdown: (event) => {
+          drag = {at: local(event), moved: false};
+          box.setPointerCapture(event.pointerId);
+        },
+        onpointerup: (event) => {
+          if (drag && !drag.moved) {
+            select(scatter.nearest(...local(event), 14));
+            if (event.pointerType === "mouse") open(scatter.view.selected);
+          }
+          drag = null;
+        },
+        onpointercancel: () => {
+          drag = null;
+        },
+        onpointermove: (event) => {
+          const [x, y] = local(event);
+          if (!drag) {
+            select(scatter.nearest(x, y, 14));
+            return;
+          }
+          const [dx, dy] = [x - drag.at[0], y - drag.at[1]];
+          if (!drag.moved && Math.hypot(dx, dy) < 4) return;
+          drag = {at: [x, y], moved: true};
+          if (scatter.solid) {
+            turn(dx / 150, dy / 150);
+            return;
+          }
+          select(-1);
+          scatter.view.x += dx;
+          scatter.view.y += dy;
+          scatter.redraw();
+        },
+        onpointerleave: () => {
+          if (document.activeElement !== box) select(-1);
+        },
+        onblur: () => select(-1),
+        onkeydown: (event) => {
+          const arrow = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [
+                           0, 1
+                         ]}[event.key];
+          const page = {PageUp: -1, PageDown: 1}[event.key];
+          if (arrow && scatter.solid)
+            turn(arrow[0] * 0.12, arrow[1] * 0.12);
+          else if (arrow)
+            select(scatter.toward(...arrow));
+          else if (page)
+            select(scatter.following(page));
+          else if (event.key === "+" || event.key === "-")
+            zoom(event.key === "+" ? 1.3 : 1 / 1.3);
+          else if (event.key === "Enter")
+            open(scatter.view.selected);
+          else
+            return;
+          event.preventDefault();
+        },
+      },
+      []);
 
   const total = new Map(classes.map((index) => [index, 0]));
   for (const label of labels) total.set(label, total.get(label) + 1);
-  const keys = classes.map((index) => el("button", {class: "key", "aria-pressed": "true", onclick: () => {
-    if (!hidden.delete(index)) hidden.add(index);
-    refilter();
-  }}, sprites.get(index), el("span", {}, className(index)), el("b", {}, count(total.get(index)))));
+  const keys = classes.map(
+      (index) =>
+          el("button", {
+            class: "key",
+            "aria-pressed": "true",
+            onclick: () => {
+              if (!hidden.delete(index)) hidden.add(index);
+              refilter();
+            }
+          },
+             sprites.get(index), el("span", {}, className(index)), el("b", {}, count(total.get(index)))));
   const refilter = () => {
     classes.forEach((index, k) => keys[k].setAttribute("aria-pressed", !hidden.has(index)));
     select(-1);
     scatter.redraw();
   };
-  const all = (on) => el("button", {class: "plain", onclick: () => {
-    for (const index of classes) on ? hidden.delete(index) : hidden.add(index);
-    refilter();
-  }}, on ? "All" : "None");
-  const button = (name, label, act) => el("button", {class: "plain", "aria-label": label, onclick: act}, name);
-  const mistakes = predicted ? el("label", {class: "check"}, el("input", {type: "checkbox", onchange: (event) => {
-    wrongOnly = event.target.checked;
-    refilter();
-  }}), "mistakes only") : null;
+  const all = (on) =>
+      el("button", {
+        class: "plain",
+        onclick: () => {
+          for (const index of classes) on ? hidden.delete(index) : hidden.add(index);
+          refilter();
+        }
+      },
+         on ? "All" : "None");
+  const button = (name, label, act) =>
+      el("button", {class: "plain", "aria-label": label, onclick: act}, name);
+  const mistakes = predicted ? el("label", {class: "check"}, el("input", {
+                                    type: "checkbox",
+                                    onchange: (event) => {
+                                      wrongOnly = event.target.checked;
+                                      refilter();
+                                    }
+                                  }),
+                                  "mistakes only") :
+                               null;
 
   const paint = () => {
     for (const index of classes) paintSprite(sprites.get(index), resolved(classColor(index)), index);
@@ -115,10 +170,21 @@ function embeddingView(embedding) {
   repaints.push(paint);
   paint();
   onWidth(box, (width) => scatter.resize(width, Math.round(Math.min(560, Math.max(280, width * 0.72)))));
-  return el("figure", {class: "embedding"},
-    el("figcaption", {}, embedding.title, el("span", {class: "quiet"},
-      ` ${[embedding.method, embedding.split, plural(points.length, "point")].filter(Boolean).join(", ")}`)),
-    el("div", {class: "controls"}, button("+", "Zoom in", () => zoom(1.3)), button("−", "Zoom out", () => zoom(1 / 1.3)),
-      button("Reset", "Reset the view", () => { scatter.reset(); refilter(); }), all(true), all(false), mistakes),
-    box, line, el("div", {class: "keys", role: "group", "aria-label": "Classes shown"}, keys));
+  return el(
+      "figure", {class: "embedding"},
+      el("figcaption", {}, embedding.title,
+         el("span", {class: "quiet"},
+            ` ${
+                    [embedding.method, embedding.split, plural(points.length, "point")].filter(Boolean).join(
+                        ", ")}`)),
+      el("div", {class: "controls"}, button("+", "Zoom in", () => zoom(1.3)),
+         button("−", "Zoom out", () => zoom(1 / 1.3)),
+         button(
+             "Reset", "Reset the view",
+             () => {
+               scatter.reset();
+               refilter();
+             }),
+         all(true), all(false), mistakes),
+      box, line, el("div", {class: "keys", role: "group", "aria-label": "Classes shown"}, keys));
 }

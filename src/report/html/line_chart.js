@@ -17,32 +17,63 @@ function epochRange(epochs, width) {
   const step = Math.max(1, Math.ceil(epochs.length / most));
   const round = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000].find((s) => s >= step) ?? step;
   const ticks = epochs.filter((epoch) => epoch % round === 0 || (round > 1 && epoch === epochs[0]));
-  return {low: epochs[0], high: epochs.at(-1), decimals: 0,
-    ticks: ticks.filter((tick, i) => i !== 0 || ticks.length < 2 || ticks[1] - tick > round / 2)};
+  return {
+    low: epochs[0],
+    high: epochs.at(-1),
+    decimals: 0,
+    ticks: ticks.filter((tick, i) => i !== 0 || ticks.length < 2 || ticks[1] - tick > round / 2)
+  };
 }
 
-// panel: {title, lines}; returns null when it has no number at all. `together`: charts whose crosshairs move as one.
+// panel: {title, lines}; returns null when it has no number at all. `together`: charts whose crosshairs move
+// as one.
 function lineChart(panel, epochs, best, together) {
   const lines = panel.lines.filter((line) => line.values.some(known));
   const ys = lineRange(lines);
   if (!ys || !epochs.length) return null;
   const values = lines.map(() => el("b", {}));
   const position = el("span", {class: "position"});
-  const legend = el("div", {class: "legend"}, lines.map((line, k) => el("span", {},
-    svg("svg", {width: 22, height: 10, "aria-hidden": "true"}, svg("line", {class: line.dashed ? "curve dashed" : "curve",
-      x1: 0, x2: 22, y1: 5, y2: 5, style: {stroke: colorOf(line, k)}})), line.name, " ", values[k])), position);
+  const legend =
+      el("div", {class: "legend"},
+         lines.map(
+             (line, k) =>
+                 el("span", {}, svg("svg", {width: 22, height: 10, "aria-hidden": "true"}, svg("line", {
+                                      class: line.dashed ? "curve dashed" : "curve",
+                                      x1: 0,
+                                      x2: 22,
+                                      y1: 5,
+                                      y2: 5,
+                                      style: {stroke: colorOf(line, k)}
+                                    })),
+                    line.name, " ", values[k])),
+         position);
   const box = el("div", {class: "chart"});
   let plot = null;
   let cross = null;
   const last = epochs.length - 1;
-  const say = (i) => `epoch ${epochs[i]}: ${lines.map((line) => `${line.name} ${number(line.values[i])}`).join(", ")}`;
+  const say = (i) =>
+      `epoch ${epochs[i]}: ${lines.map((line) => `${line.name} ${number(line.values[i])}`).join(", ")}`;
   const mark = (i) => {
     position.textContent = `epoch ${epochs[i]}`;
-    lines.forEach((line, k) => { values[k].textContent = number(line.values[i]); });
+    lines.forEach((line, k) => {
+      values[k].textContent = number(line.values[i]);
+    });
     cross?.replaceChildren(
-      svg("line", {class: "crosshair", x1: plot.x(epochs[i]), x2: plot.x(epochs[i]), y1: plot.top, y2: plot.bottom}),
-      ...lines.filter((line) => known(line.values[i])).map((line) => svg("circle", {class: "spot", r: 4,
-        cx: plot.x(epochs[i]), cy: plot.y(line.values[i]), style: {fill: colorOf(line, lines.indexOf(line))}})));
+        svg("line", {
+          class: "crosshair",
+          x1: plot.x(epochs[i]),
+          x2: plot.x(epochs[i]),
+          y1: plot.top,
+          y2: plot.bottom
+        }),
+        ...lines.filter((line) => known(line.values[i])).map((line) => svg("circle", {
+                                                               class: "spot",
+                                                               r: 4,
+                                                               cx: plot.x(epochs[i]),
+                                                               cy: plot.y(line.values[i]),
+                                                               style:
+                                                                   {fill: colorOf(line, lines.indexOf(line))}
+                                                             })));
   };
   let current = last;
   together.push((i, active) => {
@@ -50,25 +81,46 @@ function lineChart(panel, epochs, best, together) {
     mark(current = i);
   });
   scrubber(box, {
-    label: `${panel.title}, arrow keys move through the epochs`, size: epochs.length, first: last, text: say,
+    label: `${panel.title}, arrow keys move through the epochs`,
+    size: epochs.length,
+    first: last,
+    text: say,
     show: (i) => together.forEach((show) => show(i, box.classList.contains("active"))),
     at: (clientX) => {
       const place = clientX - box.getBoundingClientRect().left;
-      return epochs.reduce((near, epoch, i) =>
-        Math.abs(plot.x(epoch) - place) < Math.abs(plot.x(epochs[near]) - place) ? i : near, 0);
+      return epochs.reduce(
+          (near, epoch, i) =>
+              Math.abs(plot.x(epoch) - place) < Math.abs(plot.x(epochs[near]) - place) ? i : near,
+          0);
     },
   });
   onWidth(box, (width) => {
-    plot = axes({width, height: Math.round(Math.min(300, 130 + width * 0.3)), xs: epochRange(epochs, width), ys, xName: "epoch"});
+    plot = axes({
+      width,
+      height: Math.round(Math.min(300, 130 + width * 0.3)),
+      xs: epochRange(epochs, width),
+      ys,
+      xName: "epoch"
+    });
     if (known(best)) {
-      plot.picture.append(svg("line", {class: "best", x1: plot.x(best), x2: plot.x(best), y1: plot.top, y2: plot.bottom}),
-        svg("text", {class: "tick", x: plot.x(best), y: plot.top + 10, dx: plot.x(best) > width - 60 ? -5 : 5,
-          "text-anchor": plot.x(best) > width - 60 ? "end" : "start"}, "best"));
+      plot.picture.append(
+          svg("line", {class: "best", x1: plot.x(best), x2: plot.x(best), y1: plot.top, y2: plot.bottom}),
+          svg("text", {
+            class: "tick",
+            x: plot.x(best),
+            y: plot.top + 10,
+            dx: plot.x(best) > width - 60 ? -5 : 5,
+            "text-anchor": plot.x(best) > width - 60 ? "end" : "start"
+          },
+              "best"));
     }
     lines.forEach((line, k) => {
       const points = line.values.map((value, i) => [plot.x(epochs[i]), known(value) ? plot.y(value) : NaN]);
-      plot.picture.append(svg("path", {class: line.dashed ? "curve dashed" : "curve", d: pathOf(points),
-        style: {stroke: colorOf(line, k)}}));
+      plot.picture.append(svg("path", {
+        class: line.dashed ? "curve dashed" : "curve",
+        d: pathOf(points),
+        style: {stroke: colorOf(line, k)}
+      }));
       if (points.length > kMostDots) return;
       for (const [x, y] of points.filter((point) => known(point[1]))) {
         plot.picture.append(svg("circle", {cx: x, cy: y, r: 2.2, style: {fill: colorOf(line, k)}}));

@@ -8,28 +8,60 @@ function mistakesView(evaluation) {
   let shown = kPageOfMistakes;
   const line = readout("");
   const gallery = el("div", {class: "gallery"});
-  const more = el("button", {class: "plain", onclick: () => { shown += kPageOfMistakes; put(); }}, "Show more");
+  const more =
+      el("button", {
+        class: "plain",
+        onclick: () => {
+          shown += kPageOfMistakes;
+          put();
+        }
+      },
+         "Show more");
   const put = () => {
-    const some = all.filter((one) => ["truth", "predicted"].every((side) => wanted[side] === "" || one[side] === Number(wanted[side])));
+    const some = all.filter(
+        (one) => ["truth", "predicted"].every(
+            (side) => wanted[side] === "" || one[side] === Number(wanted[side])));
     const sign = {sure: -1, unsure: 1, listed: 0}[wanted.order];
     some.sort((a, b) => sign * ((a.probability ?? 0) - (b.probability ?? 0)));
-    line.textContent = some.length === all.length ? plural(all.length, "mistake") : `${count(some.length)} of ${plural(all.length, "mistake")}`;
+    line.textContent = some.length === all.length ?
+        plural(all.length, "mistake") :
+        `${count(some.length)} of ${plural(all.length, "mistake")}`;
     gallery.replaceChildren(...some.slice(0, shown).map(mistakeCard));
     more.hidden = some.length <= shown;
   };
-  const pick = (side) => (value) => { wanted[side] = value; shown = kPageOfMistakes; put(); };
-  const classes = (side) => [["", "all"], ...[...new Set(all.map((one) => one[side]))].sort((a, b) => a - b).map((i) => [i, className(i)])];
+  const pick = (side) => (value) => {
+    wanted[side] = value;
+    shown = kPageOfMistakes;
+    put();
+  };
+  const classes = (side) => [
+      ["", "all"],
+      ...[...new Set(all.map((one) => one[side]))].sort((a, b) => a - b).map((i) => [i, className(i)])];
   put();
-  return [el("div", {class: "controls"}, choice("truth", classes("truth"), pick("truth")), choice("predicted", classes("predicted"), pick("predicted")),
-    choice("order", [["sure", "surest first"], ["unsure", "least sure first"], ["listed", "as listed"]], pick("order")), line), gallery, more];
+  return [
+    el("div", {class: "controls"}, choice("truth", classes("truth"), pick("truth")),
+       choice("predicted", classes("predicted"), pick("predicted")),
+       choice(
+           "order", [["sure", "surest first"], ["unsure", "least sure first"], ["listed", "as listed"]],
+           pick("order")),
+       line),
+    gallery, more
+  ];
 }
 
 function mistakeCard(one) {
   const [truth, predicted] = [className(one.truth), className(one.predicted)];
-  const open = (event) => showPictures(`${truth}, taken for ${predicted}`, [{id: one.picture, lines: [
-    `predicted ${predicted}: ${percent(one.probability)}`, known(one.truth_probability) ? `truth ${truth}: ${percent(one.truth_probability)}` : null,
-    one.path]}], event.currentTarget);
-  return el("button", {class: "card", onclick: open}, picture(one.picture, `${truth}, taken for ${predicted}`),
-    el("span", {class: "caption"}, el("span", {}, el("i", {}, "predicted "), el("b", {}, predicted), ` ${percent(one.probability)}`),
-      el("span", {}, el("i", {}, "truth "), truth)));
+  const open = () => showPictures(
+      `${truth}, taken for ${predicted}`, [{
+        id: one.picture,
+        lines: [
+          `predicted ${predicted}: ${percent(one.probability)}`,
+          known(one.truth_probability) ? `truth ${truth}: ${percent(one.truth_probability)}` : null, one.path
+        ]
+      }]);
+  return el(
+      "button", {class: "card", onclick: open}, picture(one.picture, `${truth}, taken for ${predicted}`),
+      el("span", {class: "caption"},
+         el("span", {}, el("i", {}, "predicted "), el("b", {}, predicted), ` ${percent(one.probability)}`),
+         el("span", {}, el("i", {}, "truth "), truth)));
 }

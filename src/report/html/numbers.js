@@ -50,7 +50,10 @@ function sideBySide(values) {
   const most = Math.max(0, ...some.map(Math.abs));
   if (some.every(Number.isInteger) && most > 1) return count;
   const decimals = most <= 1 ? 4 : most < 10 ? 3 : most < 1000 ? 2 : 0;
-  return (value) => (!known(value) ? kDash : value !== 0 && Math.abs(value) < 0.001 ? number(value) : grouped(value.toFixed(decimals)));
+  return (value) =>
+             (!known(value)                              ? kDash :
+                  value !== 0 && Math.abs(value) < 0.001 ? number(value) :
+                                                           grouped(value.toFixed(decimals)));
 }
 
 function seconds(value) {
@@ -62,7 +65,12 @@ function seconds(value) {
   return `${Math.floor(whole / 3600)} h ${pad(Math.floor(whole / 60) % 60)} min`;
 }
 
-const kUnits = {share: percent, count, seconds, number};
+const kUnits = {
+  share: percent,
+  count,
+  seconds,
+  number
+};
 
 function plural(many, one) {
   return `${count(many)} ${one}${many === 1 ? "" : "s"}`;
@@ -74,8 +82,9 @@ function niceTicks(low, high, most) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
   const ticks = [];
-  for (let i = Math.floor(low / step + 1e-9); ; ++i) {
+  for (let i = Math.floor(low / step + 1e-9);; ++i) {
     ticks.push(i * step);
-    if (i * step >= high - 1e-9 * step) return {ticks, decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9))};
+    if (i * step >= high - 1e-9 * step)
+      return {ticks, decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9))};
   }
 }

@@ -5,20 +5,32 @@ function evaluationView(evaluation) {
   const parts = [
     ["Confusion matrix", () => evaluation.confusion && confusionView(evaluation)],
     ["Per class", () => evaluation.per_class && perClassView(evaluation)],
-    ["Calibration and ROC", () => {
-      const panels = [evaluation.reliability && reliabilityView(evaluation.reliability), rocView(evaluation.roc)].filter(Boolean);
-      return panels.length ? el("div", {class: "panels"}, panels) : null;
-    }],
+    [
+      "Calibration and ROC",
+      () => {
+        const panels = [
+          evaluation.reliability && reliabilityView(evaluation.reliability), rocView(evaluation.roc)
+        ].filter(Boolean);
+        return panels.length ? el("div", {class: "panels"}, panels) : null;
+      }
+    ],
     ["Mistakes", () => mistakesView(evaluation)],
   ];
-  return [evaluation.samples ? el("p", {class: "statement"}, `${count(evaluation.samples)} ${data.task === "segment" ? "pictures" : "samples"}.`) : null,
-    metricsView(evaluation.metrics), ...parts.map(([title, view]) => part(title, view, evaluation.split))];
+  return [
+    evaluation.samples ?
+        el("p", {class: "statement"},
+           `${count(evaluation.samples)} ${data.task === "segment" ? "pictures" : "samples"}.`) :
+        null,
+    metricsView(evaluation.metrics), ...parts.map(([title, view]) => part(title, view, evaluation.split))
+  ];
 }
 
 // A view under its heading, or nothing. One that fails says so and leaves the others alone.
 function part(title, view, split) {
   const content = guarded(title, view);
-  return content && el("section", {class: "part", "data-title": title}, el("h3", {}, title, split ? el("span", {class: "split"}, split) : null), content);
+  return content &&
+      el("section", {class: "part", "data-title": title},
+         el("h3", {}, title, split ? el("span", {class: "split"}, split) : null), content);
 }
 
 function guarded(title, view) {
@@ -41,10 +53,15 @@ function sections() {
     ["Classes", () => classCountsView(data.classes)],
     ...(evaluations ?? []).map((one) => [`Evaluation: ${one.split}`, () => evaluationView(one)]),
     ["Segmentations", () => segmentation && segmentationView(segmentation)],
-    ["Embeddings", () => embeddings?.length && el("div", {class: "embeddings"}, embeddings.map(embeddingView).filter(Boolean))],
+    [
+      "Embeddings",
+      () => embeddings?.length &&
+          el("div", {class: "embeddings"}, embeddings.map(embeddingView).filter(Boolean))
+    ],
     ["Distances to centroids", () => distances && distancesView(distances)],
     ["Figures", () => figuresView(data.figures)],
-  ].map(([title, view]) => ({title, content: guarded(title, view)})).filter(({content}) => content);
+  ].map(([title, view]) => ({title, content: guarded(title, view)}))
+      .filter(({content}) => content);
 }
 
 function contents(shown) {
@@ -53,8 +70,10 @@ function contents(shown) {
     one.id = `${id}-${i + 1}`;
     return el("li", {}, el("a", {href: `#${one.id}`}, one.dataset.title));
   });
-  const nav = el("nav", {class: "contents", "aria-label": "Contents"}, el("ol", {}, shown.map((section) =>
-    el("li", {}, links.get(section.id), el("ol", {}, parts(section))))));
+  const nav =
+      el("nav", {class: "contents", "aria-label": "Contents"},
+         el("ol", {},
+            shown.map((section) => el("li", {}, links.get(section.id), el("ol", {}, parts(section))))));
   const seen = new IntersectionObserver((entries) => {
     for (const {isIntersecting, target} of entries) {
       if (!isIntersecting) continue;
@@ -69,21 +88,39 @@ function contents(shown) {
 
 function themeButton() {
   const name = () => (root.dataset.theme === "dark" ? "Light" : "Dark");
-  const button = el("button", {class: "plain theme", onclick: () => chooseTheme(root.dataset.theme === "dark" ? "light" : "dark")}, name());
-  repaints.push(() => { button.textContent = name(); });
+  const button =
+      el("button",
+         {class: "plain theme", onclick: () => chooseTheme(root.dataset.theme === "dark" ? "light" : "dark")},
+         name());
+  repaints.push(() => {
+    button.textContent = name();
+  });
   return button;
 }
 
 function build() {
   data = JSON.parse(document.getElementById("data").textContent);
-  const shown = sections().map((section, i) => ({...section, id: `${i + 1}-${section.title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`}));
+  const shown = sections().map(
+      (section, i) =>
+          ({...section, id: `${i + 1}-${section.title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`}));
   const {nav, watch} = contents(shown);
-  const main = el("main", {}, shown.map(({title, id, content}) => el("section", {id, "aria-labelledby": `${id}-title`}, el("h2", {id: `${id}-title`}, title), content)));
-  document.body.append(el("a", {class: "skip", href: "#main"}, "Skip to the content"), el("header", {},
-    el("div", {class: "title-line"}, el("h1", {}, data.title ?? document.title), themeButton()),
-    data.subtitle ? el("p", {class: "subtitle"}, data.subtitle) : null,
-    data.command || data.created ? el("p", {class: "origin"}, data.command ? el("code", {}, data.command) : null, data.created ? el("span", {}, data.created) : null) : null,
-    headlineView(data.headline)), nav, main);
+  const main =
+      el("main", {},
+         shown.map(
+             ({title, id, content}) =>
+                 el("section", {id, "aria-labelledby": `${id}-title`}, el("h2", {id: `${id}-title`}, title),
+                    content)));
+  document.body.append(
+      el("a", {class: "skip", href: "#main"}, "Skip to the content"),
+      el("header", {},
+         el("div", {class: "title-line"}, el("h1", {}, data.title ?? document.title), themeButton()),
+         data.subtitle ? el("p", {class: "subtitle"}, data.subtitle) : null,
+         data.command || data.created ?
+             el("p", {class: "origin"}, data.command ? el("code", {}, data.command) : null,
+                data.created ? el("span", {}, data.created) : null) :
+             null,
+         headlineView(data.headline)),
+      nav, main);
   main.id = "main";
   if (!shown.length) main.append(el("p", {class: "statement"}, "This report holds no results."));
   main.querySelectorAll(":scope > section").forEach(watch);
@@ -94,6 +131,7 @@ addEventListener("DOMContentLoaded", () => {
     build();
   } catch (error) {
     console.error(error);
-    document.body.append(el("p", {class: "problem"}, `The data of this page cannot be read: ${error.message}`));
+    document.body.append(
+        el("p", {class: "problem"}, `The data of this page cannot be read: ${error.message}`));
   }
 });

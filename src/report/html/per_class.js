@@ -6,30 +6,46 @@ function perClassView(evaluation) {
   if (!rows?.length) return null;
   const isShare = columns.map((_, k) => {
     const values = rows.map((row) => row.values[k]).filter(known);
-    return values.every((value) => value >= 0 && value <= 1) && !/^(support|samples|pixels|count)/i.test(columns[k]);
+    return values.every((value) => value >= 0 && value <= 1) &&
+        !/^(support|samples|pixels|count)/i.test(columns[k]);
   });
   const cell = (row, k) => {
     const [value, low, high] = [row.values[k], row.low?.[k], row.high?.[k]];
     if (!known(value)) return {value: null, node: el("span", {class: "quiet"}, "n/a")};
     if (!isShare[k]) return {value, node: number(value)};
     const interval = known(low) && known(high) ? `${low.toFixed(3)} to ${high.toFixed(3)}` : null;
-    return {value, node: el("span", {class: "measured", title: interval}, value.toFixed(3), meter(value, low, high),
-      interval ? el("span", {class: "unseen"}, `(${interval})`) : null)};
+    return {
+      value,
+      node:
+          el("span", {class: "measured", title: interval}, value.toFixed(3), meter(value, low, high),
+             interval ? el("span", {class: "unseen"}, `(${interval})`) : null)
+    };
   };
-  const table = sortableTable(`Per class, ${evaluation.split}`, [{name: "class", text: true}, ...columns.map((name) => ({name}))],
-    rows.map((row) => [{value: className(row.class), node: classLabel(row.class)}, ...columns.map((_, k) => cell(row, k))]));
-  const search = rows.length < kFilterFrom ? null : el("label", {class: "choice"}, el("span", {}, "class"), el("input", {type: "search",
-    placeholder: `one of ${rows.length}`, oninput: (event) => {
-      const wanted = event.target.value.toLowerCase();
-      table.filter((name) => name.toLowerCase().includes(wanted));
-    }}));
+  const table = sortableTable(
+      `Per class, ${evaluation.split}`, [{name: "class", text: true}, ...columns.map((name) => ({name}))],
+      rows.map(
+          (row) =>
+              [{value: className(row.class), node: classLabel(row.class)},
+               ...columns.map((_, k) => cell(row, k))]));
+  const search =
+      rows.length < kFilterFrom ? null : el("label", {class: "choice"}, el("span", {}, "class"), el("input", {
+                                              type: "search",
+                                              placeholder: `one of ${rows.length}`,
+                                              oninput: (event) => {
+                                                const wanted = event.target.value.toLowerCase();
+                                                table.filter((name) => name.toLowerCase().includes(wanted));
+                                              }
+                                            }));
   return [extremes(columns, rows, isShare), search, table.element];
 }
 
 function extremes(columns, rows, isShare) {
-  const k = ["iou", "f1", "ap", "recall"].map((name) => columns.indexOf(name)).find((i) => i >= 0) ?? isShare.indexOf(true);
+  const k = ["iou", "f1", "ap", "recall"].map((name) => columns.indexOf(name)).find((i) => i >= 0) ??
+      isShare.indexOf(true);
   const some = rows.filter((row) => known(row.values[k])).sort((a, b) => b.values[k] - a.values[k]);
   if (k < 0 || some.length < 2) return null;
   const told = (row) => [el("b", {}, className(row.class)), ` (${row.values[k].toFixed(3)})`];
-  return el("p", {class: "statement"}, `${columns[k]} is highest for `, ...told(some[0]), " and lowest for ", ...told(some.at(-1)), ".");
+  return el(
+      "p", {class: "statement"}, `${columns[k]} is highest for `, ...told(some[0]), " and lowest for ",
+      ...told(some.at(-1)), ".");
 }

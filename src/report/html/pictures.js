@@ -4,7 +4,8 @@ function picture(id, alt) {
   if (typeof source !== "string" || !source.startsWith("data:image/")) {
     return el("span", {class: "no-picture"}, "no picture");
   }
-  const image = el("img", {src: source, alt: alt ?? data.pictures[id].title ?? "", decoding: "async", draggable: "false"});
+  const image = el(
+      "img", {src: source, alt: alt ?? data.pictures[id].title ?? "", decoding: "async", draggable: "false"});
   image.addEventListener("load", () => image.classList.toggle("tiny", image.naturalWidth <= 64));
   return image;
 }
@@ -14,29 +15,29 @@ function hasPicture(id) {
 }
 
 let dialog = null;
-let dialogOpener = null;
 
 function makeDialog() {
-  dialog = el("dialog", {"aria-labelledby": "dialog-title"},
-    el("form", {method: "dialog", class: "dialog-bar"},
-      el("h2", {id: "dialog-title"}), el("button", {class: "plain", "aria-label": "Close"}, "Close")),
-    el("div", {class: "gallery"}));
+  dialog =
+      el("dialog", {"aria-labelledby": "dialog-title"},
+         el("form", {method: "dialog", class: "dialog-bar"}, el("h2", {id: "dialog-title"}),
+            el("button", {class: "plain", "aria-label": "Close"}, "Close")),
+         el("div", {class: "gallery"}));
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
-  dialog.addEventListener("close", () => dialogOpener?.focus({preventScroll: true}));
   document.body.append(dialog);
 }
 
-// items: [{id, lines: [text, ...]}]. The focus returns to `opener`.
-function showPictures(title, items, opener) {
+// items: [{id, lines: [text, ...]}]. The browser gives the focus back when it closes.
+function showPictures(title, items) {
   if (!dialog) makeDialog();
-  dialogOpener = opener ?? document.activeElement;
   dialog.querySelector("h2").textContent = title;
   const gallery = dialog.querySelector(".gallery");
   gallery.classList.toggle("single", items.length === 1);
-  gallery.replaceChildren(...items.map(({id, lines}) => el("figure", {}, picture(id, lines[0]),
-    el("figcaption", {}, lines.filter(Boolean).map((line) => el("span", {}, line))))));
+  gallery.replaceChildren(...items.map(
+      ({id, lines}) =>
+          el("figure", {}, picture(id, lines[0]),
+             el("figcaption", {}, lines.filter(Boolean).map((line) => el("span", {}, line))))));
   dialog.showModal();
   dialog.scrollTop = 0;
 }

@@ -9,37 +9,76 @@ function reliabilityView({bins, ece}) {
   const say = (i) => {
     const bin = filled[i];
     return `Probability ${bin.low.toFixed(2)} to ${bin.high.toFixed(2)}: ${plural(bin.count, "picture")}, ` +
-      `mean ${percent(bin.confidence)}, right ${percent(bin.accuracy)}.`;
+        `mean ${percent(bin.confidence)}, right ${percent(bin.accuracy)}.`;
   };
   let plot = null;
   let bars = [];
   const over = filled.reduce((sum, bin) => sum + bin.count * ((bin.confidence ?? 0) - bin.accuracy), 0);
-  const idle = `Expected calibration error ${number(ece)}: on the whole ${over > 0 ? "too sure" : "not sure enough"}.`;
+  const idle =
+      `Expected calibration error ${number(ece)}: on the whole ${over > 0 ? "too sure" : "not sure enough"}.`;
   let started = false;
   onWidth(box, (width) => {
-    plot = axes({width, height: Math.min(width, 340), xs: unit, ys: unit, xName: "predicted probability", yName: "share that is right"});
-    bars = filled.map((bin) => svg("g", {},
-      svg("rect", {class: "accuracy", x: plot.x(bin.low) + 0.5, width: Math.max(1, plot.x(bin.high) - plot.x(bin.low) - 1),
-        y: plot.y(bin.accuracy), height: plot.bottom - plot.y(bin.accuracy)}),
-      svg("rect", {class: "amount", x: plot.x(bin.low) + 0.5, width: Math.max(1, plot.x(bin.high) - plot.x(bin.low) - 1),
-        y: plot.bottom - 3 - 22 * bin.count / most, height: 3 + 22 * bin.count / most}),
-      known(bin.confidence) ? svg("line", {class: "gap", x1: plot.x(bin.confidence), x2: plot.x(bin.confidence),
-        y1: plot.y(bin.confidence), y2: plot.y(bin.accuracy)}) : null,
-      known(bin.confidence) ? svg("circle", {class: "spot", r: 3.5, cx: plot.x(bin.confidence), cy: plot.y(bin.accuracy)}) : null));
-    plot.picture.append(...bars, svg("line", {class: "diagonal", x1: plot.x(0), y1: plot.y(0), x2: plot.x(1), y2: plot.y(1)}));
+    plot = axes({
+      width,
+      height: Math.min(width, 340),
+      xs: unit,
+      ys: unit,
+      xName: "predicted probability",
+      yName: "share that is right"
+    });
+    bars = filled.map(
+        (bin) => svg(
+            "g", {}, svg("rect", {
+              class: "accuracy",
+              x: plot.x(bin.low) + 0.5,
+              width: Math.max(1, plot.x(bin.high) - plot.x(bin.low) - 1),
+              y: plot.y(bin.accuracy),
+              height: plot.bottom - plot.y(bin.accuracy)
+            }),
+            svg("rect", {
+              class: "amount",
+              x: plot.x(bin.low) + 0.5,
+              width: Math.max(1, plot.x(bin.high) - plot.x(bin.low) - 1),
+              y: plot.bottom - 3 - 22 * bin.count / most,
+              height: 3 + 22 * bin.count / most
+            }),
+            known(bin.confidence) ? svg("line", {
+              class: "gap",
+              x1: plot.x(bin.confidence),
+              x2: plot.x(bin.confidence),
+              y1: plot.y(bin.confidence),
+              y2: plot.y(bin.accuracy)
+            }) :
+                                    null,
+            known(bin.confidence) ?
+                svg("circle", {class: "spot", r: 3.5, cx: plot.x(bin.confidence), cy: plot.y(bin.accuracy)}) :
+                null));
+    plot.picture.append(
+        ...bars,
+        svg("line", {class: "diagonal", x1: plot.x(0), y1: plot.y(0), x2: plot.x(1), y2: plot.y(1)}));
     box.replaceChildren(plot.picture);
     if (started) return;
     started = true;
     scrubber(box, {
-      label: "Reliability, arrow keys move through the bins", size: filled.length, first: filled.length - 1, text: say,
-      show: (i) => { line.textContent = say(i); },
+      label: "Reliability, arrow keys move through the bins",
+      size: filled.length,
+      first: filled.length - 1,
+      text: say,
+      show: (i) => {
+        line.textContent = say(i);
+      },
       at: (clientX) => {
         const place = clientX - box.getBoundingClientRect().left;
-        return filled.reduce((near, bin, i) => Math.abs(plot.x((bin.low + bin.high) / 2) - place) <
-          Math.abs(plot.x((filled[near].low + filled[near].high) / 2) - place) ? i : near, 0);
+        return filled.reduce(
+            (near, bin, i) => Math.abs(plot.x((bin.low + bin.high) / 2) - place) <
+                    Math.abs(plot.x((filled[near].low + filled[near].high) / 2) - place) ?
+                i :
+                near,
+            0);
       },
     });
   });
-  return el("figure", {class: "panel"}, el("figcaption", {}, "Reliability"), el("p", {class: "statement"}, idle), box, line,
-    el("p", {class: "quiet"}, "Grey bars: how many pictures each bin holds."));
+  return el(
+      "figure", {class: "panel"}, el("figcaption", {}, "Reliability"), el("p", {class: "statement"}, idle),
+      box, line, el("p", {class: "quiet"}, "Grey bars: how many pictures each bin holds."));
 }

@@ -2,15 +2,24 @@
 const kMostOwnColors = 8;
 
 function rocView(curves) {
-  const some = (curves ?? []).filter((curve) => curve.points?.length).sort((a, b) => (a.auc ?? 2) - (b.auc ?? 2));
+  const some =
+      (curves ?? []).filter((curve) => curve.points?.length).sort((a, b) => (a.auc ?? 2) - (b.auc ?? 2));
   if (!some.length) return null;
   const chosen = new Set(some.length <= kMostOwnColors ? some : some.slice(0, 1));
-  const color = (curve) => (some.length <= kMostOwnColors ? lineColor(some.indexOf(curve)) : lineColor([...chosen].indexOf(curve)));
+  const color = (curve) => (
+      some.length <= kMostOwnColors ? lineColor(some.indexOf(curve)) : lineColor([...chosen].indexOf(curve)));
   const box = el("div", {class: "chart"});
-  const buttons = some.map((curve) => el("button", {class: "key", onclick: () => {
-    if (!chosen.delete(curve)) chosen.add(curve);
-    recolor();
-  }}, el("span", {class: "swatch"}), el("span", {}, className(curve.class)), el("b", {}, known(curve.auc) ? curve.auc.toFixed(3) : "n/a")));
+  const buttons = some.map(
+      (curve) =>
+          el("button", {
+            class: "key",
+            onclick: () => {
+              if (!chosen.delete(curve)) chosen.add(curve);
+              recolor();
+            }
+          },
+             el("span", {class: "swatch"}), el("span", {}, className(curve.class)),
+             el("b", {}, known(curve.auc) ? curve.auc.toFixed(3) : "n/a")));
   let paths = [];
   const recolor = () => some.forEach((curve, k) => {
     const on = chosen.has(curve);
@@ -23,15 +32,27 @@ function rocView(curves) {
   });
   const unit = {low: 0, high: 1, decimals: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1]};
   onWidth(box, (width) => {
-    const plot = axes({width, height: Math.min(width, 340), xs: unit, ys: unit, xName: "false positive rate", yName: "true positive rate",
-      label: "ROC curves"});
-    plot.picture.append(svg("line", {class: "diagonal", x1: plot.x(0), y1: plot.y(0), x2: plot.x(1), y2: plot.y(1)}));
-    paths = some.map((curve) => svg("path", {class: "curve", d: pathOf(curve.points.map(([f, t]) => [plot.x(f), plot.y(t)]))}));
+    const plot = axes({
+      width,
+      height: Math.min(width, 340),
+      xs: unit,
+      ys: unit,
+      xName: "false positive rate",
+      yName: "true positive rate",
+      label: "ROC curves"
+    });
+    plot.picture.append(
+        svg("line", {class: "diagonal", x1: plot.x(0), y1: plot.y(0), x2: plot.x(1), y2: plot.y(1)}));
+    paths = some.map(
+        (curve) =>
+            svg("path", {class: "curve", d: pathOf(curve.points.map(([f, t]) => [plot.x(f), plot.y(t)]))}));
     plot.picture.append(svg("g", {}, paths));
     box.replaceChildren(plot.picture);
     recolor();
   });
   recolor();
-  return el("figure", {class: "panel"}, el("figcaption", {}, "ROC, one class against all others"),
-    el("p", {class: "statement"}, "Area under the curve, lowest first."), box, el("div", {class: "keys", role: "group", "aria-label": "Classes of the ROC"}, buttons));
+  return el(
+      "figure", {class: "panel"}, el("figcaption", {}, "ROC, one class against all others"),
+      el("p", {class: "statement"}, "Area under the curve, lowest first."), box,
+      el("div", {class: "keys", role: "group", "aria-label": "Classes of the ROC"}, buttons));
 }

@@ -2,16 +2,30 @@
 const kShapes = [
   (c, r) => c.arc(0, 0, r, 0, 2 * Math.PI),
   (c, r) => c.rect(-0.9 * r, -0.9 * r, 1.8 * r, 1.8 * r),
-  (c, r) => { c.moveTo(0, -1.2 * r); c.lineTo(1.1 * r, 0.8 * r); c.lineTo(-1.1 * r, 0.8 * r); c.closePath(); },
-  (c, r) => { c.moveTo(0, -1.3 * r); c.lineTo(1.1 * r, 0); c.lineTo(0, 1.3 * r); c.lineTo(-1.1 * r, 0); c.closePath(); },
-  (c, r) => { c.rect(-1.2 * r, -0.4 * r, 2.4 * r, 0.8 * r); c.rect(-0.4 * r, -1.2 * r, 0.8 * r, 2.4 * r); },
+  (c, r) => {
+    c.moveTo(0, -1.2 * r);
+    c.lineTo(1.1 * r, 0.8 * r);
+    c.lineTo(-1.1 * r, 0.8 * r);
+    c.closePath();
+  },
+  (c, r) => {
+    c.moveTo(0, -1.3 * r);
+    c.lineTo(1.1 * r, 0);
+    c.lineTo(0, 1.3 * r);
+    c.lineTo(-1.1 * r, 0);
+    c.closePath();
+  },
+  (c, r) => {
+    c.rect(-1.2 * r, -0.4 * r, 2.4 * r, 0.8 * r);
+    c.rect(-0.4 * r, -1.2 * r, 0.8 * r, 2.4 * r);
+  },
 ];
 const kSprite = 14;  // px, room for a mark and its border
 const kRadius = 3.6;
 
 // Draws the mark of a class into its own small canvas.
 function paintSprite(sprite, color, index) {
-  const sharp = Math.max(2, Math.ceil(devicePixelRatio));
+  const sharp = Math.ceil(devicePixelRatio);
   Object.assign(sprite, {width: kSprite * sharp, height: kSprite * sharp});
   const context = sprite.getContext("2d");
   context.setTransform(sharp, 0, 0, sharp, kSprite * sharp / 2, kSprite * sharp / 2);
@@ -33,7 +47,11 @@ function scatterView(canvas, points, sprite, visible) {
     return {middle: (low + high) / 2, half: (high - low) / 2 || 1};
   };
   const [ax, ay, az] = [axis(0), axis(1), axis(2)];
-  const radius = points.reduce((most, [x, y, z]) => Math.max(most, Math.hypot(x - ax.middle, y - ay.middle, z - az.middle) || 0), 0) || 1;
+  const radius =
+      points.reduce(
+          (most, [x, y, z]) => Math.max(most, Math.hypot(x - ax.middle, y - ay.middle, z - az.middle) || 0),
+          0) ||
+      1;
   const size = points.length;
   const [sx, sy, depth] = [new Float32Array(size), new Float32Array(size), new Float32Array(size)];
   const order = Uint32Array.from({length: size}, (_, i) => i);
@@ -42,9 +60,11 @@ function scatterView(canvas, points, sprite, visible) {
   const usable = (i) => known(points[i]?.[0]) && known(points[i]?.[1]) && visible(i);
 
   const project = () => {
-    const scale = 0.94 * view.zoom * (solid ? Math.min(view.width, 1.15 * view.height) / (2 * radius) :
-      Math.min(view.width / (2 * ax.half), view.height / (2 * ay.half)));
-    const [cy, sinYaw, cp, sinPitch] = [Math.cos(view.yaw), Math.sin(view.yaw), Math.cos(view.pitch), Math.sin(view.pitch)];
+    const scale = 0.94 * view.zoom *
+        (solid ? Math.min(view.width, 1.15 * view.height) / (2 * radius) :
+                 Math.min(view.width / (2 * ax.half), view.height / (2 * ay.half)));
+    const [cy, sinYaw, cp, sinPitch] =
+        [Math.cos(view.yaw), Math.sin(view.yaw), Math.cos(view.pitch), Math.sin(view.pitch)];
     for (let i = 0; i < size; ++i) {
       let [x, y] = [points[i][0] - ax.middle, points[i][1] - ay.middle];
       if (solid) {
@@ -66,9 +86,9 @@ function scatterView(canvas, points, sprite, visible) {
     context.clearRect(0, 0, view.width, view.height);
     for (const i of order) {
       if (!usable(i)) continue;
-      const scale = solid ? 1 + 0.25 * depth[i] : 1;
       context.globalAlpha = solid ? Math.max(0.3, Math.min(1, 0.75 + 0.45 * depth[i])) : 0.85;
-      context.drawImage(sprite(i), sx[i] - kSprite / 2 * scale, sy[i] - kSprite / 2 * scale, kSprite * scale, kSprite * scale);
+      const [x, y] = [Math.round(sx[i] - kSprite / 2), Math.round(sy[i] - kSprite / 2)];
+      context.drawImage(sprite(i), x, y, kSprite, kSprite);
     }
     context.globalAlpha = 1;
     if (view.selected < 0) return;
@@ -82,10 +102,16 @@ function scatterView(canvas, points, sprite, visible) {
   const redraw = () => {
     if (asked) return;
     asked = true;
-    requestAnimationFrame(() => { asked = false; draw(); });
+    requestAnimationFrame(() => {
+      asked = false;
+      draw();
+    });
   };
   return {
-    solid, view, redraw, place: (i) => [sx[i], sy[i]],
+    solid,
+    view,
+    redraw,
+    place: (i) => [sx[i], sy[i]],
     resize(width, height) {
       Object.assign(view, {width, height});
       Object.assign(canvas, {width: width * devicePixelRatio, height: height * devicePixelRatio});

@@ -10,19 +10,33 @@ function scrubber(box, {label, size, first, at, show, text}) {
     box.setAttribute("aria-valuenow", current);
     box.setAttribute("aria-valuetext", text(current));
   };
-  fill(box, {
-    tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": size - 1,
-    onpointermove: (event) => pick(at(event.clientX)),
-    onpointerdown: (event) => pick(at(event.clientX)),
-    onpointerleave: () => document.activeElement === box || pick(null),
-    onblur: () => pick(null),
-    onkeydown: (event) => {
-      const to = {ArrowLeft: current - 1, ArrowDown: current - 1, ArrowRight: current + 1, ArrowUp: current + 1,
-        PageUp: current + 10, PageDown: current - 10, Home: 0, End: size - 1}[event.key];
-      if (to === undefined) return;
-      event.preventDefault();
-      pick(to);
-    },
-  }, []);
+  fill(
+      box, {
+        tabindex: 0,
+        role: "slider",
+        "aria-label": label,
+        "aria-valuemin": 0,
+        "aria-valuemax": size - 1,
+        onpointermove: (event) => pick(at(event.clientX)),
+        onpointerdown: (event) => pick(at(event.clientX)),
+        onpointerleave: () => document.activeElement === box || pick(null),
+        onblur: () => pick(null),
+        onkeydown: (event) => {
+          const to = {
+            ArrowLeft: current - 1,
+            ArrowDown: current - 1,
+            ArrowRight: current + 1,
+            ArrowUp: current + 1,
+            PageUp: current + 10,
+            PageDown: current - 10,
+            Home: 0,
+            End: size - 1
+          }[event.key];
+          if (to === undefined) return;
+          event.preventDefault();
+          pick(to);
+        },
+      },
+      []);
   pick(null);
 }
