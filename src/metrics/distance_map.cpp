@@ -53,9 +53,10 @@ class Envelope {
         count = 1;
         continue;
       }
-      // The first column where the new parabola is lower than the last one.
+      // The first column where the new parabola is lower than the last one; not before that one's
+      // start, so that the quotient is not negative.
       const auto last = places_[count - 1];
-      const auto start = 1 + floor_divided(value(0, place) - value(0, last), 2 * (place - last));
+      const auto start = 1 + (value(0, place) - value(0, last)) / (2 * (place - last));
       if (start >= width) continue;
       places_[count] = place;
       starts_[count++] = start;
@@ -67,10 +68,6 @@ class Envelope {
   }
 
  private:
-  static std::int64_t floor_divided(std::int64_t value, std::int64_t by) {
-    return value / by - (value % by < 0);
-  }
-
   std::vector<std::int64_t> places_, starts_;
 };
 
