@@ -158,7 +158,7 @@ def main():
     results = results_of(output)
     assert len(results) == len(cases)
     rows, failed = {}, 0
-    for (kind, _, expected, in_torch), got in zip(cases, results):
+    for (kind, _, expected, in_torch), got in zip(cases, results, strict=True):
         assert set(expected) == set(got), (kind, set(expected) ^ set(got))
         for peer, values in (("", expected), (", torchmetrics", in_torch)):
             for name, value in values.items():
