@@ -14,15 +14,6 @@ namespace {
 // What a pixel is on one side of the comparison.
 enum Side : std::uint8_t { kIgnored, kRest, kClass };
 
-std::vector<std::uint8_t> side_of(const BoundaryCase& masks, const MaskView& mask) {
-  std::vector<std::uint8_t> side(mask.values.size());
-  for (std::size_t i = 0; i < side.size(); ++i) {
-    const bool ignored = masks.truth.values[i] == masks.ignore_index;
-    side[i] = ignored ? kIgnored : mask.values[i] == masks.class_id ? kClass : kRest;
-  }
-  return side;
-}
-
 void require_same_size(const BoundaryCase& masks) {
   const auto fits = [&](const MaskView& mask) {
     return mask.height == masks.truth.height && mask.width == masks.truth.width &&
@@ -38,16 +29,65 @@ void require_same_size(const BoundaryCase& masks) {
                   "; one size that is not empty is expected"));
 }
 
-// Pixels of the class within `band` of another class or of the outside.
-std::vector<std::uint8_t> inner_band(std::vector<std::uint8_t> side, const MaskView& mask,
-                                     int band) {
+// A part of the picture: all that the class needs, in truth and prediction.
+struct Window {
+  int top = 0, left = 0, height = 0, width = 0;
+};
+
+// Every pixel of the class on either side, and `margin` more in all directions.
+Window window_of(const BoundaryCase& masks, int margin) {
+  const auto id = static_cast<std::uint8_t>(masks.class_id);
+  int top = masks.truth.height, bottom = -1, left = masks.truth.width, right = -1;
+  for (const MaskView* mask : {&masks.truth, &masks.prediction}) {
+    for (int y = 0; y < mask->height; ++y) {
+      const auto row =
+          mask->values.subspan(static_cast<std::size_t>(y) * static_cast<std::size_t>(mask->width),
+                               static_cast<std::size_t>(mask->width));
+      const auto first = std::find(row.begin(), row.end(), id);
+      if (first == row.end()) continue;
+      const auto last = std::find(row.rbegin(), row.rend(), id);
+      top = std::min(top, y);
+      bottom = std::max(bottom, y);
+      left = std::min(left, static_cast<int>(first - row.begin()));
+      right = std::max(right, static_cast<int>(row.rend() - last) - 1);
+    }
+  }
+  if (bottom < 0) return {};
+  top = std::max(0, top - margin);
+  left = std::max(0, left - margin);
+  bottom = std::min(masks.truth.height - 1, bottom + margin);
+  right = std::min(masks.truth.width - 1, right + margin);
+  return {top, left, bottom - top + 1, right - left + 1};
+}
+
+// uint8[window] of Side.
+std::vector<std::uint8_t> side_of(const BoundaryCase& masks, const MaskView& mask,
+                                  const Window& window) {
+  const auto width = static_cast<std::size_t>(window.width);
+  std::vector<std::uint8_t> side(static_cast<std::size_t>(window.height) * width);
+  std::uint8_t* out = side.data();
+  for (int y = window.top; y < window.top + window.height; ++y, out += width) {
+    const auto begin = static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.width) +
+                       static_cast<std::size_t>(window.left);
+    const std::uint8_t *truth = &masks.truth.values[begin], *own = &mask.values[begin];
+    for (std::size_t x = 0; x < width; ++x) {
+      const Side seen = own[x] == masks.class_id ? kClass : kRest;
+      out[x] = truth[x] == masks.ignore_index ? kIgnored : seen;
+    }
+  }
+  return side;
+}
+
+// 1 for pixels of the class within `band` of another class or of the outside of the picture.
+std::vector<std::uint8_t> inner_band(const BoundaryCase& masks, const MaskView& mask,
+                                     const Window& window, int band) {
+  auto side = side_of(masks, mask, window);
   std::vector<std::uint8_t> rest(side.size());
   for (std::size_t i = 0; i < rest.size(); ++i) rest[i] = side[i] == kRest;
-  const auto near = square_dilation(rest, mask.height, mask.width, band);
-  for (int y = 0; y < mask.height; ++y) {
-    for (int x = 0; x < mask.width; ++x) {
-      const auto i = static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.width) +
-                     static_cast<std::size_t>(x);
+  const auto near = square_dilation(rest, window.height, window.width, band);
+  std::size_t i = 0;
+  for (int y = window.top; y < window.top + window.height; ++y) {
+    for (int x = window.left; x < window.left + window.width; ++x, ++i) {
       const int outside = std::min({y, x, mask.height - 1 - y, mask.width - 1 - x}) + 1;
       side[i] = side[i] == kClass && (near[i] != 0 || outside <= band);
     }
@@ -55,10 +95,13 @@ std::vector<std::uint8_t> inner_band(std::vector<std::uint8_t> side, const MaskV
   return side;
 }
 
-std::vector<std::uint8_t> contour(const std::vector<std::uint8_t>& side, const MaskView& mask) {
+// 1 for pixels of the class beside another class. The window has a margin of 1.
+std::vector<std::uint8_t> contour(const BoundaryCase& masks, const MaskView& mask,
+                                  const Window& window) {
+  const auto side = side_of(masks, mask, window);
   std::vector<std::uint8_t> result(side.size(), 0);
-  const auto width = static_cast<std::size_t>(mask.width);
-  const auto height = static_cast<std::size_t>(mask.height);
+  const auto width = static_cast<std::size_t>(window.width);
+  const auto height = static_cast<std::size_t>(window.height);
   for (std::size_t y = 0; y < height; ++y) {
     for (std::size_t x = 0; x < width; ++x) {
       const auto i = y * width + x;
@@ -73,11 +116,11 @@ std::vector<std::uint8_t> contour(const std::vector<std::uint8_t>& side, const M
 
 // Adds the pixels of `contour` to `all`, and those near `other` to `near`.
 void match(const std::vector<std::uint8_t>& contour, const std::vector<std::uint8_t>& other,
-           const MaskView& mask, std::int64_t& all, std::int64_t& near) {
-  const auto distances = squared_distances(other, mask.height, mask.width);
+           const MaskView& picture, const Window& window, std::int64_t& all, std::int64_t& near) {
+  const auto distances = squared_distances(other, window.height, window.width);
   // d < 0.0075 * diagonal, squared and multiplied by 400^2.
-  const auto diagonal = static_cast<std::int64_t>(mask.height) * mask.height +
-                        static_cast<std::int64_t>(mask.width) * mask.width;
+  const auto diagonal = static_cast<std::int64_t>(picture.height) * picture.height +
+                        static_cast<std::int64_t>(picture.width) * picture.width;
   for (std::size_t i = 0; i < contour.size(); ++i) {
     if (contour[i] == 0) continue;
     ++all;
@@ -127,8 +170,9 @@ BoundaryOverlap boundary_overlap(const BoundaryCase& masks, int band) {
   if (band < 1) {
     throw Error(ErrorCode::kShape, cat("boundary: a band of ", band, "; at least 1 is needed"));
   }
-  const auto truth = inner_band(side_of(masks, masks.truth), masks.truth, band);
-  const auto prediction = inner_band(side_of(masks, masks.prediction), masks.truth, band);
+  const auto window = window_of(masks, band);
+  const auto truth = inner_band(masks, masks.truth, window, band);
+  const auto prediction = inner_band(masks, masks.prediction, window, band);
   BoundaryOverlap overlap;
   for (std::size_t i = 0; i < truth.size(); ++i) {
     overlap.both += truth[i] & prediction[i];
@@ -139,11 +183,12 @@ BoundaryOverlap boundary_overlap(const BoundaryCase& masks, int band) {
 
 BoundaryMatches boundary_matches(const BoundaryCase& masks) {
   require_same_size(masks);
-  const auto truth = contour(side_of(masks, masks.truth), masks.truth);
-  const auto prediction = contour(side_of(masks, masks.prediction), masks.truth);
+  const auto window = window_of(masks, 1);
+  const auto truth = contour(masks, masks.truth, window);
+  const auto prediction = contour(masks, masks.prediction, window);
   BoundaryMatches matches;
-  match(prediction, truth, masks.truth, matches.predicted, matches.predicted_near);
-  match(truth, prediction, masks.truth, matches.truth, matches.truth_near);
+  match(prediction, truth, masks.truth, window, matches.predicted, matches.predicted_near);
+  match(truth, prediction, masks.truth, window, matches.truth, matches.truth_near);
   return matches;
 }
 

@@ -53,9 +53,10 @@ class Envelope {
         count = 1;
         continue;
       }
-      // The first column where the new parabola is lower than the last one.
+      // The first column where the new parabola is lower than the last one; not before that one's
+      // start, so that the quotient is not negative.
       const auto last = places_[count - 1];
-      const auto start = 1 + floor_divided(value(0, place) - value(0, last), 2 * (place - last));
+      const auto start = 1 + (value(0, place) - value(0, last)) / (2 * (place - last));
       if (start >= width) continue;
       places_[count] = place;
       starts_[count++] = start;
@@ -67,22 +68,17 @@ class Envelope {
   }
 
  private:
-  static std::int64_t floor_divided(std::int64_t value, std::int64_t by) {
-    return value / by - (value % by < 0);
-  }
-
   std::vector<std::int64_t> places_, starts_;
 };
 
-// One direction of square_dilation: `count` pixels, `stride` apart.
-void dilate_line(const std::uint8_t* set, std::uint8_t* out, int count, std::ptrdiff_t stride,
-                 int radius) {
+// square_dilation along a row.
+void dilate_row(const std::uint8_t* set, std::uint8_t* out, int width, int radius) {
   int in_window = 0;
-  for (int i = 0; i < std::min(radius, count); ++i) in_window += set[i * stride] != 0;
-  for (int i = 0; i < count; ++i) {
-    if (i + radius < count) in_window += set[(i + radius) * stride] != 0;
-    out[i * stride] = in_window > 0;
-    if (i >= radius) in_window -= set[(i - radius) * stride] != 0;
+  for (int x = 0; x < std::min(radius, width); ++x) in_window += set[x];
+  for (int x = 0; x < width; ++x) {
+    if (x + radius < width) in_window += set[x + radius];
+    out[x] = in_window > 0;
+    if (x >= radius) in_window -= set[x - radius];
   }
 }
 
@@ -105,13 +101,23 @@ std::vector<std::int64_t> squared_distances(std::span<const std::uint8_t> set, i
 
 std::vector<std::uint8_t> square_dilation(std::span<const std::uint8_t> set, int height, int width,
                                           int radius) {
-  std::vector<std::uint8_t> rows(set.size()), result(set.size());
+  std::vector<std::uint8_t> ones(set.size()), rows(set.size()), result(set.size());
+  for (std::size_t i = 0; i < ones.size(); ++i) ones[i] = set[i] != 0;
   for (int y = 0; y < height; ++y) {
-    const auto begin = index(y, 0, width);
-    dilate_line(&set[begin], &rows[begin], width, 1, radius);
+    dilate_row(&ones[index(y, 0, width)], &rows[index(y, 0, width)], width, radius);
   }
-  for (int x = 0; x < width; ++x) {
-    dilate_line(&rows[index(0, x, width)], &result[index(0, x, width)], height, width, radius);
+  // All columns at once, a row after the other: as memory lies.
+  std::vector<int> in_window(static_cast<std::size_t>(width), 0);
+  const auto add_row = [&](int y, int sign) {
+    const std::uint8_t* row = &rows[index(y, 0, width)];
+    for (std::size_t x = 0; x < in_window.size(); ++x) in_window[x] += sign * row[x];
+  };
+  for (int y = 0; y < std::min(radius, height); ++y) add_row(y, 1);
+  for (int y = 0; y < height; ++y) {
+    if (y + radius < height) add_row(y + radius, 1);
+    std::uint8_t* out = &result[index(y, 0, width)];
+    for (std::size_t x = 0; x < in_window.size(); ++x) out[x] = in_window[x] > 0;
+    if (y >= radius) add_row(y - radius, -1);
   }
   return result;
 }

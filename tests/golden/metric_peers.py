@@ -190,7 +190,7 @@ def pictures(stack):
         truth, guess = labels_of(counts)
         present = sorted(set(truth.tolist()))
         ious = [Fraction(int(((truth == c) & (guess == c)).sum()), int(((truth == c) | (guess == c)).sum())) for c in present]
-        failures += [(c, i) for c, iou in zip(present, ious) if iou <= Fraction(1, 2)]
+        failures += [(c, i) for c, iou in zip(present, ious, strict=True) if iou <= Fraction(1, 2)]
         order.append(-float(np.mean([float(v) for v in ious])) if present else 1)
     return {
         "pooled": flat(pooled, pooled_weighted, pooled_right),
