@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "core/file_system.h"
+#include "core/random.h"
 #include "core/text.h"
 #include "core/thread_pool.h"
 #include "data/animal.h"

@@ -10,6 +10,7 @@
 // trains and `buffer.*` after it. fresh: OUT gets `state.*` of a new network after
 // torch.manual_seed(seed). Keys: task (classify, segment), outputs, height, width, seed, stem,
 // encoder, dropout, drop_path, aux, output_stride.
+#include <torch/nn/modules/dropout.h>
 #include <torch/utils.h>
 
 #include <cstdio>
