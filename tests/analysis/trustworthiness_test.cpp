@@ -17,9 +17,9 @@ TEST(Trustworthiness, IsThatOfScikitLearn) {
 }
 
 TEST(Trustworthiness, OfTheFeaturesThemselvesIsOneOverBlocksToo) {
-  const auto points = normal_numbers(4000, 3);
+  const auto points = normal_numbers(3000, 3);
   EXPECT_EQ(trustworthiness(points, points * 2 + 1), 1);
-  EXPECT_LT(trustworthiness(points, normal_numbers(4000, 2, 2)), 0.55);
+  EXPECT_LT(trustworthiness(points, normal_numbers(3000, 2, 2)), 0.55);
 }
 
 TEST(Trustworthiness, RefusesRowsThatDoNotFit) {

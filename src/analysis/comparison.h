@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "analysis/collected.h"
+#include "analysis/run_place.h"
+
+namespace carica::analysis {
+
+/// A run that has been analysed, as its files say.
+struct AnalysedRun {
+  std::string name, task, model, split;
+  std::filesystem::path folder, analysis;
+  std::int64_t parameters = 0;
+  double seconds = 0;     // of training; 0: unknown
+  Page::Json scores;      // scores.json
+  Curves curves;
+};
+
+/// From the folder of a run, or of an analysis. Throws Error(kUsage) when it was not analysed,
+/// Error(kCorrupt) for files that cannot be read.
+AnalysedRun read_analysed(FileSystem& fs, const std::filesystem::path& folder);
+
+/// What analyze writes for it, run.json: name, task, model, split, parameters, seconds.
+void write_run_summary(FileSystem& fs, const RunPlace& run, const std::string& name,
+                       const std::string& task, const std::string& model, const std::string& split,
+                       std::int64_t parameters);
+
+/// What `carica compare` was asked for.
+struct ComparisonRequest {
+  std::filesystem::path out;
+  std::size_t per_class = 3;  // mistakes of the first run whose distances are measured
+  std::uint64_t seed = 0;     // of which ones
+  bool across = false;        // other pictures on purpose: no paired tests
+};
+
+/// Runs side by side: runs.csv, per_class.csv, overfitting.csv, curves, and of two and more runs of
+/// one split tests.csv (McNemar, paired bootstrap), centroid_distances.csv, confusion_difference.csv
+/// and shifts.csv (first run minus last). `page` gets the same. Throws Error(kUsage) for runs of
+/// different tasks, classes, splits or pictures, saying which.
+void compare_runs(FileSystem& fs, const ComparisonRequest& request,
+                  const std::vector<AnalysedRun>& runs, Page& page);
+
+}  // namespace carica::analysis

@@ -1,0 +1,106 @@
+#include "analysis/scores.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "analysis/page.h"
+#include "core/text.h"
+#include "metrics/confusion.h"
+
+namespace carica::analysis {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json interval_json(const metrics::Interval& interval) {
+  return Json::array({finite_or_null(interval.low), finite_or_null(interval.high)});
+}
+
+std::string cell(double value) { return std::isfinite(value) ? number(value) : "nan"; }
+
+std::string cells(const metrics::Interval& interval) {
+  return cat(cell(interval.value), ",", cell(interval.low), ",", cell(interval.high));
+}
+
+}  // namespace
+
+ClassifierScores score(const Collected& collected) {
+  const std::vector<int> truth(collected.truth.begin(), collected.truth.end());
+  const std::vector<int> predicted(collected.predicted.begin(), collected.predicted.end());
+  const int classes = static_cast<int>(collected.classes.size());
+  const auto* first = collected.probabilities.const_data_ptr<float>();
+  const metrics::ScoredSamples samples{
+      classes, truth, {first, static_cast<std::size_t>(collected.probabilities.numel())}};
+  ClassifierScores scores;
+  scores.top1 = metrics::top_k_share(samples, 1);
+  scores.top5 = metrics::top_k_share(samples, 5);
+  metrics::Confusion confusion(classes);
+  for (std::size_t i = 0; i < truth.size(); ++i) ++confusion.at(truth[i], predicted[i]);
+  scores.f1_weighted = metrics::summarize(confusion).f1_weighted;
+  scores.nll = metrics::negative_log_likelihood(samples);
+  scores.brier = metrics::brier_score(samples);
+  scores.rankings = metrics::rankings(samples);
+  scores.areas = metrics::ranking_metrics(scores.rankings);
+  scores.calibration = metrics::calibration(samples);
+  scores.intervals = metrics::bootstrap_samples(classes, truth, predicted);
+  return scores;
+}
+
+std::vector<std::int64_t> support_of(const Collected& collected) {
+  std::vector<std::int64_t> support(collected.classes.size(), 0);
+  for (const auto label : collected.truth) ++support[static_cast<std::size_t>(label)];
+  return support;
+}
+
+std::string scores_json(const Collected& collected, const ClassifierScores& scores) {
+  Json json{{"split", collected.split},
+            {"samples", collected.size()},
+            {"top1", finite_or_null(scores.top1)},
+            {"top5", finite_or_null(scores.top5)},
+            {"f1_macro", finite_or_null(scores.intervals.f1_macro.value)},
+            {"f1_weighted", finite_or_null(scores.f1_weighted)},
+            {"negative_log_likelihood", finite_or_null(scores.nll)},
+            {"brier", finite_or_null(scores.brier)},
+            {"expected_calibration_error", finite_or_null(scores.calibration.expected_error)},
+            {"maximum_calibration_error", finite_or_null(scores.calibration.maximum_error)},
+            {"roc_auc_macro", finite_or_null(scores.areas.roc_auc_macro)},
+            {"roc_auc_weighted", finite_or_null(scores.areas.roc_auc_weighted)},
+            {"average_precision_macro", finite_or_null(scores.areas.average_precision_macro)}};
+  json["intervals"] = {{"top1", interval_json(scores.intervals.accuracy)},
+                       {"f1_macro", interval_json(scores.intervals.f1_macro)}};
+  const auto support = support_of(collected);
+  for (std::size_t k = 0; k < collected.classes.size(); ++k) {
+    const auto& own = scores.intervals.classes[k];
+    json["per_class"].push_back(
+        {{"name", collected.classes[k]},
+         {"precision", finite_or_null(own.precision.value)},
+         {"recall", finite_or_null(own.recall.value)},
+         {"f1", finite_or_null(own.f1.value)},
+         {"intervals",
+          {{"precision", interval_json(own.precision)},
+           {"recall", interval_json(own.recall)},
+           {"f1", interval_json(own.f1)}}},
+         {"roc_auc", finite_or_null(scores.areas.roc_auc[k])},
+         {"average_precision", finite_or_null(scores.areas.average_precision[k])},
+         {"support", support[k]}});
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string scores_csv(const Collected& collected, const ClassifierScores& scores) {
+  std::string csv = "name";
+  for (const char* name : {"precision", "recall", "f1"}) {
+    csv += cat(",", name, ",", name, "_low,", name, "_high");
+  }
+  csv += ",roc_auc,average_precision,support\n";
+  const auto support = support_of(collected);
+  for (std::size_t k = 0; k < collected.classes.size(); ++k) {
+    const auto& own = scores.intervals.classes[k];
+    csv += cat(csv_field(collected.classes[k]), ",", cells(own.precision), ",", cells(own.recall),
+               ",", cells(own.f1), ",", cell(scores.areas.roc_auc[k]), ",",
+               cell(scores.areas.average_precision[k]), ",", support[k], "\n");
+  }
+  return csv;
+}
+
+}  // namespace carica::analysis

@@ -1,0 +1,128 @@
+#include <nlohmann/json.hpp>
+
+#include "analysis/classifier_analysis.h"
+#include "analysis/comparison.h"
+#include "analysis/segmenter_analysis.h"
+#include "cli/command.h"
+#include "core/error.h"
+#include "core/log.h"
+#include "core/progress.h"
+#include "core/signals.h"
+#include "core/text.h"
+#include "models/registry.h"
+
+namespace carica::cli {
+
+namespace {
+
+struct Options {
+  std::string run, split = "test", data, out, order = "random";
+  std::vector<std::string> embed = {"train", "val"}, overrides;
+  std::size_t per_class = 3, points = 5000;
+  std::uint64_t seed = 0;
+  bool no_3d = false;
+};
+
+int analyze(const Options& options, const Invocation& invocation) {
+  auto& fs = FileSystem::real();
+  analysis::Request request;
+  request.run = analysis::find_run(options.run);
+  if (!options.out.empty()) request.run.out = options.out;
+  request.split = options.split;
+  request.per_class = options.per_class;
+  request.worst = options.order == "worst";
+  request.seed = options.seed;
+  request.embed = options.embed;
+  request.in_3d = !options.no_3d;
+  request.most_points = options.points;
+  auto overrides = options.overrides;
+  if (!options.data.empty()) overrides.push_back("data.root=" + options.data);
+  const auto loaded = eval::load_model(request.run.checkpoint, overrides);
+  const auto& model = loaded.model;
+  eval::configure_torch(model.config, model.runtime);
+  log_info(cat("device: ", model.runtime.describe()));
+  auto data_config = model.config;
+  data_config.data.classes = model.classes;
+  const auto datasets = data::open_datasets(data_config);
+
+  StopSignals signals;
+  ProgressLine line(!invocation.quiet);
+  request.progress = [&](const std::string& text) {
+    if (StopSignals::requested() != 0) {
+      throw Error(ErrorCode::kInterrupted, "analyze: stopped by a signal");
+    }
+    line.update(text);
+  };
+  analysis::Page page;
+  page["task"] = std::string(config::task_name(model.config.task));
+  analysis::add_run_facts(fs, request.run, page);
+  page.fact("Network", "name", model.config.model.name);
+  page.fact("Network", "parameters", models::parameter_count(*model.network));
+  page.fact("Network", "pictures", cat(model.size.width, " x ", model.size.height));
+  page.fact("Data", "format", model.config.data.format);
+  page.fact("Data", "root", model.config.data.root);
+  for (const char* split : {"train", "val", "test"}) {
+    page.fact("Data", split, datasets.split(split)->size());
+  }
+  const analysis::Subject subject{model, datasets};
+  if (model.segments()) {
+    analysis::analyze_segmenter(fs, request, subject, page);
+  } else {
+    analysis::analyze_classifier(fs, request, subject, page);
+  }
+  if (page.contains("curves") && page["curves"].contains("statement")) {
+    write_file(fs, request.run.out / "overfitting.txt",
+               page["curves"]["statement"].get<std::string>() + "\n");
+  }
+  analysis::write_run_summary(fs, request.run, model.config.name,
+                              std::string(config::task_name(model.config.task)),
+                              model.config.model.name, options.split,
+                              models::parameter_count(*model.network));
+  const auto report = options.out.empty() ? request.run.folder / "report.html"
+                                          : request.run.out / "report.html";
+  page["subtitle"] = cat(model.config.model.name, ", ", model.classes.size(), " classes, ",
+                         options.split);
+  page.write(fs, report, model.config.name);
+  say(invocation, cat("\nanalysis: ", request.run.out.string(), "\nreport:   ", report.string(),
+                      "\n"));
+  say_json(invocation, nlohmann::ordered_json{{"analysis", request.run.out.string()},
+                                              {"report", report.string()}}
+                           .dump());
+  return 0;
+}
+
+}  // namespace
+
+void define_analyze(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<Options>();
+  app.add_option("run", options->run, "Folder of a run, or a checkpoint")->required();
+  app.add_option("overrides", options->overrides,
+                 "key.path=value on the config inside the checkpoint, e.g. device=cpu");
+  app.add_option("--split", options->split, "Whose mistakes are looked at: train, val or test")
+      ->capture_default_str();
+  app.add_option("--data", options->data,
+                 "Root of the data set, when it is not where training found it");
+  app.add_option("--out", options->out, "Folder of the results (default: analysis in the run)");
+  app.add_option("--per-class", options->per_class, "Pictures of mistakes, or failures, per class")
+      ->check(CLI::Range(1, 20))
+      ->capture_default_str();
+  app.add_option("--order", options->order, "Which of them: random (drawn by --seed) or worst")
+      ->check(CLI::IsMember({"random", "worst"}))
+      ->capture_default_str();
+  app.add_option("--seed", options->seed, "Of what is drawn")->capture_default_str();
+  app.add_option("--embed", options->embed,
+                 "Classifiers: splits whose features are embedded; the last one in 3-D as well")
+      ->delimiter(',')
+      ->capture_default_str();
+  app.add_flag("--no-3d", options->no_3d, "Leave out the embedding in three dimensions");
+  app.add_option("--points", options->points, "Most points of an embedding; more are drawn from")
+      ->check(CLI::Range(10, 1000000))
+      ->capture_default_str();
+  add_common_flags(app, invocation);
+  app.footer("Example: carica analyze runs/latest --split test");
+  app.callback([options, &invocation] {
+    invocation.run = [options, &invocation] { return analyze(*options, invocation); };
+  });
+}
+
+}  // namespace carica::cli

@@ -1,0 +1,66 @@
+#include <nlohmann/json.hpp>
+
+#include "analysis/comparison.h"
+#include "cli/command.h"
+#include "core/text.h"
+
+namespace carica::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> runs;
+  std::string out = "comparison";
+  std::size_t per_class = 3;
+  std::uint64_t seed = 0;
+  bool across = false;
+};
+
+int compare(const Options& options, const Invocation& invocation) {
+  auto& fs = FileSystem::real();
+  std::vector<analysis::AnalysedRun> runs;
+  for (const auto& run : options.runs) runs.push_back(analysis::read_analysed(fs, run));
+  analysis::ComparisonRequest request;
+  request.out = options.out;
+  request.per_class = options.per_class;
+  request.seed = options.seed;
+  request.across = options.across;
+  analysis::Page page;
+  page["task"] = runs.front().task;
+  page["created"] = utc_now();
+  page["command"] = invocation.command_line;
+  analysis::compare_runs(fs, request, runs, page);
+  const auto report = request.out / "report.html";
+  std::vector<std::string> names;
+  for (const auto& run : runs) names.push_back(run.name);
+  page.write(fs, report, join(names, " · "));
+  say(invocation, cat("\n", fs.read(request.out / "runs.csv", 1 << 20), "\ncomparison: ",
+                      request.out.string(), "\nreport:     ", report.string(), "\n"));
+  say_json(invocation, nlohmann::ordered_json{{"comparison", request.out.string()},
+                                              {"report", report.string()}}
+                           .dump());
+  return 0;
+}
+
+}  // namespace
+
+void define_compare(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<Options>();
+  app.add_option("runs", options->runs, "Folders of runs, or of their analyses, two or more")
+      ->required();
+  app.add_option("--out", options->out, "Folder of the results")->capture_default_str();
+  app.add_option("--per-class", options->per_class,
+                 "Mistakes of the first run, per class, whose distances to centroids are measured")
+      ->check(CLI::Range(1, 20))
+      ->capture_default_str();
+  app.add_option("--seed", options->seed, "Of which ones")->capture_default_str();
+  app.add_flag("--across", options->across,
+               "Compare results on different pictures on purpose, without paired tests");
+  add_common_flags(app, invocation);
+  app.footer("Example: carica compare runs/classify/cnn runs/classify/resnet18 --out comparison");
+  app.callback([options, &invocation] {
+    invocation.run = [options, &invocation] { return compare(*options, invocation); };
+  });
+}
+
+}  // namespace carica::cli
