@@ -181,8 +181,8 @@ metrics::RunPredictions predictions_of(const Collected& collected) {
 
 std::string verdict(const std::string& a, const std::string& b, double p, double difference) {
   if (!(p < 0.05)) return cat(a, " and ", b, " do not differ (p = ", fixed(p, 4), ").");
-  return cat(difference > 0 ? b : a, " is better than ", difference > 0 ? a : b, " (p = ",
-             fixed(p, 4), ").");
+  return cat(difference > 0 ? b : a, " is better than ", difference > 0 ? a : b,
+             " (p = ", fixed(p, 4), ").");
 }
 
 // McNemar's test and the paired bootstrap of macro F1, of each pair.
@@ -197,10 +197,9 @@ std::string paired_tests(const std::vector<AnalysedRun>& runs,
       const auto test = metrics::mcnemar(pair);
       const auto count = static_cast<double>(pair.truth.size());
       const double gain = static_cast<double>(test.second_only - test.first_only) / count;
-      const auto text =
-          cat("Only ", runs[a].name, " is right on ", test.first_only, ", only ", runs[b].name,
-              " on ", test.second_only, " of ", pair.truth.size(), " pictures: ",
-              verdict(runs[a].name, runs[b].name, test.p, gain));
+      const auto text = cat("Only ", runs[a].name, " is right on ", test.first_only, ", only ",
+                            runs[b].name, " on ", test.second_only, " of ", pair.truth.size(),
+                            " pictures: ", verdict(runs[a].name, runs[b].name, test.p, gain));
       const auto add = [&](const std::string& name, double statistic, double p,
                            const std::string& numbers, const std::string& sentence) {
         csv += cat(csv_field(runs[a].name), ",", csv_field(runs[b].name), ",", name, ",",
@@ -212,15 +211,15 @@ std::string paired_tests(const std::vector<AnalysedRun>& runs,
                         {"p", finite_or_null(p)},
                         {"text", sentence}});
       };
-      add(test.exact ? "McNemar, exact" : "McNemar", test.statistic, test.p,
-          cat(cell(gain), ",,"), text);
+      add(test.exact ? "McNemar, exact" : "McNemar", test.statistic, test.p, cat(cell(gain), ",,"),
+          text);
       const auto f1 = metrics::bootstrap_f1_difference(classes, pair);
       add("macro F1, paired bootstrap", f1.difference.value, f1.p,
           cat(cell(f1.difference.value), ",", cell(f1.difference.low), ",",
               cell(f1.difference.high)),
-          cat("Macro F1 differs by ", fixed(f1.difference.value, 4), " (95 %: ",
-              fixed(f1.difference.low, 4), " to ", fixed(f1.difference.high, 4), "): ",
-              verdict(runs[a].name, runs[b].name, f1.p, f1.difference.value)));
+          cat("Macro F1 differs by ", fixed(f1.difference.value, 4),
+              " (95 %: ", fixed(f1.difference.low, 4), " to ", fixed(f1.difference.high, 4),
+              "): ", verdict(runs[a].name, runs[b].name, f1.p, f1.difference.value)));
     }
   }
   return csv;
@@ -281,9 +280,9 @@ void add_distances(FileSystem& fs, const ComparisonRequest& request,
   }
   csv += "\n";
   for (std::size_t m = 0; m < chosen.size(); ++m) {
-    csv += cat(csv_field(names[m]), ",",
-               csv_field(classes[static_cast<std::size_t>(chosen[m].truth)]), ",",
-               csv_field(classes[static_cast<std::size_t>(chosen[m].predicted)]));
+    csv +=
+        cat(csv_field(names[m]), ",", csv_field(classes[static_cast<std::size_t>(chosen[m].truth)]),
+            ",", csv_field(classes[static_cast<std::size_t>(chosen[m].predicted)]));
     Page::Json row{{"picture", nullptr},
                    {"path", names[m]},
                    {"truth", chosen[m].truth},
@@ -350,7 +349,8 @@ void add_difference(FileSystem& fs, const ComparisonRequest& request, const Anal
       const double difference = first[truth][c] - second[truth][c];
       csv += "," + cell(difference);
       row.push_back(finite_or_null(difference));
-      if (std::isfinite(difference)) shifts.push_back({truth, c, first[truth][c], second[truth][c]});
+      if (std::isfinite(difference))
+        shifts.push_back({truth, c, first[truth][c], second[truth][c]});
     }
     csv += "\n";
     rows.push_back(std::move(row));
@@ -436,11 +436,11 @@ void compare_runs(FileSystem& fs, const ComparisonRequest& request,
     for (const auto& [name, value] : figures(run)) {
       metrics.push_back({name, finite_or_null(value)});
     }
-    comparison["runs"].push_back({{"name", run.name},
-                                  {"metrics", std::move(metrics)},
-                                  {"parameters", run.parameters},
-                                  {"seconds", run.seconds > 0 ? Page::Json(run.seconds)
-                                                              : Page::Json(nullptr)}});
+    comparison["runs"].push_back(
+        {{"name", run.name},
+         {"metrics", std::move(metrics)},
+         {"parameters", run.parameters},
+         {"seconds", run.seconds > 0 ? Page::Json(run.seconds) : Page::Json(nullptr)}});
   }
   auto curves = curves_json(runs);
   if (!curves["panels"].empty()) comparison["curves"] = std::move(curves);

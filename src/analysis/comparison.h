@@ -14,8 +14,8 @@ struct AnalysedRun {
   std::string name, task, model, split;
   std::filesystem::path folder, analysis;
   std::int64_t parameters = 0;
-  double seconds = 0;     // of training; 0: unknown
-  Page::Json scores;      // scores.json
+  double seconds = 0;  // of training; 0: unknown
+  Page::Json scores;   // scores.json
   Curves curves;
 };
 
@@ -37,9 +37,9 @@ struct ComparisonRequest {
 };
 
 /// Runs side by side: runs.csv, per_class.csv, overfitting.csv, curves, and of two and more runs of
-/// one split tests.csv (McNemar, paired bootstrap), centroid_distances.csv, confusion_difference.csv
-/// and shifts.csv (first run minus last). `page` gets the same. Throws Error(kUsage) for runs of
-/// different tasks, classes, splits or pictures, saying which.
+/// one split tests.csv (McNemar, paired bootstrap), centroid_distances.csv,
+/// confusion_difference.csv and shifts.csv (first run minus last). `page` gets the same. Throws
+/// Error(kUsage) for runs of different tasks, classes, splits or pictures, saying which.
 void compare_runs(FileSystem& fs, const ComparisonRequest& request,
                   const std::vector<AnalysedRun>& runs, Page& page);
 

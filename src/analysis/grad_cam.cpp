@@ -61,9 +61,10 @@ std::optional<torch::Tensor> grad_cam(models::Network& network, const torch::Ten
 }
 
 data::Picture heat_overlay(const data::Picture& picture, const torch::Tensor& map, double alpha) {
-  const auto large = at::upsample_bilinear2d(map.to(torch::kCPU, torch::kFloat).unsqueeze(0).unsqueeze(0),
-                                             {picture.size.height, picture.size.width}, false)
-                         .contiguous();
+  const auto large =
+      at::upsample_bilinear2d(map.to(torch::kCPU, torch::kFloat).unsqueeze(0).unsqueeze(0),
+                              {picture.size.height, picture.size.width}, false)
+          .contiguous();
   const auto* share = large.const_data_ptr<float>();
   data::Picture mixed = picture;
   for (std::size_t i = 0; i < mixed.pixels.size(); i += 3, ++share) {

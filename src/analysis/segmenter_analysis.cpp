@@ -124,8 +124,8 @@ std::string extremes_csv(const Segmented& segmented, const Scores& scores) {
       }
     }
     if (best.empty()) continue;
-    csv += cat(name, ",", csv_field(best), ",", cell(most), ",", csv_field(worst), ",",
-               cell(least), "\n");
+    csv += cat(name, ",", csv_field(best), ",", cell(most), ",", csv_field(worst), ",", cell(least),
+               "\n");
   }
   return csv;
 }

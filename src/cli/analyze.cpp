@@ -74,17 +74,16 @@ int analyze(const Options& options, const Invocation& invocation) {
     write_file(fs, request.run.out / "overfitting.txt",
                page["curves"]["statement"].get<std::string>() + "\n");
   }
-  analysis::write_run_summary(fs, request.run, model.config.name,
-                              std::string(config::task_name(model.config.task)),
-                              model.config.model.name, options.split,
-                              models::parameter_count(*model.network));
-  const auto report = options.out.empty() ? request.run.folder / "report.html"
-                                          : request.run.out / "report.html";
-  page["subtitle"] = cat(model.config.model.name, ", ", model.classes.size(), " classes, ",
-                         options.split);
+  analysis::write_run_summary(
+      fs, request.run, model.config.name, std::string(config::task_name(model.config.task)),
+      model.config.model.name, options.split, models::parameter_count(*model.network));
+  const auto report =
+      options.out.empty() ? request.run.folder / "report.html" : request.run.out / "report.html";
+  page["subtitle"] =
+      cat(model.config.model.name, ", ", model.classes.size(), " classes, ", options.split);
   page.write(fs, report, model.config.name);
-  say(invocation, cat("\nanalysis: ", request.run.out.string(), "\nreport:   ", report.string(),
-                      "\n"));
+  say(invocation,
+      cat("\nanalysis: ", request.run.out.string(), "\nreport:   ", report.string(), "\n"));
   say_json(invocation, nlohmann::ordered_json{{"analysis", request.run.out.string()},
                                               {"report", report.string()}}
                            .dump());

@@ -36,9 +36,9 @@ int compare(const Options& options, const Invocation& invocation) {
   page.write(fs, report, join(names, " · "));
   say(invocation, cat("\n", fs.read(request.out / "runs.csv", 1 << 20), "\ncomparison: ",
                       request.out.string(), "\nreport:     ", report.string(), "\n"));
-  say_json(invocation, nlohmann::ordered_json{{"comparison", request.out.string()},
-                                              {"report", report.string()}}
-                           .dump());
+  say_json(invocation,
+           nlohmann::ordered_json{{"comparison", request.out.string()}, {"report", report.string()}}
+               .dump());
   return 0;
 }
 

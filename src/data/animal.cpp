@@ -15,9 +15,9 @@ constexpr std::uint32_t kScene = 112, kCrop = 113;  // purposes of random stream
 /// What tells a kind from others.
 struct Kind {
   float hue, saturation, value;
-  float length, height;    // of the body, shares of the picture
-  float legs;              // their length
-  float stripes, spots;    // how strong
+  float length, height;  // of the body, shares of the picture
+  float legs;            // their length
+  float stripes, spots;  // how strong
 };
 constexpr std::array<Kind, kAnimals> kKinds = {{
     {0.10f, 0.45f, 0.75f, 0.30f, 0.13f, 0.14f, 0.0f, 0.8f},  // spotted cat
@@ -63,8 +63,8 @@ Picture make_animal(Size size, int kind, std::uint64_t seed, std::uint64_t photo
       Color color = (v < horizon ? wood : ground) * (1 + 0.6f * rough);
       const float du = (u - x) / scale, dv = (v - y) / scale;
       const bool body = ellipse(du, dv, own.length, own.height);
-      const bool head = ellipse(du - own.length * 0.95f, dv + own.height * 0.8f,
-                                own.height * 0.55f, own.height * 0.5f);
+      const bool head = ellipse(du - own.length * 0.95f, dv + own.height * 0.8f, own.height * 0.55f,
+                                own.height * 0.5f);
       const float under = dv - own.height * 0.6f;
       const float beside = std::abs(std::abs(du) - own.length * 0.6f);
       const bool legs = under > 0 && under < own.legs && beside < 0.03f;

@@ -36,12 +36,24 @@ struct Look {
   float hue, saturation, value, spread;
 };
 constexpr std::array<Look, kRoadClasses> kLooks = {{
-    {0.10f, 0.05f, 0.42f, 0.03f}, {0.08f, 0.12f, 0.62f, 0.04f}, {0.03f, 0.45f, 0.55f, 0.15f},
-    {0.95f, 0.60f, 0.50f, 0.10f}, {0.65f, 0.35f, 0.30f, 0.08f}, {0.15f, 0.50f, 0.40f, 0.10f},
-    {0.60f, 0.55f, 0.65f, 0.30f}, {0.13f, 0.60f, 0.60f, 0.15f}, {0.02f, 0.75f, 0.65f, 0.05f},
-    {0.45f, 0.50f, 0.55f, 0.05f}, {0.06f, 0.25f, 0.50f, 0.05f}, {0.09f, 0.35f, 0.35f, 0.05f},
-    {0.16f, 0.85f, 0.80f, 0.05f}, {0.33f, 0.80f, 0.45f, 0.05f}, {0.55f, 0.04f, 0.30f, 0.02f},
-    {0.05f, 0.30f, 0.58f, 0.15f}, {0.29f, 0.55f, 0.38f, 0.06f}, {0.58f, 0.35f, 0.88f, 0.05f},
+    {0.10f, 0.05f, 0.42f, 0.03f},
+    {0.08f, 0.12f, 0.62f, 0.04f},
+    {0.03f, 0.45f, 0.55f, 0.15f},
+    {0.95f, 0.60f, 0.50f, 0.10f},
+    {0.65f, 0.35f, 0.30f, 0.08f},
+    {0.15f, 0.50f, 0.40f, 0.10f},
+    {0.60f, 0.55f, 0.65f, 0.30f},
+    {0.13f, 0.60f, 0.60f, 0.15f},
+    {0.02f, 0.75f, 0.65f, 0.05f},
+    {0.45f, 0.50f, 0.55f, 0.05f},
+    {0.06f, 0.25f, 0.50f, 0.05f},
+    {0.09f, 0.35f, 0.35f, 0.05f},
+    {0.16f, 0.85f, 0.80f, 0.05f},
+    {0.33f, 0.80f, 0.45f, 0.05f},
+    {0.55f, 0.04f, 0.30f, 0.02f},
+    {0.05f, 0.30f, 0.58f, 0.15f},
+    {0.29f, 0.55f, 0.38f, 0.06f},
+    {0.58f, 0.35f, 0.88f, 0.05f},
 }};
 
 // Paints shapes of a class into picture and mask; coordinates are shares of width and height.
@@ -69,9 +81,8 @@ class Painter {
     }
   }
   void of(Class label, float left, float top, float right, float bottom) {
-    shape(label, kLooks[label], [=](float u, float v) {
-      return u >= left && u < right && v >= top && v < bottom;
-    });
+    shape(label, kLooks[label],
+          [=](float u, float v) { return u >= left && u < right && v >= top && v < bottom; });
   }
   void round(Class label, float x, float y, float width, float height) {
     shape(label, kLooks[label], [=](float u, float v) {
@@ -115,8 +126,7 @@ void paint_ground(Painter& paint, float horizon) {
     const float half = (narrow + (wide - narrow) * down) * factor;
     return down >= 0 && u > middle - half && u < middle + half;
   };
-  paint.shape(kSidewalk, kLooks[kSidewalk],
-              [=](float u, float v) { return within(u, v, walk); });
+  paint.shape(kSidewalk, kLooks[kSidewalk], [=](float u, float v) { return within(u, v, walk); });
   paint.shape(kRoad, kLooks[kRoad], [=](float u, float v) { return within(u, v, 1); });
   if (paint.chance(0.4)) {
     const Class label = paint.chance(0.5) ? kWall : kFence;
@@ -129,7 +139,8 @@ void paint_vehicle(Painter& paint, float horizon) {
   const float down = paint.draw(0.15f, 0.75f), foot = horizon + (1 - horizon) * down;
   const float scale = 0.08f + 0.3f * down, x = paint.draw(0.15f, 0.85f);
   const float kind = paint.draw(0, 1);
-  const Class label = kind < 0.62f ? kCar : (kind < 0.78f ? kTruck : (kind < 0.93f ? kBus : kTrain));
+  const Class label =
+      kind < 0.62f ? kCar : (kind < 0.78f ? kTruck : (kind < 0.93f ? kBus : kTrain));
   const float height = label == kCar ? 0.5f : (label == kTrain ? 0.7f : 0.9f);
   const float width = label == kTrain ? 1.6f : (label == kBus ? 0.9f : 0.6f);
   paint.of(label, x - scale * width / 2, foot - scale * height, x + scale * width / 2, foot);

@@ -53,14 +53,16 @@ void make_wildlife(const StandInOptions& options, const std::filesystem::path& f
     const std::size_t of_kind = i / kAnimals;
     const std::size_t photograph = of_kind * 2 / 3, crop = of_kind % 3 == 2 ? 1 : 0;
     RandomStream random(options.seed, 1, i, 114);
-    const int side = options.side / 2 + static_cast<int>(random.below(
-                                            static_cast<std::uint64_t>(options.side / 2) + 1));
+    const int side =
+        options.side / 2 +
+        static_cast<int>(random.below(static_cast<std::uint64_t>(options.side / 2) + 1));
     const Size size{side, side * 4 / 3};
     const auto& animal = kFolders[static_cast<std::size_t>(kind)];
     const auto name = cat(numbered("%04zu_", photograph), animal.letters, "_d_s",
                           numbered("_crop%02zu_detections.jpg", crop));
-    write_picture(folder / animal.folder / name,
-                  make_animal(size, kind, options.seed, photograph * kAnimals + i % kAnimals, crop));
+    write_picture(
+        folder / animal.folder / name,
+        make_animal(size, kind, options.seed, photograph * kAnimals + i % kAnimals, crop));
   });
 }
 
@@ -140,10 +142,14 @@ void make_cityscapes(const StandInOptions& options, const std::filesystem::path&
 }
 
 const std::array<StandIn, 4> kStandIns = {{
-    {"wildlife", "ten kinds of animals in folders, as Russian Wildlife", {600, 160, 0},
+    {"wildlife",
+     "ten kinds of animals in folders, as Russian Wildlife",
+     {600, 160, 0},
      make_wildlife},
     {"idd", "road scenes in the layout of the Indian Driving Dataset", {100, 320, 0}, make_idd},
-    {"idd_archive", "the same as numbered JPEG files, masks as well", {100, 320, 0},
+    {"idd_archive",
+     "the same as numbered JPEG files, masks as well",
+     {100, 320, 0},
      make_idd_archive},
     {"cityscapes", "road scenes in the layout of Cityscapes", {50, 320, 0}, make_cityscapes},
 }};

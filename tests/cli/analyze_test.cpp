@@ -37,11 +37,11 @@ TEST_F(AnalyzeCommand, OfAClassifierWritesFiguresTablesAndOneReport) {
   const auto result = carica({"analyze", run, "--quiet", "--json"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(last_line(result.out)["report"], run + "/report.html");
-  for (const char* file : {"scores.json", "per_class.csv", "mistakes.csv", "confused_pairs.csv",
-                           "confusion.csv", "overfitting.txt", "run.json", "calibration.png",
-                           "roc.png", "tsne_train_2d.png", "tsne_val_2d.csv", "tsne_val_3d.png",
-                           "pca_val_2d.png", "features/train.safetensors",
-                           "features/test.safetensors"}) {
+  for (const char* file :
+       {"scores.json", "per_class.csv", "mistakes.csv", "confused_pairs.csv", "confusion.csv",
+        "overfitting.txt", "run.json", "calibration.png", "roc.png", "tsne_train_2d.png",
+        "tsne_val_2d.csv", "tsne_val_3d.png", "pca_val_2d.png", "features/train.safetensors",
+        "features/test.safetensors"}) {
     EXPECT_GT(std::filesystem::file_size(folder_ / run / "analysis" / file), 0U) << file;
   }
   const auto page = text(run + "/report.html");
@@ -71,7 +71,8 @@ TEST_F(AnalyzeCommand, OfASegmenterLooksAtEachPicture) {
 }
 
 TEST_F(AnalyzeCommand, ComparesRunsOverTheSamePictures) {
-  const auto one = train("classify.yaml", "one"), other = train("classify.yaml", "other", {"seed=7"});
+  const auto one = train("classify.yaml", "one"),
+             other = train("classify.yaml", "other", {"seed=7"});
   const auto too_early = carica({"compare", one, other});
   EXPECT_EQ(too_early.exit_code, 2);
   EXPECT_THAT(too_early.err, HasSubstr("was not analysed"));
@@ -115,7 +116,8 @@ TEST_F(AnalyzeCommand, EvalOfAConfigIsARunWithoutTraining) {
 TEST_F(AnalyzeCommand, WeightsOfMoreClassesCountTheOthersAsWrong) {
   const auto run = train("segment.yaml", "three");
   const std::string weights = "model.weights=" + run + "/weights/best.safetensors";
-  const auto refused = carica({"train", "segment.yaml", "model.outputs=[background, unripe, ripe]"});
+  const auto refused =
+      carica({"train", "segment.yaml", "model.outputs=[background, unripe, ripe]"});
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.err, HasSubstr("carica eval"));
   const auto order = carica({"eval", "segment.yaml", weights, "name=same", "--quiet",

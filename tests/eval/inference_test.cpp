@@ -70,9 +70,8 @@ TEST(Infer, TakesTheMeanOverSizes) {
   const auto large = torch::upsample_bilinear2d(x, {48, 48}, false);
   const auto shrunk =
       torch::upsample_bilinear2d(model.network->forward(large).logits, {32, 32}, false);
-  const auto expected = (probabilities(model, model.network->forward(x).logits) +
-                         probabilities(model, shrunk)) /
-                        2;
+  const auto expected =
+      (probabilities(model, model.network->forward(x).logits) + probabilities(model, shrunk)) / 2;
   EXPECT_TRUE(torch::allclose(probabilities(model, infer(model, x, twice)), expected, 1e-5, 1e-6));
 }
 
@@ -91,13 +90,12 @@ TEST(Infer, SlidesOverLargePictures) {
   // A corner is seen by one window, the middle by four.
   EXPECT_TRUE(torch::allclose(given.slice(2, 0, 16).slice(3, 0, 16),
                               part(0, 0).slice(2, 0, 16).slice(3, 0, 16)));
-  const auto middle = (part(0, 0).slice(2, 16, 32).slice(3, 16, 32) +
-                       part(0, 16).slice(2, 16, 32).slice(3, 0, 16) +
-                       part(16, 0).slice(2, 0, 16).slice(3, 16, 32) +
-                       part(16, 16).slice(2, 0, 16).slice(3, 0, 16)) /
-                      4;
-  EXPECT_TRUE(
-      torch::allclose(given.slice(2, 16, 32).slice(3, 16, 32), middle, 1e-5, 1e-6));
+  const auto middle =
+      (part(0, 0).slice(2, 16, 32).slice(3, 16, 32) + part(0, 16).slice(2, 16, 32).slice(3, 0, 16) +
+       part(16, 0).slice(2, 0, 16).slice(3, 16, 32) +
+       part(16, 16).slice(2, 0, 16).slice(3, 0, 16)) /
+      4;
+  EXPECT_TRUE(torch::allclose(given.slice(2, 16, 32).slice(3, 16, 32), middle, 1e-5, 1e-6));
   Inference larger;
   larger.window = 64;
   EXPECT_TRUE(torch::allclose(infer(model, x, larger), model.network->forward(x).logits));
@@ -119,8 +117,8 @@ TEST(Outputs, OfOtherClassesFollowTheDatas) {
   const auto x = pictures(32);
   const auto raw = model.network->forward(x).logits;
   const auto ordered = infer(model, x, {});
-  for (const auto& [place, output] : {std::pair(0, 2), std::pair(1, 0), std::pair(2, 3),
-                                      std::pair(3, 1)}) {
+  for (const auto& [place, output] :
+       {std::pair(0, 2), std::pair(1, 0), std::pair(2, 3), std::pair(3, 1)}) {
     EXPECT_TRUE(torch::equal(ordered.select(1, place), raw.select(1, output)));
   }
 }
