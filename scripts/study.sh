@@ -58,7 +58,7 @@ evaluate() {
 analyze() {
   local run=$1
   shift
-  [[ -f $run/report.html ]] || "$carica" analyze "$run" "$@"
+  [[ -f $run/analysis/run.json ]] || "$carica" analyze "$run" "$@"
 }
 
 # A: classification.

@@ -2,10 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analysis/run_report.h"
 #include "cli/evaluate_split.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "eval/model.h"
+#include "models/registry.h"
 #include "report/training_figures.h"
 
 namespace carica::cli {
@@ -29,6 +31,20 @@ int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
   }
   if (config.report.figures && std::filesystem::exists(run.path() / "results.csv"))
     report::draw_training_figures(run.fs(), run.path() / "results.csv", run.figures());
+  if (config.report.html) {
+    analysis::Page page;
+    page["task"] = std::string(config::task_name(config.task));
+    page["subtitle"] = cat(config.model.name, ", ", loaded.model.classes.size(), " classes");
+    page.fact("Network", "name", config.model.name);
+    page.fact("Network", "parameters", models::parameter_count(*loaded.model.network));
+    for (const char* name : {"train", "val", "test"}) {
+      page.fact("Data", name, datasets.split(name)->size());
+    }
+    const auto place = analysis::find_run(run.path());
+    analysis::fill_from_run(run.fs(), place, config.eval.splits, page);
+    page.write(run.fs(), run.path() / "report.html", config.name);
+    summary["report"] = (run.path() / "report.html").string();
+  }
   log_info(cat("weights: ", run.best().string(), " (epoch ", loaded.facts.at("epoch"), ", ",
                loaded.facts.at("metric"), " ", fixed(std::stod(loaded.facts.at("value")), 4), ")"));
   say_json(invocation, summary.dump());

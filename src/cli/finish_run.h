@@ -7,7 +7,7 @@
 namespace carica::cli {
 
 /// After the last step: evaluates the best weights on the splits of `eval.splits`, draws the
-/// figures, and prints what came out.
+/// figures, writes report.html, and prints what came out.
 int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
                const Invocation& invocation);
 

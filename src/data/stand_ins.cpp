@@ -51,7 +51,9 @@ void make_wildlife(const StandInOptions& options, const std::filesystem::path& f
   parallel_for(static_cast<std::size_t>(options.count), threads, [&](std::size_t i) {
     const int kind = static_cast<int>(i % kAnimals);
     const std::size_t of_kind = i / kAnimals;
-    const std::size_t photograph = of_kind * 2 / 3, crop = of_kind % 3 == 2 ? 1 : 0;
+    // Of three pictures two are crops of one photograph.
+    const std::size_t photograph = of_kind / 3 * 2 + (of_kind % 3 == 2 ? 1 : 0);
+    const std::size_t crop = of_kind % 3 == 1 ? 1 : 0;
     RandomStream random(options.seed, 1, i, 114);
     const int side =
         options.side / 2 +

@@ -1,0 +1,97 @@
+#include "analysis/run_report.h"
+
+#include <charconv>
+
+#include "core/error.h"
+#include "core/text.h"
+
+namespace carica::analysis {
+namespace {
+
+Page::Json metrics_of(const Page::Json& json) {
+  auto list = Page::Json::array();
+  for (const auto& [name, value] : json.items()) {
+    if (name != "per_class" && name != "samples") list.push_back({name, value});
+  }
+  return list;
+}
+
+// Columns are the keys of per_class, in their order.
+Page::Json classes_of(const Page::Json& per_class) {
+  Page::Json table{{"columns", Page::Json::array()}, {"rows", Page::Json::array()}};
+  for (std::size_t k = 0; k < per_class.size(); ++k) {
+    auto values = Page::Json::array();
+    for (const auto& [name, value] : per_class[k].items()) {
+      if (name == "name") continue;
+      if (k == 0) table["columns"].push_back(name);
+      values.push_back(value);
+    }
+    table["rows"].push_back({{"class", k}, {"values", std::move(values)}});
+  }
+  return table;
+}
+
+Page::Json confusion_of(FileSystem& fs, const std::filesystem::path& file) {
+  const auto table = report::read_csv(fs, file);
+  Page::Json json{{"classes", Page::Json::array()}, {"counts", Page::Json::array()}};
+  for (std::size_t c = 1; c < table.header.size(); ++c) json["classes"].push_back(table.header[c]);
+  for (const auto& row : table.rows) {
+    auto counts = Page::Json::array();
+    for (std::size_t c = 1; c < row.cells.size(); ++c) {
+      const auto& cell = row.cells[c];
+      std::int64_t count = -1;
+      std::from_chars(cell.data(), cell.data() + cell.size(), count);
+      if (count < 0) {
+        throw Error(ErrorCode::kData,
+                    cat(table.place(row, c), ": found \"", cell, "\"; must be a count, 0 or more"));
+      }
+      counts.push_back(count);
+    }
+    json["counts"].push_back(std::move(counts));
+  }
+  return json;
+}
+
+void add_headline(const Page::Json& metrics, const std::string& split, Page& page) {
+  for (const auto& [key, label] :
+       {std::pair("top1", "Top-1 accuracy"), std::pair("miou", "Mean IoU"),
+        std::pair("map", "Mean average precision"), std::pair("f1_macro", "Macro F1"),
+        std::pair("pixel_accuracy", "Right pixels")}) {
+    if (metrics.contains(key) && metrics[key].is_number()) {
+      page.headline(label, metrics[key], "share", split);
+    }
+  }
+}
+
+}  // namespace
+
+void fill_from_run(FileSystem& fs, const RunPlace& run, const std::vector<std::string>& splits,
+                   Page& page) {
+  add_run_facts(fs, run, page);
+  for (const auto& split : splits) {
+    const auto folder = run.folder / "eval" / split;
+    if (!std::filesystem::exists(folder / "metrics.json")) continue;
+    const auto metrics =
+        Page::Json::parse(fs.read(folder / "metrics.json", 64 << 20), nullptr, false);
+    if (!metrics.is_object()) {
+      throw Error(ErrorCode::kData, cat((folder / "metrics.json").string(), ": is no JSON object"));
+    }
+    const auto per_class = metrics.value("per_class", Page::Json::array());
+    if (!page.contains("classes")) {
+      for (const auto& each : per_class) {
+        page["classes"].push_back({{"name", each.value("name", "")}});
+      }
+    }
+    Page::Json evaluation{{"split", split},
+                          {"samples", metrics.value("samples", std::int64_t{0})},
+                          {"metrics", metrics_of(metrics)},
+                          {"per_class", classes_of(per_class)}};
+    if (std::filesystem::exists(folder / "confusion.csv")) {
+      evaluation["confusion"] = confusion_of(fs, folder / "confusion.csv");
+    }
+    add_headline(metrics, split, page);
+    page["evaluations"].push_back(std::move(evaluation));
+  }
+}
+
+}  // namespace carica::analysis
