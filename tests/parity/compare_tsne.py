@@ -153,8 +153,8 @@ def main() -> int:
     RESULTS.write_text(
         f"""# t-SNE beside scikit-learn's and openTSNE's
 
-`tests/parity/compare_tsne.py`, {points:,} x {width} features, perplexity 30, 1,000 iterations, first positions from PCA, {os.environ.get("OMP_NUM_THREADS", os.cpu_count())} threads on
-{os.cpu_count()} cores of an x86-64 server, load at the end {load}, {datetime.date.today()}. Medians of {args.runs} interleaved runs, neighbours included. "KL" is recomputed for every
+`tests/parity/compare_tsne.py`, {points:,} x {width} features, perplexity 30, 1,000 iterations, first positions from PCA, threads: {os.environ.get("OMP_NUM_THREADS", os.cpu_count())}, on
+{os.cpu_count()} cores of an x86-64 server, load at the end {load}, {datetime.date.today()}. Interleaved runs: {args.runs}, medians, neighbours included. "KL" is recomputed for every
 embedding by the same exact formula, with P of all {width} features; "its own KL" is what the program says: openTSNE and Barnes-Hut
 estimate Z, and carica by default (first row) reduces the features to 50 by PCA first, as P then does.
 The first row is the default: all pairs up to 8,000 points, the grid beyond.
