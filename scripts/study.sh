@@ -73,7 +73,7 @@ for run in cnn resnet18 resnet18-augmented; do analyze "$(run_of classify $run)"
 [[ -f $out/idd/stats.json ]] || "$carica" data stats configs/idd/unet.yaml data.root="$idd" --out "$out/idd"
 if [[ $1 == --stand-in ]]; then
   # Weights of a network of Cityscapes' 19 classes, since the published ones are for real streets.
-  train segment pretraining configs/cityscapes/unet.yaml data.root="$data/cityscapes" model.name=$network model.encoder=null "${road[@]}" train.epochs=8
+  train segment pretraining configs/cityscapes/unet.yaml data.root="$data/cityscapes" model.name=$network model.encoder=null "${road[@]}" loader.batch_size=4 train.epochs=10
   weights="$(run_of segment pretraining)/weights/best.safetensors"
   city=("model.weights=$weights" model.weights_key=null "${road[@]}")
 else
@@ -93,13 +93,13 @@ analyze "$(run_of segment idd-unet)"
 "$carica" compare "$(run_of segment idd)" "$(run_of segment idd-unet)" --out "$out/segmenters"
 
 # C: theory.
-"$carica" selftest >"$out/selftest.txt"
+"$carica" selftest --quick >"$out/selftest.txt"
 
 # The closing table: item, what it asks for, file.
 a="runs/classify" b="runs/segment"
 cat >"$out/index.csv" <<END
 item,question,file
-A1,class distribution of train and val,wildlife/classes.png
+A1,class distribution of train and val,wildlife/class_distribution.png
 A1,which picture is in which split,$a/cnn/split.csv
 A2,curves of the small network,$a/cnn/figures/loss.png
 A2,does it overfit,$a/cnn/analysis/overfitting.txt
@@ -116,7 +116,7 @@ A7,does the overfitting shrink,classifiers/overfitting.csv
 A8,distances to centroids,classifiers/centroid_distances.csv
 A9,the three runs,classifiers/report.html
 A9,paired tests,classifiers/tests.csv
-B1,pixels of the classes,idd/classes.png
+B1,pixels of the classes,idd/class_distribution.png
 B1,two pictures of each class,$b/idd/analysis/classes.png
 B2,weights of Cityscapes on IDD,$b/idd/eval/test/metrics.json
 B3,metrics of each class,$b/idd/analysis/per_class.csv

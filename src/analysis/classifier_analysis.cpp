@@ -25,7 +25,7 @@ constexpr std::size_t kMostRocCurves = 10;
 
 const std::array<const char*, 2> kEndings = {".png", ".svg"};
 
-std::string percent_text(double share) { return cat(fixed(100 * share, 0), " %"); }
+std::string percent_text(double share) { return cat(fixed(100 * share, 0), "%"); }
 
 std::string title_of(const Collected& collected, const Mistake& mistake) {
   return cat(collected.classes[static_cast<std::size_t>(mistake.truth)], " taken for ",

@@ -17,6 +17,7 @@ namespace carica::analysis {
 namespace {
 
 constexpr std::size_t kMostShifts = 50;
+constexpr int kPictureSide = 160;  // px, in the page
 
 std::string cell(double value) { return std::isfinite(value) ? number(value) : "nan"; }
 
@@ -283,7 +284,9 @@ void add_distances(FileSystem& fs, const ComparisonRequest& request,
     csv +=
         cat(csv_field(names[m]), ",", csv_field(classes[static_cast<std::size_t>(chosen[m].truth)]),
             ",", csv_field(classes[static_cast<std::size_t>(chosen[m].predicted)]));
-    Page::Json row{{"picture", nullptr},
+    const auto seen = request.picture(names[m]);
+    Page::Json row{{"picture", seen ? Page::Json(page.add(*seen, kPictureSide, names[m]))
+                                    : Page::Json(nullptr)},
                    {"path", names[m]},
                    {"truth", chosen[m].truth},
                    {"predicted", chosen[m].predicted},

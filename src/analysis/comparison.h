@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,10 @@ struct ComparisonRequest {
   std::size_t per_class = 3;  // mistakes of the first run whose distances are measured
   std::uint64_t seed = 0;     // of which ones
   bool across = false;        // other pictures on purpose: no paired tests
+  // A picture of the first run's split by the sample's name; none: it is not at hand.
+  std::function<std::optional<data::Picture>(const std::string&)> picture = [](const std::string&) {
+    return std::nullopt;
+  };
 };
 
 /// Runs side by side: runs.csv, per_class.csv, overfitting.csv, curves, and of two and more runs of

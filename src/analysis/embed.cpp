@@ -69,7 +69,7 @@ EmbeddedSplit embed_tsne(const Collected& collected, const Request& request, int
   };
   const auto result = tsne(features, options);
   embedded.points = as_points(result.positions);
-  embedded.note = cat("perplexity ", number(result.perplexity), ", KL ", fixed(result.kl, 3));
+  embedded.note = cat("perplexity ", fixed(result.perplexity, 1), ", KL ", fixed(result.kl, 3));
   constexpr std::int64_t kNeighbors = 5;
   if (features.size(0) > 2 * kNeighbors) {
     const double trust = trustworthiness(features, result.positions, kNeighbors);

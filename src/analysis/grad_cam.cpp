@@ -42,6 +42,9 @@ std::optional<torch::Tensor> grad_cam(models::Network& network, const torch::Ten
   torch::Tensor maps, logits;
   eval::watch_operators([&] { logits = network.forward(input).logits; },
                         [&](const eval::OperatorCall& call) {
+                          // Behind attention, places in a map are no places in the picture.
+                          if (call.name.find("attention") != std::string::npos)
+                            maps = torch::Tensor();
                           if (!call.outputs.empty() && is_map(call.outputs[0])) {
                             maps = call.outputs[0];
                           }

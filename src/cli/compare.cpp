@@ -1,8 +1,12 @@
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 
 #include "analysis/comparison.h"
 #include "cli/command.h"
+#include "core/error.h"
+#include "core/log.h"
 #include "core/text.h"
+#include "data/dataset.h"
 
 namespace carica::cli {
 
@@ -16,6 +20,30 @@ struct Options {
   bool across = false;
 };
 
+// Pictures of the split that a run was analysed on, where its data are still there.
+class Pictures {
+ public:
+  explicit Pictures(const analysis::AnalysedRun& run) {
+    try {
+      const auto config = config::load(run.folder / "config.resolved.yaml");
+      split_ = data::open_datasets(config).split(run.split);
+    } catch (const Error& error) {
+      log_warning(cat("compare: no pictures: ", error.what()));
+      return;
+    }
+    for (std::size_t i = 0; i < split_->size(); ++i) places_[split_->item(i).name] = i;
+  }
+  std::optional<data::Picture> find(const std::string& name) const {
+    const auto place = places_.find(name);
+    if (place == places_.end()) return {};
+    return split_->load(place->second).picture;
+  }
+
+ private:
+  std::shared_ptr<const data::Dataset> split_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
+
 int compare(const Options& options, const Invocation& invocation) {
   auto& fs = FileSystem::real();
   std::vector<analysis::AnalysedRun> runs;
@@ -25,6 +53,11 @@ int compare(const Options& options, const Invocation& invocation) {
   request.per_class = options.per_class;
   request.seed = options.seed;
   request.across = options.across;
+  std::optional<Pictures> pictures;
+  if (runs.front().task == "classify" && !options.across) {
+    pictures.emplace(runs.front());
+    request.picture = [&](const std::string& name) { return pictures->find(name); };
+  }
   analysis::Page page;
   page["task"] = runs.front().task;
   page["created"] = utc_now();

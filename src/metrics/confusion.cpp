@@ -42,10 +42,13 @@ std::int64_t Confusion::correct() const {
 }
 
 Confusion& Confusion::operator+=(const Confusion& more) {
-  if (more.classes != classes || more.other.size() != other.size()) {
+  if (more.classes != classes) {
     throw Error(ErrorCode::kShape,
-                cat("confusion: counts of ", more.classes, " classes and ", more.other.size(),
-                    " others; expected ", classes, " and ", other.size()));
+                cat("confusion: counts of ", more.classes, " classes; expected ", classes));
+  }
+  if (more.other.size() != other.size()) {
+    throw Error(ErrorCode::kShape,
+                "confusion: one has predictions of other classes, and one has not");
   }
   for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += more.counts[i];
   for (std::size_t i = 0; i < other.size(); ++i) other[i] += more.other[i];

@@ -68,7 +68,9 @@ TEST(Mistakes, AreTheWrongOnesTheSurestFirst) {
   for (std::size_t i = 0; i < mistakes.size(); ++i) {
     EXPECT_NE(mistakes[i].truth, mistakes[i].predicted);
     EXPECT_GT(mistakes[i].probability, mistakes[i].truth_probability);
-    if (i > 0) EXPECT_GE(mistakes[i - 1].probability, mistakes[i].probability);
+    if (i > 0) {
+      EXPECT_GE(mistakes[i - 1].probability, mistakes[i].probability);
+    }
   }
 }
 

@@ -72,11 +72,11 @@ TEST_F(AnalyzeCommand, OfASegmenterLooksAtEachPicture) {
 
 TEST_F(AnalyzeCommand, ComparesRunsOverTheSamePictures) {
   const auto one = train("classify.yaml", "one"),
-             other = train("classify.yaml", "other", {"seed=7"});
+             other = train("classify.yaml", "other", {"data.split.seed=7"});
   const auto too_early = carica({"compare", one, other});
   EXPECT_EQ(too_early.exit_code, 2);
   EXPECT_THAT(too_early.err, HasSubstr("was not analysed"));
-  // Of another seed, the split is another one.
+  // Other pictures are in its test split.
   ASSERT_EQ(carica({"analyze", one, "--quiet", "--no-3d", "--split", "val"}).exit_code, 0);
   ASSERT_EQ(carica({"analyze", other, "--quiet", "--no-3d"}).exit_code, 0);
   const auto splits = carica({"compare", one, other});

@@ -40,7 +40,7 @@ TEST(Reader, SaysWhereAMisplacedKeyBelongs) {
 
 TEST(Reader, ListsTheKnownKeysWhenNoneIsNear) {
   EXPECT_EQ(problems_in("report: {zebra: 3}\n"),
-            "x.yaml:1:10: report.zebra: unknown key; known are figures, tensorboard");
+            "x.yaml:1:10: report.zebra: unknown key; known are figures, tensorboard, html");
 }
 
 TEST(Reader, SaysWhatWasFoundInsteadOfANumber) {

@@ -141,6 +141,11 @@ void reconcile(Config& config) {
       term->class_weight_list.assign(classes.size(), 0.1);
     }
   }
+  if (config.task == config::Task::kClassify) {
+    config.eval.scales = {1};
+    config.eval.window = 0;
+    config.model.outputs.clear();
+  }
   config.optim.momentum = 0.5;
   config.schedule.min_lr = config.optim.lr / 3;
   config.schedule.milestones = {0.1, 1e-300 + 0.3, 1e4};

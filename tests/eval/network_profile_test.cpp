@@ -55,5 +55,17 @@ TEST(NetworkProfile, MeasuresWhatTheBackwardPassKeeps) {
   EXPECT_LT(profile.inference_bytes, profile.training_bytes);
 }
 
+// torch.utils.flop_counter's halves on torchvision's networks are 1,814,073,344 for resnet18,
+// 17,563,828,224 for vit_b_16 and so on; the table has what the program counts itself.
+TEST(SlowNetworkProfile, OfEachNetworkIsWhatTheTableSays) {
+  for (const auto& info : models::registry()) {
+    const int outputs = info.task == config::Task::kClassify ? 1000 : 21;
+    const auto profile = profile_of(info.name, info.task, outputs, info.size);
+    EXPECT_EQ(profile.parameters, info.cost.parameters) << info.name;
+    EXPECT_EQ(profile.multiply_adds, info.cost.multiply_adds) << info.name;
+    EXPECT_EQ(profile.features, info.cost.features) << info.name;
+  }
+}
+
 }  // namespace
 }  // namespace carica::eval

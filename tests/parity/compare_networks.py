@@ -37,8 +37,8 @@ def without_chance(net: nn.Module) -> nn.Module:
     for module in net.modules():
         if isinstance(module, (nn.Dropout, nn.Dropout2d, torchvision.ops.StochasticDepth)):
             module.p = 0.0
-        if hasattr(module, "drop_connect_rate"):
-            module.drop_connect_rate = 0.0
+        if hasattr(module, "_drop_connect_rate"):  # of segmentation_models_pytorch's efficientnet
+            module._drop_connect_rate = 0.0
     return net
 
 
