@@ -40,15 +40,13 @@ std::optional<torch::Tensor> grad_cam(models::Network& network, const torch::Ten
   // A gradient for the pictures, so that frozen networks have maps with gradients as well.
   const auto input = pictures.detach().clone().requires_grad_();
   torch::Tensor maps, logits;
-  eval::watch_operators([&] { logits = network.forward(input).logits; },
-                        [&](const eval::OperatorCall& call) {
-                          // Behind attention, places in a map are no places in the picture.
-                          if (call.name.find("attention") != std::string::npos)
-                            maps = torch::Tensor();
-                          if (!call.outputs.empty() && is_map(call.outputs[0])) {
-                            maps = call.outputs[0];
-                          }
-                        });
+  bool attended = false;  // places in a map are no places in the picture then
+  const auto watch = [&](const eval::OperatorCall& call) {
+    attended = attended || call.name.find("attention") != std::string::npos;
+    if (!call.outputs.empty() && is_map(call.outputs[0])) maps = call.outputs[0];
+  };
+  eval::watch_operators([&] { logits = network.forward(input).logits; }, watch);
+  if (attended) return {};
   if (!maps.defined() || maps.sizes() == input.sizes() || logits.dim() != 2) return {};
   const auto label = logits.size(1) == 1 ? torch::zeros_like(labels) : labels;
   const auto sign = logits.size(1) == 1 ? labels.mul(2).sub(1).to(logits.dtype()) : torch::Tensor();
