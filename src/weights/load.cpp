@@ -27,6 +27,20 @@ void strip_wrappers(checkpoint::NamedTensors& tensors, const checkpoint::NamedTe
   }
 }
 
+void reshape_others(checkpoint::NamedTensors& tensors, const checkpoint::NamedTensors& network,
+                    const LoadOptions& options, std::vector<std::string>& notes) {
+  if (!options.reshape) return;
+  for (auto& [name, tensor] : tensors) {
+    const auto own =
+        std::ranges::find(network, name, [](const auto& named) { return named.first; });
+    if (own == network.end() || own->second.sizes() == tensor.sizes()) continue;
+    const auto changed = options.reshape(name, tensor);
+    if (!changed.defined()) continue;
+    notes.push_back(cat(name, " brought from ", tensor.sizes(), " to ", changed.sizes()));
+    tensor = changed;
+  }
+}
+
 /// "3 missing (a, b, ... and 1 more)", or nothing.
 void append_problem(std::vector<std::string>& problems, const char* kind,
                     const std::vector<std::string>& names) {
@@ -112,6 +126,8 @@ LoadReport load(torch::nn::Module& network, WeightsFile file, const LoadOptions&
                                "own weights"));
   }
   for (auto& sentence : rename_known(file.tensors, state)) report.notes.push_back(sentence);
+
+  reshape_others(file.tensors, state, options, report.notes);
 
   Fit fitted = fit(state, file.tensors, rules);
   if (adapt_first_convolution(fitted)) {

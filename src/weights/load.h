@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct LoadOptions {
   std::string key;                 // of the dict in the file, see read_weights
   std::vector<std::string> heads;  // prefixes of the names of the network's heads, e.g. "fc."
   bool reinit_head = false;        // the heads keep their own weights; the file's are left out
+  // Brings a tensor of the file to the shape that the network has for the name; undefined: it
+  // cannot be.
+  std::function<torch::Tensor(const std::string& name, const torch::Tensor& tensor)> reshape = {};
 };
 
 /// What became of a file's tensors.
