@@ -203,7 +203,7 @@ std::string paired_tests(const std::vector<AnalysedRun>& runs,
                             " pictures: ", verdict(runs[a].name, runs[b].name, test.p, gain));
       const auto add = [&](const std::string& name, double statistic, double p,
                            const std::string& numbers, const std::string& sentence) {
-        csv += cat(csv_field(runs[a].name), ",", csv_field(runs[b].name), ",", name, ",",
+        csv += cat(csv_field(runs[a].name), ",", csv_field(runs[b].name), ",", csv_field(name), ",",
                    cell(statistic), ",", cell(p), ",", numbers, ",", csv_field(sentence), "\n");
         list.push_back({{"a", runs[a].name},
                         {"b", runs[b].name},

@@ -6,6 +6,7 @@
 
 #include "carica_program.h"
 #include "last_line.h"
+#include "report/csv_table.h"
 
 namespace carica::test {
 namespace {
@@ -95,6 +96,10 @@ TEST_F(AnalyzeCommand, ComparesRunsOverTheSamePictures) {
     EXPECT_TRUE(std::filesystem::exists(folder_ / "both" / file)) << file;
   }
   EXPECT_THAT(text("both/tests.csv"), HasSubstr("McNemar"));
+  for (const char* file : {"runs.csv", "per_class.csv", "overfitting.csv", "tests.csv"}) {
+    const auto table = report::read_csv(FileSystem::real(), folder_ / "both" / file);
+    EXPECT_FALSE(table.rows.empty()) << file;  // each as wide as the header
+  }
   EXPECT_EQ(carica({"compare", one}).exit_code, 2);
 }
 

@@ -1,6 +1,6 @@
 // Runs side by side: one table with the best of each row marked, curves, paired tests, differences of two
 // confusion matrices.
-const kLowerIsBetter = /loss|error|\bece\b|brier|nll|distance|parameters|seconds/i;
+const kLowerIsBetter = /loss|error|\bece\b|brier|nll|likelihood|distance|parameters|seconds/i;
 const kMostShifts = 8;
 
 function comparisonView(comparison) {
