@@ -8,9 +8,46 @@
 #include "core/text.h"
 #include "eval/model.h"
 #include "models/registry.h"
+#include "report/tensorboard.h"
 #include "report/training_figures.h"
 
 namespace carica::cli {
+
+namespace {
+
+// What TensorBoard shows beside curves: figures, and for its HParams tab the settings that people
+// vary and the metrics of the splits.
+void write_events(const train::RunDirectory& run, const config::Config& config,
+                  const nlohmann::ordered_json& summary) {
+  report::EventWriter events(run.fs(), run.path());
+  std::vector<std::string> tags;
+  for (const auto& split : config.eval.splits) {
+    if (!summary.contains(split)) continue;
+    for (const auto& [name, value] : summary[split].items()) {
+      if (!value.is_number() || name == "samples" || name == "pixels") continue;
+      tags.push_back(cat(split, "/", name));
+      events.scalar(tags.back(), value, config.train.epochs);
+    }
+    const auto figure = run.path() / "eval" / split / "confusion.png";
+    if (std::filesystem::exists(figure)) {
+      events.picture(cat(split, "/confusion"), run.fs().read(figure, 64 << 20),
+                     config.train.epochs);
+    }
+  }
+  events.settings({{"model", config.model.name},
+                   {"encoder", config.model.encoder},
+                   {"optim", config.optim.name},
+                   {"lr", number(config.optim.lr)},
+                   {"weight_decay", number(config.optim.weight_decay)},
+                   {"schedule", config.schedule.name},
+                   {"batch_size", cat(config.loader.batch_size)},
+                   {"epochs", cat(config.train.epochs)},
+                   {"seed", cat(config.seed)}},
+                  tags);
+  events.flush();
+}
+
+}  // namespace
 
 int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
                const Invocation& invocation) {
@@ -31,6 +68,7 @@ int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
   }
   if (config.report.figures && std::filesystem::exists(run.path() / "results.csv"))
     report::draw_training_figures(run.fs(), run.path() / "results.csv", run.figures());
+  if (config.report.tensorboard) write_events(run, config, summary);
   if (config.report.html) {
     analysis::Page page;
     page["task"] = std::string(config::task_name(config.task));

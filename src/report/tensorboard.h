@@ -4,13 +4,16 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/file_system.h"
 
 namespace carica::report {
 
 /// An event file that TensorBoard opens: TFRecord framing with masked CRC-32C around Event
-/// messages. Not thread-safe. Format: tensorflow/core/util/event.proto and summary.proto. Throws
+/// messages. Not thread-safe. Format: tensorflow/core/util/event.proto and summary.proto, and
+/// tensorboard/plugins/hparams/plugin_data.proto. Throws
 /// Error(kIo).
 class EventWriter {
  public:
@@ -21,10 +24,17 @@ class EventWriter {
   /// One point of the curve `tag`, stamped with the time of the call. Kept as float, as TensorBoard
   /// does.
   void scalar(const std::string& tag, double value, std::int64_t step);
+  /// A PNG file's bytes. Throws Error(kData) when they are none.
+  void picture(const std::string& tag, const std::string& png, std::int64_t step);
+  /// For the HParams tab: settings of the run, and the scalars (tags) that it is judged by. Once.
+  void settings(const std::vector<std::pair<std::string, std::string>>& values,
+                const std::vector<std::string>& metrics);
   /// Returns when all points are on the disk.
   void flush();
 
  private:
+  void add(std::int64_t step, const std::string& value);
+
   std::unique_ptr<WritableFile> file_;
 };
 

@@ -5,6 +5,7 @@
 #include <protozero/pbf_message.hpp>
 
 #include "core/text.h"
+#include "data/image_io.h"
 #include "expect_error.h"
 #include "report/crc32c.h"
 #include "support/failing_file_system.h"
@@ -85,6 +86,14 @@ Point decode(const std::string& event) {
   return point;
 }
 
+std::string small_png() {
+  data::Picture picture;
+  picture.size = {2, 3};
+  picture.pixels.assign(18, 200);
+  const auto bytes = data::encode_png(picture);
+  return {bytes.begin(), bytes.end()};
+}
+
 std::vector<std::filesystem::path> files_in(const TempFolder& folder) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
@@ -145,6 +154,18 @@ TEST(EventWriter, ReportsAFullDisk) {
 }
 
 // TensorBoard itself is the judge of what it can open.
+TEST(EventWriter, KeepsPicturesAsTheyAre) {
+  const TempFolder folder;
+  EventWriter writer(FileSystem::real(), folder.path());
+  writer.picture("test/confusion", small_png(), 3);
+  writer.flush();
+  const auto found = records(files_in(folder).front());
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_NE(found[1].find(small_png()), std::string::npos);
+  expect_error(ErrorCode::kData, "test/confusion",
+               [&] { writer.picture("test/confusion", "no picture", 3); });
+}
+
 TEST(SlowEventWriter, WritesWhatTheTensorboardPackageReads) {
   const TempFolder folder;
   if (!test::python_has(folder.path(), "tensorboard")) {
@@ -154,6 +175,8 @@ TEST(SlowEventWriter, WritesWhatTheTensorboardPackageReads) {
     EventWriter writer(FileSystem::real(), folder.path());
     for (int step = 0; step < 100; ++step) writer.scalar("step/loss", 1.0 / (step + 1), step);
     for (int epoch = 1; epoch <= 3; ++epoch) writer.scalar("epoch/val_miou", 0.25 * epoch, epoch);
+    writer.picture("test/confusion", small_png(), 3);
+    writer.settings({{"lr", "0.1"}, {"model", "unet"}}, {"epoch/val_miou"});
     writer.flush();
   }
   EXPECT_EQ(test::run_python(folder.path(), R"(
@@ -170,6 +193,16 @@ assert [e.step for e in loss] == list(range(100))
 assert all(abs(e.value - 1 / (e.step + 1)) < 1e-7 for e in loss)
 assert [e.value for e in events.Scalars("epoch/val_miou")] == [0.25, 0.5, 0.75]
 assert all(b.wall_time >= a.wall_time > 1.7e9 for a, b in zip(loss, loss[1:]))
+(picture,) = events.Images("test/confusion")
+assert (picture.width, picture.height, picture.step) == (3, 2, 3), picture
+from tensorboard.plugins.hparams import plugin_data_pb2
+contents = events.PluginTagToContent("hparams")
+parsed = {k.split("/")[1]: plugin_data_pb2.HParamsPluginData.FromString(v) for k, v in contents.items()}
+start = parsed["session_start_info"].session_start_info
+assert {k: v.string_value for k, v in start.hparams.items()} == {"lr": "0.1", "model": "unet"}
+(metric,) = parsed["experiment"].experiment.metric_infos
+assert metric.name.tag == "epoch/val_miou", metric
+assert parsed["session_end_info"].session_end_info.status == 1
 (file,) = glob.glob(sys.argv[1] + "/events.out.tfevents.*")
 first = next(event_file_loader.EventFileLoader(file).Load())
 assert first.file_version == "brain.Event:2", first
