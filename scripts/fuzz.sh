@@ -22,7 +22,7 @@ for name in "${targets[@]}"; do
   mkdir -p "$corpus"
   python3 tests/fuzz/seeds.py "$name" "$corpus"
   echo "fuzz: $name, $seconds s"
-  "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=8192 -rss_limit_mb=1024 \
+  "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=8192 -rss_limit_mb=2048 -malloc_limit_mb=1024 \
     -timeout=2 -print_final_stats=1 -verbosity=0 "$corpus" 2>&1 | tail -8
 done
 echo "fuzz: nothing found"

@@ -23,7 +23,7 @@ enum MetadataField { kPluginData = 1 };
 enum PluginField { kPluginName = 1, kContent = 2 };
 // Of plugin_data.proto and api.proto of hparams.
 enum HParamsField { kExperiment = 2, kSessionStart = 3, kSessionEnd = 4 };
-enum ExperimentField { kMetricInfos = 6 };
+enum ExperimentField { kMetricInfos = 5 };
 enum MetricInfoField { kMetricName = 1 };
 enum MetricNameField { kMetricTag = 2 };
 enum SessionStartField { kSessionSettings = 1 };
