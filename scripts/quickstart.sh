@@ -21,5 +21,5 @@ done
 
 echo
 echo "Done. Look at:"
-printf '  %s\n' runs/quickstart/*/papaya/figures/*.png runs/quickstart/*/papaya/eval/test/confusion.png runs/quickstart/*/papaya/predictions/predictions.csv \
+printf '  %s\n' runs/quickstart/*/papaya/report.html runs/quickstart/*/papaya/figures/*.png runs/quickstart/*/papaya/eval/test/confusion.png runs/quickstart/*/papaya/predictions/predictions.csv \
   runs/quickstart/segment/papaya/predictions/overlays
