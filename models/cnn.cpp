@@ -38,7 +38,9 @@ torch::Tensor Cnn::features(const torch::Tensor& pictures) {
 }
 
 Output Cnn::forward(const torch::Tensor& pictures) {
-  return {fc_->forward(torch::dropout(features(pictures), options_.dropout, is_training()))};
+  const auto x = features(pictures);
+  return {.logits = fc_->forward(torch::dropout(x, options_.dropout, is_training())),
+          .features = x};
 }
 
 }  // namespace carica::models

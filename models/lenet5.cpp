@@ -45,7 +45,9 @@ torch::Tensor LeNet5::features(const torch::Tensor& pictures) {
 }
 
 Output LeNet5::forward(const torch::Tensor& pictures) {
-  return {fc3_->forward(torch::dropout(features(pictures), options_.dropout, is_training()))};
+  const auto x = features(pictures);
+  return {.logits = fc3_->forward(torch::dropout(x, options_.dropout, is_training())),
+          .features = x};
 }
 
 }  // namespace carica::models

@@ -14,8 +14,9 @@ namespace carica::models {
 /// the loss and the evaluator bring them to the target's size (bilinear, align_corners=false),
 /// fused where they can.
 struct Output {
-  torch::Tensor logits;    // float[N,K] for classifiers, float[N,K,h,w] for segmenters
-  torch::Tensor aux = {};  // in training, of networks with an auxiliary head: float[N,K,h',w']
+  torch::Tensor logits;         // float[N,K] for classifiers, float[N,K,h,w] for segmenters
+  torch::Tensor aux = {};       // in training, of networks with an auxiliary head: float[N,K,h',w']
+  torch::Tensor features = {};  // what features() gives, of the classifiers that have it anyway
 };
 
 /// A network that carica trains. Parameter and buffer names are torchvision's (classifiers) or

@@ -34,8 +34,9 @@ torch::Tensor PooledClassifier::features(const torch::Tensor& pictures) {
 }
 
 Output PooledClassifier::forward(const torch::Tensor& pictures) {
-  const auto x = torch::dropout(features(pictures), parts_.dropout, is_training());
-  return {parts_.head->forward(x)};
+  const auto x = features(pictures);
+  return {.logits = parts_.head->forward(torch::dropout(x, parts_.dropout, is_training())),
+          .features = x};
 }
 
 }  // namespace carica::models

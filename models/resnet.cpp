@@ -20,7 +20,8 @@ torch::Tensor ResNet::features(const torch::Tensor& pictures) {
 }
 
 Output ResNet::forward(const torch::Tensor& pictures) {
-  return {fc_->forward(torch::dropout(features(pictures), dropout_, is_training()))};
+  const auto x = features(pictures);
+  return {.logits = fc_->forward(torch::dropout(x, dropout_, is_training())), .features = x};
 }
 
 }  // namespace carica::models

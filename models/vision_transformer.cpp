@@ -75,7 +75,8 @@ torch::Tensor VisionTransformer::features(const torch::Tensor& pictures) {
 }
 
 Output VisionTransformer::forward(const torch::Tensor& pictures) {
-  return {head_->forward(features(pictures))};
+  const auto x = features(pictures);
+  return {.logits = head_->forward(x), .features = x};
 }
 
 torch::Tensor resize_pos_embedding(const torch::Tensor& embedding, std::int64_t from_h,

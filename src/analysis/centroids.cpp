@@ -40,13 +40,13 @@ torch::Tensor distances(const torch::Tensor& features, const torch::Tensor& cent
 
 }  // namespace
 
-torch::Tensor class_centroids(const FeatureSet& training, std::int64_t classes) {
-  check_labels(training.labels(), classes, "sample");
+torch::Tensor class_centroids(const Collected& training) {
+  const auto classes = static_cast<std::int64_t>(training.classes.size());
+  check_labels(training.truth, classes, "sample");
   torch::NoGradGuard no_grad;
-  const auto features = training.features();
-  const auto labels = torch::tensor(training.labels(), torch::kLong);
-  auto sums = torch::zeros({classes, features.size(1)}, torch::kDouble);
-  if (training.size() > 0) sums.index_add_(0, labels, features.to(torch::kDouble));
+  const auto labels = torch::tensor(training.truth, torch::kLong);
+  auto sums = torch::zeros({classes, training.features.size(1)}, torch::kDouble);
+  if (training.size() > 0) sums.index_add_(0, labels, training.features.to(torch::kDouble));
   const auto counts = torch::bincount(labels, {}, classes).to(torch::kDouble).unsqueeze(1);
   return sums / counts;  // 0/0 is NaN
 }

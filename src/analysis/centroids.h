@@ -6,13 +6,13 @@
 #include <optional>
 #include <vector>
 
-#include "analysis/feature_set.h"
+#include "analysis/collected.h"
 
 namespace carica::analysis {
 
-/// double[classes,F]: the mean features of each class, of the training split for the study. A class
-/// without samples is NaN. Throws Error(kData) for a label outside 0..classes-1.
-torch::Tensor class_centroids(const FeatureSet& training, std::int64_t classes);
+/// double[K,F]: the mean features of each true class, of the training split for the study. A class
+/// without samples is NaN. Throws Error(kData) for a label outside 0..K-1.
+torch::Tensor class_centroids(const Collected& training);
 
 /// Euclidean distances of one picture's features; NaN to a class without a centroid.
 struct CentroidDistances {

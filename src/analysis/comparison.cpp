@@ -260,14 +260,9 @@ void add_distances(FileSystem& fs, const ComparisonRequest& request,
       log_warning(cat("compare: ", file.string(), " is missing; no distances to centroids"));
       return;
     }
-    const auto training = load_collected(file);
-    FeatureSet set;
-    std::vector<std::int64_t> samples(training.size());
-    for (std::size_t s = 0; s < samples.size(); ++s) samples[s] = static_cast<std::int64_t>(s);
-    set.add(training.features, training.truth, samples);
     RunFeatures run;
     run.features = rows_of(collected[i], names, run.predicted);
-    run.centroids = class_centroids(set, static_cast<std::int64_t>(training.classes.size()));
+    run.centroids = class_centroids(load_collected(file));
     features.push_back(std::move(run));
   }
   if (chosen.empty()) return;

@@ -38,6 +38,13 @@ Segmented count_pictures(const Request& request, const Subject& subject) {
   auto options = eval::Evaluator::options_of(model.config);
   options.keep_pictures = true;
   options.inference = eval::Inference::of(model.config);
+  const auto classes = static_cast<int>(model.classes.size());
+  options.each_picture = [&](const eval::PictureMasks& masks) {
+    const auto [height, width] = masks.truth.size;
+    result.boundaries.push_back(metrics::count_boundaries(classes, eval::ignore_index(model.config),
+                                                          {height, width, masks.truth.values},
+                                                          {height, width, masks.prediction}));
+  };
   const auto loss = eval::evaluation_loss(model);
   const auto evaluation =
       eval::Evaluator(model, loss, result.dataset, options)
@@ -46,7 +53,7 @@ Segmented count_pictures(const Request& request, const Subject& subject) {
           });
   result.loss = evaluation.loss;
   for (const auto& picture : evaluation.pictures) {
-    metrics::PictureConfusion counts(static_cast<int>(model.classes.size()));
+    metrics::PictureConfusion counts(classes);
     counts.counts = picture.counts;
     result.pictures.push_back(std::move(counts));
     result.indices.push_back(picture.index);

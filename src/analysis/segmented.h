@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/request.h"
+#include "metrics/picture_boundary.h"
 #include "metrics/picture_confusion.h"
 #include "report/color.h"
 
@@ -13,11 +14,12 @@ namespace carica::analysis {
 /// A split of a segmenter, counted picture by picture.
 struct Segmented {
   std::string split;
-  std::vector<std::string> classes;                 // K
-  std::vector<report::Color> colors;                // K
-  std::vector<std::string> names;                   // N
-  std::vector<metrics::PictureConfusion> pictures;  // N
-  std::vector<std::int64_t> indices;                // N, in the data set
+  std::vector<std::string> classes;                  // K
+  std::vector<report::Color> colors;                 // K
+  std::vector<std::string> names;                    // N
+  std::vector<metrics::PictureConfusion> pictures;   // N
+  std::vector<metrics::PictureBoundary> boundaries;  // N
+  std::vector<std::int64_t> indices;                 // N, in the data set
   std::shared_ptr<const data::Dataset> dataset;
   double loss = 0;
 };

@@ -51,7 +51,7 @@ struct Evaluator::Impl {
                           Evaluation& result);
   void add_label_sets(const DeviceBatch& batch, const torch::Tensor& logits, Evaluation& result);
   void add_segmentation(const DeviceBatch& batch, const torch::Tensor& logits, Evaluation& result);
-  void keep_features(const DeviceBatch& batch, const torch::Tensor& probabilities);
+  void keep_features(const torch::Tensor& probabilities);
   void add(const DeviceBatch& batch, const torch::Tensor& logits, Evaluation& result);
 
   const Model& model;
@@ -62,13 +62,14 @@ struct Evaluator::Impl {
   Feed feed;
   metrics::Accumulator counts;
   metrics::LabelSets label_sets;
+  torch::Tensor features;                                        // of the batch, when asked for
   std::vector<torch::Tensor> kept_probabilities, kept_features;  // of batches
 };
 
-void Evaluator::Impl::keep_features(const DeviceBatch& batch, const torch::Tensor& scores) {
+void Evaluator::Impl::keep_features(const torch::Tensor& scores) {
   if (!options.keep_features) return;
   kept_probabilities.push_back(scores.cpu());
-  kept_features.push_back(model.network->features(batch.pictures).to(torch::kFloat).cpu());
+  kept_features.push_back(features.to(torch::kFloat).cpu());
 }
 
 void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::Tensor& logits,
@@ -78,7 +79,7 @@ void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::
   counts.add(loss::predicted_class(logits, model.head.activation), batch.targets);
   counts.add_top_k(probabilities, batch.targets);
   if (!options.keep_predictions) return;
-  keep_features(batch, probabilities);
+  keep_features(probabilities);
   const auto k = std::min<std::int64_t>(options.top_k, probabilities.size(1));
   // A stable sort: equal probabilities stand in the order of the classes, here and in the counts.
   const auto [values, order] =
@@ -103,7 +104,7 @@ void Evaluator::Impl::add_label_sets(const DeviceBatch& batch, const torch::Tens
   const auto probabilities = loss::probabilities(logits.to(torch::kFloat), model.head.activation);
   label_sets.add(probabilities, batch.targets);
   if (!options.keep_predictions) return;
-  keep_features(batch, probabilities);
+  keep_features(probabilities);
   const auto host = probabilities.cpu().contiguous();
   const auto* value = host.const_data_ptr<float>();
   for (std::size_t i = 0; i < batch.source->count; ++i, value += host.size(1)) {
@@ -143,6 +144,14 @@ void Evaluator::Impl::add_segmentation(const DeviceBatch& batch, const torch::Te
       }
     } else {
       counts.add(map, truth);
+    }
+    if (options.each_picture) {
+      const auto host = map.cpu().contiguous();
+      const auto pixels_each = static_cast<std::size_t>(size.height * size.width);
+      for (std::size_t i = begin; i < end; ++i) {
+        const auto* first = host.const_data_ptr<std::uint8_t>() + (i - begin) * pixels_each;
+        options.each_picture({batch.source->indices[i], masks[i], {first, pixels_each}});
+      }
     }
     begin = end;
   }
@@ -198,7 +207,8 @@ Evaluation Evaluator::run(const std::function<void(std::size_t, std::size_t)>& a
   DeviceBatch batch;
   for (std::size_t done = 0; self.feed.next(batch);) {
     if (batch.source->count > 0) {
-      const auto logits = infer(self.model, batch.pictures, self.options.inference);
+      const auto logits = infer(self.model, batch.pictures, self.options.inference,
+                                self.options.keep_features ? &self.features : nullptr);
       self.add(batch, logits, result);
       result.samples += static_cast<std::int64_t>(batch.source->count);
     }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,13 @@ struct Prediction {
 struct PictureCounts {
   std::int64_t index = 0;            // in the data set
   std::vector<std::int64_t> counts;  // int64[K,K+1]: truth, prediction; the last column: no class
+};
+
+/// A picture of a segmentation split with what was predicted, both at the size of its own mask.
+struct PictureMasks {
+  std::int64_t index = 0;  // in the data set
+  const data::Mask& truth;
+  std::span<const std::uint8_t> prediction;  // uint8[height,width]; >= K: an output of no class
 };
 
 /// Counts over a split, and what follows from them.
@@ -65,6 +73,7 @@ class Evaluator {
     bool keep_predictions = false;
     bool keep_features = false;  // and probabilities; with keep_predictions
     bool keep_pictures = false;
+    std::function<void(const PictureMasks&)> each_picture = {};  // segmentation; during the pass
     Inference inference = {};
   };
   /// Options that a config asks for; inference stays plain.

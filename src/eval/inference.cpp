@@ -13,8 +13,10 @@ torch::Tensor resized(const torch::Tensor& maps, std::int64_t height, std::int64
   return at::upsample_bilinear2d(maps, {height, width}, /*align_corners=*/false);
 }
 
-torch::Tensor forward(const Model& model, const torch::Tensor& pictures) {
-  const auto logits = model.network->forward(pictures).logits;
+torch::Tensor forward(const Model& model, const torch::Tensor& pictures,
+                      torch::Tensor* features = nullptr) {
+  const auto [logits, aux, seen] = model.network->forward(pictures);
+  if (features != nullptr) *features = seen;
   if (model.output_order.empty()) return logits;
   const auto order = torch::tensor(model.output_order, torch::kLong).to(logits.device());
   return logits.index_select(1, order);
@@ -57,30 +59,8 @@ torch::Tensor logits_of(const torch::Tensor& p, loss::Activation activation) {
   return p;
 }
 
-}  // namespace
-
-Inference Inference::of(const config::Config& config) {
-  Inference how;
-  how.flip = config.eval.flip;
-  how.scales = config.eval.scales;
-  how.window = config.eval.window;
-  how.window_overlap = config.eval.window_overlap;
-  return how;
-}
-
-std::vector<std::int64_t> window_starts(std::int64_t size, std::int64_t window, double overlap) {
-  if (size <= window) return {0};
-  const double most_stride = std::max(1.0, std::floor(static_cast<double>(window) * (1 - overlap)));
-  const auto steps =
-      static_cast<std::int64_t>(std::ceil(static_cast<double>(size - window) / most_stride));
-  std::vector<std::int64_t> starts;
-  for (std::int64_t i = 0; i <= steps; ++i) starts.push_back((size - window) * i / steps);
-  return starts;
-}
-
-torch::Tensor infer(const Model& model, const torch::Tensor& pictures, const Inference& how) {
-  const bool one = !how.flip && how.scales.size() == 1 && how.scales[0] == 1;
-  if (one) return once(model, pictures, how);
+// Flips and scales.
+torch::Tensor of_views(const Model& model, const torch::Tensor& pictures, const Inference& how) {
   const auto height = pictures.size(2), width = pictures.size(3);
   torch::Tensor sum;
   const auto add = [&](const torch::Tensor& logits) {
@@ -106,4 +86,36 @@ torch::Tensor infer(const Model& model, const torch::Tensor& pictures, const Inf
   return logits_of(sum.div_(looks), model.head.activation);
 }
 
+}  // namespace
+
+Inference Inference::of(const config::Config& config) {
+  Inference how;
+  how.flip = config.eval.flip;
+  how.scales = config.eval.scales;
+  how.window = config.eval.window;
+  how.window_overlap = config.eval.window_overlap;
+  return how;
+}
+
+std::vector<std::int64_t> window_starts(std::int64_t size, std::int64_t window, double overlap) {
+  if (size <= window) return {0};
+  const double most_stride = std::max(1.0, std::floor(static_cast<double>(window) * (1 - overlap)));
+  const auto steps =
+      static_cast<std::int64_t>(std::ceil(static_cast<double>(size - window) / most_stride));
+  std::vector<std::int64_t> starts;
+  for (std::int64_t i = 0; i <= steps; ++i) starts.push_back((size - window) * i / steps);
+  return starts;
+}
+
+torch::Tensor infer(const Model& model, const torch::Tensor& pictures, const Inference& how,
+                    torch::Tensor* features) {
+  if (how.is_plain()) {
+    const auto logits = forward(model, pictures, features);
+    if (features != nullptr && !features->defined()) *features = model.network->features(pictures);
+    return logits;
+  }
+  if (features != nullptr) *features = model.network->features(pictures);
+  const bool one = !how.flip && how.scales == std::vector<double>{1};
+  return one ? once(model, pictures, how) : of_views(model, pictures, how);
+}
 }  // namespace carica::eval

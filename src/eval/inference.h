@@ -25,7 +25,9 @@ std::vector<std::int64_t> window_starts(std::int64_t size, std::int64_t window, 
 /// Logits for pictures float[N,C,H,W]: float[N,outputs] or [N,outputs,h,w]. The outputs are in the
 /// order of model.classes; others (model.outputs) follow. Windows: the mean of their logits. Flips
 /// and scales: the mean of the probabilities, given as the logits that mean it, at the pictures'
-/// size. Source of both: mmsegmentation's slide inference and test-time augmentation.
-torch::Tensor infer(const Model& model, const torch::Tensor& pictures, const Inference& how);
+/// size. Source of both: mmsegmentation's slide inference and test-time augmentation. `features`,
+/// where given, gets network->features() of the pictures as they are, from the same pass if it can.
+torch::Tensor infer(const Model& model, const torch::Tensor& pictures, const Inference& how,
+                    torch::Tensor* features = nullptr);
 
 }  // namespace carica::eval

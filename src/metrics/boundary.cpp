@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "metrics/distance_map.h"
+#include "metrics/near_pixels.h"
 #include "metrics/shares.h"
 
 namespace carica::metrics {
@@ -64,15 +64,19 @@ Window window_of(const BoundaryCase& masks, int margin) {
 std::vector<std::uint8_t> side_of(const BoundaryCase& masks, const MaskView& mask,
                                   const Window& window) {
   const auto width = static_cast<std::size_t>(window.width);
+  const auto id = static_cast<std::uint8_t>(masks.class_id);
+  const auto ignored = static_cast<std::uint8_t>(masks.ignore_index);
+  const bool may_ignore = masks.ignore_index >= 0 && masks.ignore_index <= 255;
   std::vector<std::uint8_t> side(static_cast<std::size_t>(window.height) * width);
   std::uint8_t* out = side.data();
   for (int y = window.top; y < window.top + window.height; ++y, out += width) {
     const auto begin = static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.width) +
                        static_cast<std::size_t>(window.left);
     const std::uint8_t *truth = &masks.truth.values[begin], *own = &mask.values[begin];
+    for (std::size_t x = 0; x < width; ++x) out[x] = own[x] == id ? kClass : kRest;
+    if (!may_ignore) continue;
     for (std::size_t x = 0; x < width; ++x) {
-      const Side seen = own[x] == masks.class_id ? kClass : kRest;
-      out[x] = truth[x] == masks.ignore_index ? kIgnored : seen;
+      if (truth[x] == ignored) out[x] = kIgnored;
     }
   }
   return side;
@@ -84,13 +88,19 @@ std::vector<std::uint8_t> inner_band(const BoundaryCase& masks, const MaskView& 
   auto side = side_of(masks, mask, window);
   std::vector<std::uint8_t> rest(side.size());
   for (std::size_t i = 0; i < rest.size(); ++i) rest[i] = side[i] == kRest;
-  const auto near = square_dilation(rest, window.height, window.width, band);
-  std::size_t i = 0;
-  for (int y = window.top; y < window.top + window.height; ++y) {
-    for (int x = window.left; x < window.left + window.width; ++x, ++i) {
-      const int outside = std::min({y, x, mask.height - 1 - y, mask.width - 1 - x}) + 1;
-      side[i] = side[i] == kClass && (near[i] != 0 || outside <= band);
-    }
+  auto near = square_dilation(rest, window.height, window.width, band);
+  const auto width = static_cast<std::size_t>(window.width);
+  const auto left = std::clamp(band - window.left, 0, window.width);  // columns near the outside
+  const auto right = std::clamp(window.left + window.width - (mask.width - band), 0, window.width);
+  for (int y = 0; y < window.height; ++y) {
+    auto* row = &near[static_cast<std::size_t>(y) * width];
+    const int in_picture = window.top + y;
+    const bool whole = in_picture < band || in_picture >= mask.height - band;
+    std::fill_n(row, whole ? window.width : left, std::uint8_t{1});
+    std::fill_n(row + width - static_cast<std::size_t>(right), right, std::uint8_t{1});
+  }
+  for (std::size_t i = 0; i < side.size(); ++i) {
+    side[i] = static_cast<std::uint8_t>(side[i] == kClass) & near[i];
   }
   return side;
 }
@@ -102,30 +112,24 @@ std::vector<std::uint8_t> contour(const BoundaryCase& masks, const MaskView& mas
   std::vector<std::uint8_t> result(side.size(), 0);
   const auto width = static_cast<std::size_t>(window.width);
   const auto height = static_cast<std::size_t>(window.height);
-  for (std::size_t y = 0; y < height; ++y) {
-    for (std::size_t x = 0; x < width; ++x) {
-      const auto i = y * width + x;
-      if (side[i] != kClass) continue;
-      result[i] = (y > 0 && side[i - width] == kRest) ||
-                  (y + 1 < height && side[i + width] == kRest) || (x > 0 && side[i - 1] == kRest) ||
-                  (x + 1 < width && side[i + 1] == kRest);
+  // The neighbour in one direction, over a stretch of one row.
+  const auto beside = [&](std::size_t first, std::size_t neighbor, std::size_t count) {
+    const std::uint8_t *own = &side[first], *other = &side[neighbor];
+    std::uint8_t* out = &result[first];
+    for (std::size_t i = 0; i < count; ++i) {
+      out[i] |= static_cast<std::uint8_t>(own[i] == kClass) &
+                static_cast<std::uint8_t>(other[i] == kRest);
     }
+  };
+  for (std::size_t y = 0; y < height; ++y) {
+    const auto row = y * width;
+    if (y > 0) beside(row, row - width, width);
+    if (y + 1 < height) beside(row, row + width, width);
+    if (width < 2) continue;
+    beside(row, row + 1, width - 1);
+    beside(row + 1, row, width - 1);
   }
   return result;
-}
-
-// Adds the pixels of `contour` to `all`, and those near `other` to `near`.
-void match(const std::vector<std::uint8_t>& contour, const std::vector<std::uint8_t>& other,
-           const MaskView& picture, const Window& window, std::int64_t& all, std::int64_t& near) {
-  const auto distances = squared_distances(other, window.height, window.width);
-  // d < 0.0075 * diagonal, squared and multiplied by 400^2.
-  const auto diagonal = static_cast<std::int64_t>(picture.height) * picture.height +
-                        static_cast<std::int64_t>(picture.width) * picture.width;
-  for (std::size_t i = 0; i < contour.size(); ++i) {
-    if (contour[i] == 0) continue;
-    ++all;
-    near += distances[i] != kNoDistance && distances[i] * 160'000 < 9 * diagonal;
-  }
 }
 
 }  // namespace
@@ -186,10 +190,18 @@ BoundaryMatches boundary_matches(const BoundaryCase& masks) {
   const auto window = window_of(masks, 1);
   const auto truth = contour(masks, masks.truth, window);
   const auto prediction = contour(masks, masks.prediction, window);
-  BoundaryMatches matches;
-  match(prediction, truth, masks.truth, window, matches.predicted, matches.predicted_near);
-  match(truth, prediction, masks.truth, window, matches.truth, matches.truth_near);
-  return matches;
+  // d < 0.0075 * diagonal, squared and multiplied by 400^2.
+  const auto diagonal = static_cast<std::int64_t>(masks.truth.height) * masks.truth.height +
+                        static_cast<std::int64_t>(masks.truth.width) * masks.truth.width;
+  const auto farthest = (9 * diagonal - 1) / 160'000;
+  const auto near = [&](const auto& of, const auto& other) {
+    return count_near(of, other, window.height, window.width, farthest);
+  };
+  const auto pixels = [](const auto& set) { return std::count(set.begin(), set.end(), 1); };
+  return {.predicted = pixels(prediction),
+          .predicted_near = near(prediction, truth),
+          .truth = pixels(truth),
+          .truth_near = near(truth, prediction)};
 }
 
 }  // namespace carica::metrics

@@ -9,53 +9,29 @@
 namespace carica::analysis {
 namespace {
 
-FeatureSet set_of(const torch::Tensor& features, const std::vector<std::int64_t>& labels) {
-  FeatureSet set;
-  set.add(features, labels, labels);
-  return set;
-}
-
-TEST(FeatureSet, KeepsRowsLabelsAndSamplesTogetherOverBatches) {
-  FeatureSet set;
-  auto batch = torch::tensor({{1.0F, 2.0F}, {3.0F, 4.0F}});
-  set.add(batch, {1, 0}, {7, 3});
-  batch.fill_(5);  // batches come in memory that is used again
-  set.add(batch.slice(0, 0, 1).to(torch::kBFloat16), {2}, {9});
-  EXPECT_TRUE(set.features().equal(torch::tensor({{1.0F, 2.0F}, {3.0F, 4.0F}, {5.0F, 5.0F}})));
-  EXPECT_EQ(set.labels(), (std::vector<std::int64_t>{1, 0, 2}));
-  EXPECT_EQ(set.samples(), (std::vector<std::int64_t>{7, 3, 9}));
-}
-
-TEST(FeatureSet, RefusesLabelsThatAreNotOneForEachRow) {
-  FeatureSet set;
-  set.add(torch::ones({2, 3}), {0, 1}, {0, 1});
-  EXPECT_EQ(message_of(ErrorCode::kShape,
-                       [&] {
-                         set.add(torch::ones({2, 3}), {0}, {0, 1});
-                       }),
-            "features: Float[2, 3] with 1 labels of 2 samples; must be floating[B,3] with as many "
-            "of each");
-  message_of(ErrorCode::kShape, [&] { set.add(torch::ones({1, 3}), {0}, {}); });
-  message_of(ErrorCode::kShape, [&] { set.add(torch::ones({1, 4}), {0}, {0}); });
-  message_of(ErrorCode::kShape, [&] { set.add(torch::ones({1, 3}, torch::kLong), {0}, {0}); });
-  EXPECT_EQ(set.size(), 2);
-  EXPECT_EQ(set.features().size(0), 2);
+Collected training_of(const torch::Tensor& features, const std::vector<std::int64_t>& labels) {
+  Collected collected;
+  collected.classes = {"a", "b", "c"};
+  collected.features = features;
+  collected.truth = labels;
+  for (const auto label : labels) collected.names.push_back(std::to_string(label));
+  return collected;
 }
 
 TEST(Centroids, AreTheMeansOfTheClassesAndNaNWithoutSamples) {
   const auto centroids = class_centroids(
-      set_of(torch::tensor({{1.0F, 2.0F}, {3.0F, 4.0F}, {10.0F, 0.0F}}), {2, 2, 0}), 3);
+      training_of(torch::tensor({{1.0F, 2.0F}, {3.0F, 4.0F}, {10.0F, 0.0F}}), {2, 2, 0}));
   EXPECT_TRUE(centroids[2].equal(torch::tensor({2.0, 3.0}, torch::kDouble)));
   EXPECT_TRUE(centroids[0].equal(torch::tensor({10.0, 0.0}, torch::kDouble)));
   EXPECT_TRUE(centroids[1].isnan().all().item<bool>());
-  EXPECT_EQ(class_centroids(FeatureSet(), 2).size(0), 2);
+  EXPECT_TRUE(class_centroids(training_of(torch::zeros({0, 2}), {})).isnan().all().item<bool>());
 }
 
 TEST(Centroids, RefuseLabelsOutsideTheClasses) {
   for (const std::int64_t wrong : {-1, 3}) {
     EXPECT_EQ(message_of(ErrorCode::kData,
                          [&] {
-                           class_centroids(set_of(torch::ones({2, 2}), {0, wrong}), 3);
+                           class_centroids(training_of(torch::ones({2, 2}), {0, wrong}));
                          }),
               "centroids: sample 1 is class " + std::to_string(wrong) + "; must be in 0..2");
   }

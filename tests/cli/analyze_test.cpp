@@ -69,6 +69,11 @@ TEST_F(AnalyzeCommand, OfASegmenterLooksAtEachPicture) {
   const auto metrics = nlohmann::json::parse(text(run + "/eval/test/metrics.json"));
   EXPECT_EQ(scores["pixels"], metrics["pixels"]);
   EXPECT_DOUBLE_EQ(scores["pooled"]["iou"].get<double>(), metrics["miou"].get<double>());
+  EXPECT_THAT(text(run + "/analysis/per_class.csv"), HasSubstr(",boundary_iou,boundary_f1,"));
+  for (const char* kind : {"pooled", "mean_of_pictures"}) {
+    EXPECT_GT(scores[kind]["boundary_iou"], 0) << kind;
+    EXPECT_LE(scores[kind]["boundary_f1"], 1) << kind;
+  }
 }
 
 TEST_F(AnalyzeCommand, ComparesRunsOverTheSamePictures) {

@@ -8,7 +8,8 @@
 
 #include "errors.h"
 #include "golden/metric_peers_golden.h"
-#include "metrics/distance_map.h"
+#include "metrics/near_pixels.h"
+#include "metrics/picture_boundary.h"
 #include "near.h"
 
 namespace carica::metrics {
@@ -128,28 +129,72 @@ TEST(Boundary, RefusesOtherSizes) {
   EXPECT_EQ(refusal([&] { boundary_overlap(pair.masks(), 0); }), ErrorCode::kShape);
 }
 
-TEST(DistanceMap, IsTheNearestOfAll) {
+TEST(PictureBoundary, IsThatOfEachClass) {
+  std::mt19937_64 random(11);
+  std::vector<PictureBoundary> pictures;
+  for (int round = 0; round < 5; ++round) {
+    const auto pair = random_pair(random);
+    const auto masks = pair.masks();
+    // Class 4 is nowhere; value 3 of the truth is ignored.
+    pictures.push_back(count_boundaries(5, 3, masks.truth, masks.prediction));
+    for (int c = 0; c < 5; ++c) {
+      if (c == 3) continue;
+      const BoundaryCase one{masks.truth, masks.prediction, c, 3};
+      const auto at = static_cast<std::size_t>(c);
+      EXPECT_EQ(pictures.back().overlaps[at].both, boundary_overlap(one).both);
+      EXPECT_EQ(pictures.back().overlaps[at].either, boundary_overlap(one).either);
+      EXPECT_EQ(pictures.back().matches[at].predicted_near, boundary_matches(one).predicted_near);
+      EXPECT_EQ(pictures.back().matches[at].truth_near, boundary_matches(one).truth_near);
+    }
+  }
+  const auto pooled = pooled_boundary_scores(pictures),
+             mean = mean_picture_boundary_scores(pictures);
+  EXPECT_TRUE(std::isnan(pooled.iou[4]) && std::isnan(mean.f1[4]));
+  EXPECT_GT(pooled.mean_iou, 0);
+  std::ranges::reverse(pictures);
+  EXPECT_EQ(mean_picture_boundary_scores(pictures).iou[0], mean.iou[0]);
+  EXPECT_EQ(refusal([&] { pictures[0] += count_boundaries(2, 3, {}, {}); }), ErrorCode::kShape);
+  EXPECT_TRUE(std::isnan(pooled_boundary_scores({}).mean_f1));
+}
+
+TEST(PictureBoundary, PoolsPixelsOrAveragesPictures) {
+  const PictureBoundary one{{{1, 2}, {0, 0}}, {{4, 4, 4, 4}, {}}},
+      other{{{0, 8}, {3, 4}}, {{4, 0, 4, 0}, {1, 1, 1, 1}}};
+  const std::vector<PictureBoundary> pictures = {one, other};
+  const auto pooled = pooled_boundary_scores(pictures),
+             mean = mean_picture_boundary_scores(pictures);
+  EXPECT_EQ(pooled.iou, (std::vector<double>{0.1, 0.75}));
+  EXPECT_EQ(mean.iou, (std::vector<double>{0.25, 0.75}));
+  EXPECT_EQ(pooled.f1, (std::vector<double>{0.5, 1}));
+  EXPECT_EQ(mean.f1, (std::vector<double>{0.5, 1}));
+  EXPECT_EQ(mean.mean_iou, 0.5);
+  EXPECT_EQ(pooled.mean_f1, 0.75);
+}
+
+TEST(NearPixels, AreThoseOfAll) {
   std::mt19937_64 random(3);
   for (int round = 0; round < 60; ++round) {
     const int height = static_cast<int>(1 + random() % 14),
               width = static_cast<int>(1 + random() % 14);
     const int radius = static_cast<int>(random() % 16);
-    Pixels set(static_cast<std::size_t>(height * width));
+    const auto farthest = static_cast<std::int64_t>(random() % 60);
+    Pixels set(static_cast<std::size_t>(height * width)), of(set.size());
     for (auto& one : set) one = random() % 12 == 0;
-    const auto distances = squared_distances(set, height, width);
+    for (auto& one : of) one = random() % 3 == 0;
     const auto dilated = square_dilation(set, height, width, radius);
+    std::int64_t near = 0;
     for (int i = 0; i < height * width; ++i) {
-      std::int64_t nearest = kNoDistance;
-      bool inside = false;
+      bool close = false, inside = false;
       for (int j = 0; j < height * width; ++j) {
         if (set[static_cast<std::size_t>(j)] == 0) continue;
         const int dy = std::abs(i / width - j / width), dx = std::abs(i % width - j % width);
-        nearest = std::min<std::int64_t>(nearest, dy * dy + dx * dx);
+        close = close || dy * dy + dx * dx <= farthest;
         inside = inside || std::max(dy, dx) <= radius;
       }
-      EXPECT_EQ(distances[static_cast<std::size_t>(i)], nearest);
+      near += close && of[static_cast<std::size_t>(i)] != 0;
       EXPECT_EQ(dilated[static_cast<std::size_t>(i)], inside);
     }
+    EXPECT_EQ(count_near(of, set, height, width, farthest), near);
   }
 }
 
