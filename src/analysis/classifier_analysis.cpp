@@ -9,8 +9,10 @@
 #include "analysis/mistakes.h"
 #include "analysis/scores.h"
 #include "core/error.h"
+#include "core/log.h"
 #include "core/text.h"
 #include "eval/device_batch.h"
+#include "eval/results.h"
 #include "report/curves.h"
 #include "report/pictures.h"
 
@@ -284,6 +286,8 @@ void analyze_classifier(FileSystem& fs, const Request& request, const Subject& s
   };
   eval::Evaluation evaluation;
   const auto collected = collect_split(request.split, &evaluation);
+  const auto note = eval::absence_note(subject.model, evaluation, request.split);
+  if (!note.empty()) log_warning(note);
   const auto scores = score(collected);
   write_file(fs, out / "scores.json", scores_json(collected, scores));
   write_file(fs, out / "per_class.csv", scores_csv(collected, scores));

@@ -8,10 +8,10 @@
 #include "analysis/confusion_difference.h"
 #include "analysis/mistakes.h"
 #include "analysis/overfit.h"
+#include "analysis/paired_runs.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "metrics/paired_tests.h"
 #include "report/curves.h"
 
 namespace carica::analysis {
@@ -174,58 +174,6 @@ Page::Json curves_json(const std::vector<AnalysedRun>& runs) {
   return json;
 }
 
-metrics::RunPredictions predictions_of(const Collected& collected) {
-  return {collected.names,
-          {collected.truth.begin(), collected.truth.end()},
-          {collected.predicted.begin(), collected.predicted.end()}};
-}
-
-std::string verdict(const std::string& a, const std::string& b, double p, double difference) {
-  if (!(p < 0.05)) return cat(a, " and ", b, " do not differ (p = ", fixed(p, 4), ").");
-  return cat(difference > 0 ? b : a, " is better than ", difference > 0 ? a : b,
-             " (p = ", fixed(p, 4), ").");
-}
-
-// McNemar's test and the paired bootstrap of macro F1, of each pair.
-std::string paired_tests(const std::vector<AnalysedRun>& runs,
-                         const std::vector<Collected>& collected, Page::Json& list) {
-  std::string csv = "a,b,test,statistic,p,difference,low,high,text\n";
-  const int classes = static_cast<int>(collected.front().classes.size());
-  for (std::size_t a = 0; a < runs.size(); ++a) {
-    for (std::size_t b = a + 1; b < runs.size(); ++b) {
-      const auto pair =
-          metrics::pair_up(predictions_of(collected[a]), predictions_of(collected[b]));
-      const auto test = metrics::mcnemar(pair);
-      const auto count = static_cast<double>(pair.truth.size());
-      const double gain = static_cast<double>(test.second_only - test.first_only) / count;
-      const auto text = cat("Only ", runs[a].name, " is right on ", test.first_only, ", only ",
-                            runs[b].name, " on ", test.second_only, " of ", pair.truth.size(),
-                            " pictures: ", verdict(runs[a].name, runs[b].name, test.p, gain));
-      const auto add = [&](const std::string& name, double statistic, double p,
-                           const std::string& numbers, const std::string& sentence) {
-        csv += cat(csv_field(runs[a].name), ",", csv_field(runs[b].name), ",", csv_field(name), ",",
-                   cell(statistic), ",", cell(p), ",", numbers, ",", csv_field(sentence), "\n");
-        list.push_back({{"a", runs[a].name},
-                        {"b", runs[b].name},
-                        {"test", name},
-                        {"statistic", finite_or_null(statistic)},
-                        {"p", finite_or_null(p)},
-                        {"text", sentence}});
-      };
-      add(test.exact ? "McNemar, exact" : "McNemar", test.statistic, test.p, cat(cell(gain), ",,"),
-          text);
-      const auto f1 = metrics::bootstrap_f1_difference(classes, pair);
-      add("macro F1, paired bootstrap", f1.difference.value, f1.p,
-          cat(cell(f1.difference.value), ",", cell(f1.difference.low), ",",
-              cell(f1.difference.high)),
-          cat("Macro F1 differs by ", fixed(f1.difference.value, 4),
-              " (95 %: ", fixed(f1.difference.low, 4), " to ", fixed(f1.difference.high, 4),
-              "): ", verdict(runs[a].name, runs[b].name, f1.p, f1.difference.value)));
-    }
-  }
-  return csv;
-}
-
 torch::Tensor rows_of(const Collected& collected, const std::vector<std::string>& names,
                       std::vector<std::int64_t>& predicted) {
   std::map<std::string, std::int64_t> row;
@@ -353,11 +301,16 @@ void compare_runs(FileSystem& fs, const ComparisonRequest& request,
   std::vector<Collected> collected;
   auto tests = Page::Json::array();
   std::string tests_csv;
-  if (classifies(runs.front()) && !request.across) {
-    for (const auto& run : runs) {
-      collected.push_back(load_collected(run.analysis / "features" / (run.split + ".safetensors")));
+  if (!request.across) {  // refuses other pictures
+    if (classifies(runs.front())) {
+      for (const auto& run : runs) {
+        const auto file = run.analysis / "features" / (run.split + ".safetensors");
+        collected.push_back(load_collected(file));
+      }
+      tests_csv = test_classifiers(runs, collected, tests);
+    } else {
+      tests_csv = test_segmenters(runs, tests);
     }
-    tests_csv = paired_tests(runs, collected, tests);  // refuses other pictures
   }
   fs.create_directories(request.out);
   write_file(fs, request.out / "runs.csv", runs_csv(runs));

@@ -46,6 +46,10 @@ RunPlace find_run(const std::filesystem::path& given) {
   return place;
 }
 
+std::filesystem::path checkpoint_of(const std::filesystem::path& given) {
+  return std::filesystem::is_directory(given) ? find_run(given).checkpoint : given;
+}
+
 const std::vector<double>* Curves::find(const std::string& column) const {
   const auto found = std::ranges::find(columns, column, [](const auto& c) { return c.first; });
   return found == columns.end() ? nullptr : &found->second;

@@ -15,10 +15,16 @@ struct RunPlace {
   std::filesystem::path features(const std::string& split) const {
     return out / "features" / (split + ".safetensors");
   }
+  std::filesystem::path counts(const std::string& split) const {
+    return out / "counts" / (split + ".safetensors");
+  }
 };
 
 /// From a run directory or a checkpoint (.safetensors). Throws Error(kUsage) when it is neither.
 RunPlace find_run(const std::filesystem::path& run_or_checkpoint);
+
+/// The best weights of a run where a folder is given, as find_run(); any other path as it is.
+std::filesystem::path checkpoint_of(const std::filesystem::path& run_or_checkpoint);
 
 /// The losses and the other columns of results.csv, one value per epoch, NaN where there is none.
 struct Curves {

@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/log.h"
 #include "core/random.h"
 #include "core/text.h"
 #include "data/image_io.h"
 #include "eval/device_batch.h"
 #include "eval/evaluator.h"
+#include "eval/results.h"
 #include "report/pictures.h"
 
 namespace carica::analysis {
@@ -51,6 +53,8 @@ Segmented count_pictures(const Request& request, const Subject& subject) {
           .run([&](std::size_t done, std::size_t all) {
             request.progress(cat("looking at ", request.split, "  ", done, "/", all));
           });
+  const auto note = eval::absence_note(model, evaluation, request.split);
+  if (!note.empty()) log_warning(note);
   result.loss = evaluation.loss;
   for (const auto& picture : evaluation.pictures) {
     metrics::PictureConfusion counts(classes);

@@ -1,5 +1,6 @@
 #include "analysis/segmenter_analysis.h"
 
+#include "analysis/picture_counts.h"
 #include "analysis/segmenter_pictures.h"
 #include "analysis/segmenter_scores.h"
 #include "report/training_figures.h"
@@ -77,6 +78,8 @@ void analyze_segmenter(FileSystem& fs, const Request& request, const Subject& su
   const auto failures = metrics::picture_failures(segmented.pictures);
   const auto ranked = metrics::rank_pictures(segmented.pictures);
   const auto chosen = choose_failures(request, segmented, failures);
+  save_counts(fs, request.run.counts(request.split), segmented.classes,
+              {segmented.names, segmented.pictures});
   write_file(fs, out / "scores.json", scores_json(segmented, scores));
   write_file(fs, out / "per_class.csv", scores_csv(segmented, scores));
   write_file(fs, out / "best_and_worst.csv", extremes_csv(segmented, scores));

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "analysis/run_place.h"
 #include "cli/command.h"
 #include "cli/evaluate_split.h"
 #include "cli/finish_run.h"
@@ -68,9 +69,10 @@ int evaluate_config(const Options& options, const Invocation& invocation) {
 
 int evaluate(const Options& options, const Invocation& invocation) {
   if (is_config(options.checkpoint)) return evaluate_config(options, invocation);
+  const auto checkpoint = analysis::checkpoint_of(options.checkpoint);
   auto overrides = options.overrides;
   if (!options.data.empty()) overrides.push_back("data.root=" + options.data);
-  auto loaded = eval::load_model(options.checkpoint, overrides);
+  auto loaded = eval::load_model(checkpoint, overrides);
   auto& config = loaded.model.config;
   eval::configure_torch(config, loaded.model.runtime);
   log_info(cat("device: ", loaded.model.runtime.describe()));
@@ -83,7 +85,7 @@ int evaluate(const Options& options, const Invocation& invocation) {
     throw Error(ErrorCode::kData, cat(config.data.root, ": has no ", options.split, " split"),
                 "choose another with --split train|val|test");
   }
-  const auto folder = options.out.empty() ? default_folder(options.checkpoint) / options.split
+  const auto folder = options.out.empty() ? default_folder(checkpoint) / options.split
                                           : std::filesystem::path(options.out);
   auto metrics = nlohmann::ordered_json::parse(
       evaluate_split(FileSystem::real(), loaded.model, split, options.split, folder, invocation));
@@ -96,10 +98,9 @@ int evaluate(const Options& options, const Invocation& invocation) {
 
 void define_eval(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
-  app.add_option(
-         "checkpoint", options->checkpoint,
-         "best.safetensors or last.safetensors; or a config with model.weights: a run without "
-         "training")
+  app.add_option("checkpoint", options->checkpoint,
+                 "Folder of a run, or a checkpoint; or a config with model.weights: a run without "
+                 "training")
       ->required();
   app.add_option("overrides", options->overrides,
                  "key.path=value on the config inside the checkpoint, e.g. device=cpu");
@@ -110,7 +111,7 @@ void define_eval(CLI::App& app, Invocation& invocation) {
   app.add_option("--out", options->out,
                  "Folder of the result files (default: eval/SPLIT in the run directory)");
   add_common_flags(app, invocation);
-  app.footer("Example: carica eval runs/latest/weights/best.safetensors --split val");
+  app.footer("Example: carica eval runs/latest --split val");
   app.callback([options, split, &invocation] {
     options->split_given = split->count() > 0;
     invocation.run = [options, &invocation] { return evaluate(*options, invocation); };

@@ -34,6 +34,8 @@ std::string evaluate_split(FileSystem& fs, const eval::Model& model,
       report::draw_confusion_figure(fs, folder / "confusion.csv", folder);
     }
   }
+  const auto note = eval::absence_note(model, evaluation, name);
+  if (!note.empty()) log_warning(note);
   for (const auto& bad : evaluation.bad_files)
     log_warning(cat(bad.name, ": left out: ", bad.reason));
   say(invocation,

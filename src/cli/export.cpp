@@ -3,6 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "analysis/run_place.h"
 #include "checkpoint/run_state.h"
 #include "cli/command.h"
 #include "core/error.h"
@@ -28,7 +29,7 @@ onnx::Answers answers_of(const std::string& name) {
 
 // weights/best.safetensors -> best.onnx in the current folder.
 std::filesystem::path default_file(const Options& options) {
-  const auto stem = std::filesystem::path(options.checkpoint).stem().string();
+  const auto stem = analysis::checkpoint_of(options.checkpoint).stem().string();
   return options.format == "onnx" ? stem + ".onnx" : stem + ".weights.safetensors";
 }
 
@@ -70,7 +71,7 @@ int run_export(const Options& options, const Invocation& invocation) {
   auto overrides = options.overrides;
   overrides.insert(overrides.begin(),
                    {"device=cpu", "train.precision=fp32", "train.channels_last=off"});
-  const auto loaded = eval::load_model(options.checkpoint, overrides);
+  const auto loaded = eval::load_model(analysis::checkpoint_of(options.checkpoint), overrides);
   const auto file =
       options.out.empty() ? default_file(options) : std::filesystem::path(options.out);
   if (options.format == "onnx") {
@@ -89,8 +90,7 @@ int run_export(const Options& options, const Invocation& invocation) {
 
 void define_export(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
-  app.add_option("checkpoint", options->checkpoint, "best.safetensors or last.safetensors")
-      ->required();
+  app.add_option("checkpoint", options->checkpoint, "Folder of a run, or a checkpoint")->required();
   app.add_option(
          "--format", options->format,
          "onnx (opset 17), or safetensors: the weights with the names of the Python library")

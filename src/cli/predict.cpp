@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "analysis/run_place.h"
 #include "cli/command.h"
 #include "cli/picture_list.h"
 #include "core/error.h"
@@ -143,7 +144,8 @@ class Output {
 
 int predict(const Options& options, const Invocation& invocation) {
   const auto files = list_pictures(options.inputs);
-  const auto loaded = eval::load_model(options.checkpoint, options.overrides);
+  const auto loaded =
+      eval::load_model(analysis::checkpoint_of(options.checkpoint), options.overrides);
   eval::configure_torch(loaded.model.config, loaded.model.runtime);
   log_info(cat("device: ", loaded.model.runtime.describe()));
   std::vector<std::filesystem::path> paths;
@@ -168,8 +170,7 @@ int predict(const Options& options, const Invocation& invocation) {
 
 void define_predict(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
-  app.add_option("checkpoint", options->checkpoint, "best.safetensors or last.safetensors")
-      ->required();
+  app.add_option("checkpoint", options->checkpoint, "Folder of a run, or a checkpoint")->required();
   app.add_option("inputs", options->inputs,
                  "Pictures, folders, patterns such as 'photos/*.jpg', or .txt lists")
       ->required();

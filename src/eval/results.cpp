@@ -128,4 +128,22 @@ std::string results_table(const Model& model, const Evaluation& evaluation) {
   return table;
 }
 
+std::string absence_note(const Model& model, const Evaluation& evaluation,
+                         const std::string& split) {
+  constexpr std::size_t kMostNames = 5;
+  std::vector<std::string> absent;
+  const auto rows = class_rows(model.answer(), evaluation);
+  for (std::size_t c = 0; c < rows.size(); ++c) {
+    if (rows[c].support == 0) absent.push_back(model.classes[c]);
+  }
+  if (absent.empty()) return "";
+  std::string names;
+  for (std::size_t i = 0; i < std::min(absent.size(), kMostNames); ++i) {
+    names += cat(i == 0 ? "" : ", ", absent[i]);
+  }
+  if (absent.size() > kMostNames) names += cat(" and ", absent.size() - kMostNames, " more");
+  return cat(split, ": holds no ", model.segments() ? "pixel" : "sample", " of ", names,
+             "; docs/metrics.md says what each metric makes of that");
+}
+
 }  // namespace carica::eval

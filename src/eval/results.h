@@ -20,4 +20,8 @@ void write_results(FileSystem& fs, const std::filesystem::path& folder, const Mo
 /// The same as a table for people.
 std::string results_table(const Model& model, const Evaluation& evaluation);
 
+/// A warning of classes that the truth of the split does not hold; "" where it holds all.
+std::string absence_note(const Model& model, const Evaluation& evaluation,
+                         const std::string& split);
+
 }  // namespace carica::eval

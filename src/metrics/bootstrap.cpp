@@ -3,28 +3,10 @@
 #include <algorithm>
 
 #include "metrics/label_pairs.h"
+#include "metrics/picture_overlaps.h"
 #include "metrics/shares.h"
 
 namespace carica::metrics {
-namespace {
-
-// What one class needs of a picture.
-struct Overlap {
-  std::int64_t hits = 0, support = 0, predicted = 0;
-
-  auto operator<=>(const Overlap&) const = default;
-  double iou() const { return share(hits, support + predicted - hits, kNaN); }
-};
-using Overlaps = std::vector<Overlap>;  // of each class
-
-std::vector<double> ious(const Overlaps& overlaps) {
-  std::vector<double> result;
-  for (const Overlap& one : overlaps) result.push_back(one.iou());
-  return result;
-}
-
-}  // namespace
-
 ClassificationIntervals bootstrap_samples(int classes, std::span<const int> truth,
                                           std::span<const int> prediction,
                                           const BootstrapOptions& options) {
@@ -65,39 +47,22 @@ ClassificationIntervals bootstrap_samples(int classes, std::span<const int> trut
 OverlapIntervals bootstrap_pictures(std::span<const PictureConfusion> pictures,
                                     const BootstrapOptions& options) {
   if (pictures.empty()) return {{kNaN, kNaN, kNaN}, {}};
-  const PictureConfusion all = pooled_confusion(pictures);
+  const Overlaps pooled = overlaps_of(pooled_confusion(pictures));  // refuses other classes
   std::vector<Overlaps> rows;
-  Overlaps pooled;
-  for (const PictureConfusion& picture : pictures) {
-    auto& row = rows.emplace_back();
-    for (int c = 0; c < all.classes; ++c) {
-      row.push_back({picture.at(c, c), picture.support(c), picture.predicted(c)});
-    }
-  }
-  for (int c = 0; c < all.classes; ++c) {
-    pooled.push_back({all.at(c, c), all.support(c), all.predicted(c)});
-  }
+  for (const PictureConfusion& picture : pictures) rows.push_back(overlaps_of(picture));
   std::sort(rows.begin(), rows.end());
   std::vector<double> miou;
   std::vector<std::vector<double>> iou(pooled.size());
   resample(rows.size(), options, [&](std::span<const std::uint32_t> drawn) {
     Overlaps sum(pooled.size());
-    for (const auto i : drawn) {
-      for (std::size_t c = 0; c < sum.size(); ++c) {
-        sum[c].hits += rows[i][c].hits;
-        sum[c].support += rows[i][c].support;
-        sum[c].predicted += rows[i][c].predicted;
-      }
-    }
-    const auto values = ious(sum);
-    miou.push_back(mean_of_defined(values));
-    for (std::size_t c = 0; c < iou.size(); ++c) iou[c].push_back(values[c]);
+    for (const auto i : drawn) add_to(sum, rows[i]);
+    miou.push_back(mean_iou(sum));
+    for (std::size_t c = 0; c < iou.size(); ++c) iou[c].push_back(sum[c].iou());
   });
-  const auto values = ious(pooled);
-  OverlapIntervals result{
-      percentile_interval(mean_of_defined(values), std::move(miou), options.level), {}};
+  OverlapIntervals result{percentile_interval(mean_iou(pooled), std::move(miou), options.level),
+                          {}};
   for (std::size_t c = 0; c < iou.size(); ++c) {
-    result.iou.push_back(percentile_interval(values[c], std::move(iou[c]), options.level));
+    result.iou.push_back(percentile_interval(pooled[c].iou(), std::move(iou[c]), options.level));
   }
   return result;
 }

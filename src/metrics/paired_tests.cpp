@@ -22,19 +22,23 @@ constexpr double kRounding = 1e-13;  // of sums of shares that cancel: counted a
               "evaluate both on one split of one data set");
 }
 
-std::unordered_map<std::string, std::size_t> places(const RunPredictions& run) {
-  if (run.ids.size() != run.truth.size() || run.ids.size() != run.prediction.size()) {
-    throw Error(ErrorCode::kShape,
-                cat("paired test: ", run.ids.size(), " ids, ", run.truth.size(), " labels and ",
-                    run.prediction.size(), " predictions; as many of each are expected"));
-  }
-  std::unordered_map<std::string, std::size_t> result;
-  for (std::size_t i = 0; i < run.ids.size(); ++i) {
-    if (!result.emplace(run.ids[i], i).second) {
-      refuse(cat("sample \"", readable(run.ids[i]), "\" stands twice in a run"));
+using Places = std::unordered_map<std::string, std::size_t>;
+
+Places places(std::span<const std::string> ids) {
+  Places result;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!result.emplace(ids[i], i).second) {
+      refuse(cat("sample \"", readable(ids[i]), "\" stands twice in a run"));
     }
   }
   return result;
+}
+
+void require_as_many(const RunPredictions& run) {
+  if (run.ids.size() == run.truth.size() && run.ids.size() == run.prediction.size()) return;
+  throw Error(ErrorCode::kShape,
+              cat("paired test: ", run.ids.size(), " ids, ", run.truth.size(), " labels and ",
+                  run.prediction.size(), " predictions; as many of each are expected"));
 }
 
 // 2 * P(X <= fewer) of a fair coin thrown n < 25 times: exact in integers.
@@ -47,17 +51,6 @@ double binomial_two_sided(std::int64_t fewer, std::int64_t n) {
   return std::min(1.0, std::ldexp(static_cast<double>(2 * ways), -static_cast<int>(n)));
 }
 
-PairedDifference difference_of(double value, std::vector<double> resampled, double level) {
-  std::int64_t not_above = 1, not_below = 1;
-  for (const double one : resampled) {
-    not_above += one <= kRounding;
-    not_below += one >= -kRounding;
-  }
-  const double tail =
-      share(std::min(not_above, not_below), static_cast<std::int64_t>(resampled.size()) + 1, 1);
-  return {percentile_interval(value, std::move(resampled), level), std::min(1.0, 2 * tail)};
-}
-
 void require_samples(std::size_t count) {
   if (count == 0) {
     throw Error(ErrorCode::kShape, "paired test: no samples; at least 1 is needed");
@@ -66,20 +59,32 @@ void require_samples(std::size_t count) {
 
 }  // namespace
 
-PairedPredictions pair_up(const RunPredictions& first, const RunPredictions& second) {
+std::vector<std::size_t> match_samples(std::span<const std::string> first,
+                                       std::span<const std::string> second) {
   const auto in_first = places(first), in_second = places(second);
-  for (const auto& id : second.ids) {
+  for (const auto& id : second) {
     if (!in_first.contains(id)) {
       refuse(cat("sample \"", readable(id), "\" is in the second run only"));
     }
   }
-  PairedPredictions paired;
-  for (std::size_t i = 0; i < first.ids.size(); ++i) {
-    const auto found = in_second.find(first.ids[i]);
+  std::vector<std::size_t> matched;
+  for (const auto& id : first) {
+    const auto found = in_second.find(id);
     if (found == in_second.end()) {
-      refuse(cat("sample \"", readable(first.ids[i]), "\" is in the first run only"));
+      refuse(cat("sample \"", readable(id), "\" is in the first run only"));
     }
-    const auto j = found->second;
+    matched.push_back(found->second);
+  }
+  return matched;
+}
+
+PairedPredictions pair_up(const RunPredictions& first, const RunPredictions& second) {
+  require_as_many(first);
+  require_as_many(second);
+  const auto matched = match_samples(first.ids, second.ids);
+  PairedPredictions paired;
+  for (std::size_t i = 0; i < matched.size(); ++i) {
+    const auto j = matched[i];
     if (first.truth[i] != second.truth[j]) {
       refuse(cat("sample \"", readable(first.ids[i]), "\" has label ", first.truth[i],
                  " in the first run and ", second.truth[j], " in the second"));
@@ -117,6 +122,17 @@ McNemar mcnemar(const PairedPredictions& runs) {
   return mcnemar(first_only, second_only);
 }
 
+PairedDifference paired_difference(double value, std::vector<double> resampled, double level) {
+  std::int64_t not_above = 1, not_below = 1;
+  for (const double one : resampled) {
+    not_above += one <= kRounding;
+    not_below += one >= -kRounding;
+  }
+  const double tail =
+      share(std::min(not_above, not_below), static_cast<std::int64_t>(resampled.size()) + 1, 1);
+  return {percentile_interval(value, std::move(resampled), level), std::min(1.0, 2 * tail)};
+}
+
 PairedDifference bootstrap_mean_difference(std::span<const double> first,
                                            std::span<const double> second,
                                            const BootstrapOptions& options) {
@@ -140,7 +156,7 @@ PairedDifference bootstrap_mean_difference(std::span<const double> first,
     for (const auto i : drawn) sum += differences[i];
     resampled.push_back(sum / count);
   });
-  return difference_of(ordered_mean(differences), std::move(resampled), options.level);
+  return paired_difference(ordered_mean(differences), std::move(resampled), options.level);
 }
 
 PairedDifference bootstrap_f1_difference(int classes, const PairedPredictions& runs,
@@ -166,7 +182,7 @@ PairedDifference bootstrap_f1_difference(int classes, const PairedPredictions& r
     for (const auto i : drawn) add(samples[i]);
     resampled.push_back(difference());
   });
-  return difference_of(value, std::move(resampled), options.level);
+  return paired_difference(value, std::move(resampled), options.level);
 }
 
 }  // namespace carica::metrics

@@ -15,14 +15,18 @@ struct RunPredictions {
   std::vector<int> truth, prediction;
 };
 
+/// For each sample of the first run its place in the second. Throws Error(kUsage), naming a sample,
+/// when the two are not over the same samples or an id stands twice.
+std::vector<std::size_t> match_samples(std::span<const std::string> first,
+                                       std::span<const std::string> second);
+
 /// Predictions of two runs for the same samples, in the order of the first run.
 struct PairedPredictions {
   std::vector<int> truth, first, second;  // int[N]
 };
 
-/// Matches samples by id, whatever their order. Throws Error(kUsage), naming a sample, when the two
-/// runs are not over the same samples with the same labels or an id stands twice; Error(kShape)
-/// when the vectors of a run differ in length.
+/// Matches samples by id, whatever their order. Throws as match_samples(), and Error(kUsage) for
+/// another label; Error(kShape) when the vectors of a run differ in length.
 PairedPredictions pair_up(const RunPredictions& first, const RunPredictions& second);
 
 /// Whether two classifiers err at the same rate, from the samples on which one of them is right.
@@ -43,6 +47,8 @@ struct PairedDifference {
   Interval difference;
   double p = 1;
 };
+/// Of the difference of all samples and those of the resamples.
+PairedDifference paired_difference(double value, std::vector<double> resampled, double level);
 
 /// Difference of the means of a per-sample value (a hit of top-1 or top-k as 0 and 1, a loss).
 /// first, second: double[N] of the same samples in the same order. Which order does not matter.

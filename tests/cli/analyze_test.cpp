@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "carica_program.h"
+#include "core/text.h"
 #include "last_line.h"
 #include "report/csv_table.h"
 
@@ -106,6 +107,44 @@ TEST_F(AnalyzeCommand, ComparesRunsOverTheSamePictures) {
     EXPECT_FALSE(table.rows.empty()) << file;  // each as wide as the header
   }
   EXPECT_EQ(carica({"compare", one}).exit_code, 2);
+}
+
+TEST_F(AnalyzeCommand, ComparesSegmentersOverTheSamePictures) {
+  const auto one = train("segment.yaml", "one"),
+             same = train("segment.yaml", "same", {"optim.lr=0.01"}),
+             other = train("segment.yaml", "other", {"data.split.seed=7"});
+  for (const auto& run : {one, same, other}) {
+    ASSERT_EQ(carica({"analyze", run, "--quiet"}).exit_code, 0);
+  }
+  const auto good = carica({"compare", one, same, "--out", "both"});
+  ASSERT_EQ(good.exit_code, 0) << good.err;
+  EXPECT_THAT(text("both/tests.csv"), HasSubstr("mIoU, paired bootstrap"));
+  EXPECT_EQ(report::read_csv(FileSystem::real(), folder_ / "both/tests.csv").rows.size(), 1U);
+  const auto pictures = carica({"compare", one, other, "--out", "no"});
+  EXPECT_EQ(pictures.exit_code, 2);
+  EXPECT_THAT(pictures.err, HasSubstr("compare: one (first) and other (second): paired test"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "no"));
+  EXPECT_EQ(carica({"compare", one, other, "--across", "--out", "no"}).exit_code, 0);
+  std::filesystem::remove_all(folder_ / same / "analysis/counts");
+  EXPECT_THAT(carica({"compare", one, same}).err, HasSubstr("carica analyze RUN"));
+}
+
+TEST_F(AnalyzeCommand, SaysWhichClassesATestSplitLacks) {
+  // Of three classes the test split holds one.
+  std::string rows = "path,label,split\n";
+  for (int i = 0; i < 40; ++i) {
+    const char* split = i % 4 == 3 ? "test" : i % 4 == 2 ? "val" : "train";
+    const char* label = i % 4 == 3 || i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "c";
+    rows += cat("images/00", i < 10 ? "0" : "", i, ".jpg,", label, ",", split, "\n");
+  }
+  write_text(papayas() / "lacking.csv", rows);
+  const auto run = train("classify.yaml", "lacking", {"data.format=csv", "data.csv=lacking.csv"});
+  const auto result = carica({"analyze", run, "--no-3d", "--quiet"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("warning: test: holds no sample of b, c; docs/metrics.md"));
+  const auto scores = nlohmann::json::parse(text(run + "/analysis/scores.json"));
+  EXPECT_TRUE(scores["roc_auc_macro"].is_null());  // one class: nothing to tell apart
+  EXPECT_THAT(carica({"eval", run, "--quiet"}).err, HasSubstr("holds no sample of b, c"));
 }
 
 TEST_F(AnalyzeCommand, RefusesWhatIsNoRun) {

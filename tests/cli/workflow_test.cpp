@@ -25,8 +25,7 @@ TEST_F(Workflow, ClassifierIsTrainedEvaluatedAndPredicts) {
         "figures/loss.svg", "eval/test/confusion.png"}) {
     EXPECT_TRUE(std::filesystem::exists(run / file)) << file;
   }
-  const auto evaluated =
-      carica({"eval", "runs/latest/weights/best.safetensors", "--split", "val", "--json"});
+  const auto evaluated = carica({"eval", "runs/latest", "--split", "val", "--json"});
   ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
   EXPECT_EQ(last_line(evaluated.out)["samples"], 4);
 

@@ -1,0 +1,97 @@
+#include "metrics/paired_pictures.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "errors.h"
+#include "metrics/bootstrap.h"
+#include "metrics/picture_scores.h"
+#include "near.h"
+#include "pictures_of.h"
+
+namespace carica::metrics {
+namespace {
+
+using testing::HasSubstr;
+
+PictureConfusion picture(const std::vector<std::int64_t>& counts) {
+  PictureConfusion result(2);
+  result.counts = counts;
+  return result;
+}
+
+RunPictures run(const std::vector<PictureConfusion>& counts) {
+  RunPictures result{{}, counts};
+  for (std::size_t i = 0; i < counts.size(); ++i) result.ids.push_back("p" + std::to_string(i));
+  return result;
+}
+
+std::string message(const RunPictures& first, const RunPictures& second) {
+  try {
+    pair_up(first, second);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUsage);
+    return error.what();
+  }
+  return "";
+}
+
+// Everything right, and the same truth with mistakes.
+const std::vector<PictureConfusion> kRight = {picture({8, 0, 0, 0, 4, 0}),
+                                              picture({6, 0, 0, 0, 6, 0})};
+const std::vector<PictureConfusion> kWrong = {picture({4, 4, 0, 0, 4, 0}),
+                                              picture({6, 0, 0, 3, 3, 0})};
+
+TEST(PairedPictures, DifferenceOfTwoPicturesIsOneOfThreeResamples) {
+  const auto found = bootstrap_miou_difference(pair_up(run(kWrong), run(kRight)));
+  const auto miou = [](const PictureConfusion& one) { return pooled_scores(one).mean.iou; };
+  const std::vector<double> gains = {1 - miou(kWrong[0]), 1 - miou(kWrong[1]),
+                                     1 - miou(pooled_confusion(kWrong))};
+  EXPECT_NEAR(found.difference.value, gains[2], kFloat64);
+  EXPECT_NEAR(found.difference.low, std::ranges::min(gains), kFloat64);
+  EXPECT_NEAR(found.difference.high, std::ranges::max(gains), kFloat64);
+  EXPECT_LT(found.p, 0.01);
+}
+
+TEST(PairedPictures, DifferenceOfARunWithItselfIsNone) {
+  const auto found = bootstrap_miou_difference(pair_up(run(kWrong), run(kWrong)));
+  EXPECT_EQ(found.difference.value, 0);
+  EXPECT_EQ(found.difference.high, 0);
+  EXPECT_EQ(found.p, 1);
+}
+
+TEST(PairedPictures, DifferenceIsThatOfThePooledScoresInAnyOrder) {
+  for (const auto& one : golden::picture_cases()) {
+    auto first = run(pictures_of(one)), second = first;
+    if (first.ids.empty()) continue;
+    for (auto& counts : second.counts) {  // the truth as before, the predictions turned
+      for (int c = 0; c < counts.classes; ++c) std::swap(counts.at(c, 0), counts.at(c, c));
+    }
+    const auto straight = bootstrap_miou_difference(pair_up(first, second), {.resamples = 30});
+    const auto gain = pooled_scores(pooled_confusion(second.counts)).mean.iou -
+                      pooled_scores(pooled_confusion(first.counts)).mean.iou;
+    EXPECT_NEAR(straight.difference.value, gain, kFloat64);
+    std::ranges::reverse(first.ids);
+    std::ranges::reverse(first.counts);
+    const auto turned = bootstrap_miou_difference(pair_up(first, second), {.resamples = 30});
+    EXPECT_EQ(straight.difference.low, turned.difference.low);
+    EXPECT_EQ(straight.p, turned.p);
+  }
+}
+
+TEST(PairedPictures, RefuseRunsOverOtherPicturesOrMasks) {
+  EXPECT_EQ(message(run(kRight), run(kWrong)), "");
+  auto other = run(kWrong);
+  other.ids[1] = "q";
+  EXPECT_THAT(message(run(kRight), other), HasSubstr("\"q\" is in the second run only"));
+  other = run(kWrong);
+  other.counts[1] = picture({5, 1, 0, 3, 4, 0});
+  EXPECT_THAT(message(run(kRight), other), HasSubstr("\"p1\" has another mask"));
+  other.ids.pop_back();
+  EXPECT_EQ(refusal([&] { pair_up(run(kRight), other); }), ErrorCode::kShape);
+  EXPECT_EQ(refusal([] { bootstrap_miou_difference({}); }), ErrorCode::kShape);
+}
+
+}  // namespace
+}  // namespace carica::metrics
