@@ -25,14 +25,8 @@ Segmented count_pictures(const Request& request, const Subject& subject) {
   result.split = request.split;
   result.classes = model.classes;
   result.dataset = subject.datasets.split(request.split);
-  for (const auto& color : subject.datasets.colors) {
-    result.colors.push_back({static_cast<std::uint8_t>(color[0]),
-                             static_cast<std::uint8_t>(color[1]),
-                             static_cast<std::uint8_t>(color[2])});
-  }
-  if (result.colors.empty()) {
-    result.colors = report::class_colors(static_cast<int>(model.classes.size()));
-  }
+  result.colors =
+      report::class_colors(subject.datasets.colors, static_cast<int>(model.classes.size()));
   if (result.dataset->size() == 0) {
     throw Error(ErrorCode::kData, cat(model.config.data.root, ": has no ", request.split, " split"),
                 "choose another with --split train|val|test");

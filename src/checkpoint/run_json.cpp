@@ -31,6 +31,7 @@ void visit_progress(P& progress, Visit visit) {
   visit("finished", progress.finished);
 }
 
+// All but the colors, which files of earlier versions lack.
 template <typename D, typename Visit>
 void visit_description(D& description, Visit visit) {
   visit("config_yaml", description.config_yaml);
@@ -90,6 +91,13 @@ bool decode(const json& value, std::string& into) {
   if (value.is_string()) into = value.get<std::string>();
   return value.is_string();
 }
+bool decode(const json& value, std::array<int, 3>& color) {
+  if (!value.is_array() || value.size() != color.size()) return false;
+  for (std::size_t i = 0; i < color.size(); ++i) {
+    if (!decode(value[i], color[i]) || color[i] < 0 || color[i] > 255) return false;
+  }
+  return true;
+}
 template <typename T>
 bool decode(const json& value, std::vector<T>& into) {
   if (!value.is_array()) return false;
@@ -117,6 +125,8 @@ class FieldReader {
     if (!object_.is_object()) throw Error(ErrorCode::kCorrupt, where_ + ": not a JSON object");
   }
 
+  bool has(const char* name) const { return object_.contains(name); }
+
   template <typename T>
   void operator()(const char* name, T& into) const {
     const auto found = object_.find(name);
@@ -139,6 +149,7 @@ std::string to_json(const Description& description) {
   json object;
   visit_description(description,
                     [&](const char* name, const auto& value) { object[name] = encode(value); });
+  if (!description.colors.empty()) object["colors"] = description.colors;
   return dump(object);
 }
 
@@ -153,6 +164,11 @@ Description description_from_json(const std::string& text, const std::string& wh
   Description description;
   const FieldReader reader(text, where);
   visit_description(description, [&](const char* name, auto& value) { reader(name, value); });
+  if (reader.has("colors")) reader("colors", description.colors);
+  if (!description.colors.empty() && description.colors.size() != description.classes.size()) {
+    throw Error(ErrorCode::kCorrupt, cat(where, ": ", description.colors.size(), " colors for ",
+                                         description.classes.size(), " classes"));
+  }
   if (description.height < 0 || description.width < 0) {
     throw Error(ErrorCode::kCorrupt, where + ": a negative picture size");
   }

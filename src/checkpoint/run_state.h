@@ -2,6 +2,7 @@
 
 #include <torch/nn/module.h>
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -34,6 +35,8 @@ struct Description {
   std::vector<std::string> classes;
   int height = 0, width = 0;  // of training pictures; what the network was built for
   std::string torch_version, carica_version;
+  // Red, green, blue in 0..255 of each class, from a palette; empty without one.
+  std::vector<std::array<int, 3>> colors = {};
 };
 
 /// The full state (last.safetensors).

@@ -21,20 +21,6 @@ std::string title_of(const data::Item& item, const std::vector<std::string>& cla
   return data::printable(file.find(label) == std::string::npos ? cat(label, " ", file) : file);
 }
 
-// Those that data.mask.palette names, or ours.
-std::vector<report::Color> colors_of(const data::Datasets& datasets) {
-  if (datasets.colors.empty()) {
-    return report::class_colors(static_cast<int>(datasets.classes.size()));
-  }
-  std::vector<report::Color> colors;
-  for (const auto& color : datasets.colors) {
-    auto& to = colors.emplace_back();
-    std::transform(color.begin(), color.end(), to.begin(),
-                   [](int value) { return static_cast<std::uint8_t>(value); });
-  }
-  return colors;
-}
-
 }  // namespace
 
 BrowseSheets::BrowseSheets(const config::Config& config, const data::Datasets& datasets,
@@ -44,7 +30,9 @@ BrowseSheets::BrowseSheets(const config::Config& config, const data::Datasets& d
       segments_(config.task == config::Task::kSegment),
       seed_(seed),
       pipeline_(config.transforms.train, config.data.mask.ignore_index),
-      colors_(segments_ ? colors_of(datasets) : std::vector<report::Color>{}),
+      colors_(segments_
+                  ? report::class_colors(datasets.colors, static_cast<int>(datasets.classes.size()))
+                  : std::vector<report::Color>{}),
       background_(report::background_class(classes_)) {
   for (std::size_t c = 0; c < colors_.size(); ++c) {
     if (static_cast<int>(c) != background_) keys_.push_back({classes_[c], colors_[c]});

@@ -38,7 +38,7 @@ class Output {
         options_(options),
         files_(std::move(files)),
         folder_(options.out),
-        colors_(report::class_colors(static_cast<int>(model.classes.size()))),
+        colors_(report::class_colors(model.colors, static_cast<int>(model.classes.size()))),
         background_(report::background_class(model.classes)) {
     FileSystem::real().create_directories(folder_);
     csv_ = FileSystem::real().create(folder_ / "predictions.csv");

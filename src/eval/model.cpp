@@ -99,6 +99,7 @@ LoadedModel load_model(const std::filesystem::path& checkpoint,
   LoadedModel loaded;
   loaded.model = build_model(config, description.classes, {description.height, description.width},
                              resolve_runtime(config));
+  loaded.model.colors = description.colors;
   checkpoint::copy_state(*loaded.model.network, weights.tensors, checkpoint.string());
   loaded.model.network->eval();
   loaded.facts = std::move(weights.facts);
@@ -130,6 +131,7 @@ checkpoint::Description describe(const Model& model) {
   checkpoint::Description description;
   description.config_yaml = config::dump(model.config);
   description.classes = model.classes;
+  description.colors = model.colors;
   description.height = model.size.height;
   description.width = model.size.width;
   description.torch_version = TORCH_VERSION;

@@ -8,6 +8,7 @@
 
 #include "checkpoint/run_state.h"
 #include "config/config.h"
+#include "config/palette.h"
 #include "data/transforms.h"
 #include "eval/runtime.h"
 #include "loss/loss.h"
@@ -27,7 +28,8 @@ Answer answer_of(const config::Config& config);
 struct Model {
   config::Config config;
   std::vector<std::string> classes;
-  data::Size size;  // of the pictures that the network was built for
+  std::vector<config::Color> colors = {};  // one for each class, of a palette; or empty
+  data::Size size;                         // of the pictures that the network was built for
   loss::HeadSpec head;
   // With model.outputs: for each class, and then for each other output, which output it is.
   std::vector<std::int64_t> output_order = {};

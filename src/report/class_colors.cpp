@@ -43,6 +43,16 @@ void take(std::vector<Candidate>& all, const Color& color) {
 
 }  // namespace
 
+std::vector<Color> class_colors(const std::vector<std::array<int, 3>>& palette, int classes) {
+  if (palette.empty()) return class_colors(classes);
+  std::vector<Color> colors;
+  for (const auto& color : palette) {
+    std::ranges::transform(color, colors.emplace_back().begin(),
+                           [](int value) { return static_cast<std::uint8_t>(value); });
+  }
+  return colors;
+}
+
 std::vector<Color> class_colors(int classes) {
   std::vector<Color> colors;
   const int distinct = std::min(classes, kMostColors);

@@ -14,6 +14,8 @@ namespace carica::report {
 /// of a longer list are the same, so a class keeps its colour. Distinct for 256 classes, the most
 /// that a mask can hold; beyond 1,000 they repeat.
 std::vector<Color> class_colors(int classes);
+/// Those of a palette (red, green, blue in 0..255 of each class); class_colors() where it is empty.
+std::vector<Color> class_colors(const std::vector<std::array<int, 3>>& palette, int classes);
 
 /// The mask in colours over the picture at `alpha` (0..1, the share of the colour): each channel is
 /// round((1 - alpha) * picture + alpha * color). Values without a colour (ignore) and the class

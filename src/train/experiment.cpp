@@ -142,6 +142,7 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
   }
   torch::manual_seed(resolved.seed);
   experiment.model = eval::build_model(resolved, experiment.datasets.classes, *size, runtime);
+  experiment.model.colors = experiment.datasets.colors;
   if (starts) load_starting_weights(experiment.model);
   if (experiment.datasets.val->size() > 0) check_monitor(experiment);
   // Patterns that match nothing are found here, before there is a run directory.

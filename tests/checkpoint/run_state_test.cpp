@@ -227,6 +227,23 @@ TEST(Weights, AreNoRunState) {
               HasSubstr("weights only; the state of a run is needed"));
 }
 
+TEST(RunJson, HasColorsWhereAPaletteHasThem) {
+  Description description;
+  description.classes = {"road", "sky"};
+  EXPECT_EQ(to_json(description).find("colors"), std::string::npos);
+  EXPECT_TRUE(description_from_json(to_json(description), "here").colors.empty());
+  description.colors = {{{128, 64, 128}}, {{70, 130, 180}}};
+  EXPECT_EQ(description_from_json(to_json(description), "here").colors, description.colors);
+  const auto reason = [&] {
+    return message_of(ErrorCode::kCorrupt,
+                      [&] { description_from_json(to_json(description), "here"); });
+  };
+  description.colors[0][1] = 256;
+  EXPECT_EQ(reason(), "here: field colors has a wrong type or range");
+  description.colors = {{{0, 0, 0}}};
+  EXPECT_EQ(reason(), "here: 1 colors for 2 classes");
+}
+
 TEST(RunJson, RefusesMissingAndWrongFieldsByName) {
   const std::string good = to_json(Progress{});
   const auto reason = [](const std::string& text) {

@@ -166,6 +166,28 @@ TEST_F(Workflow, SegmenterWritesMasksAndOverlays) {
               StartsWith("path,mask,background,unripe,ripe\n"));
 }
 
+TEST_F(Workflow, OverlaysHaveThePalettesColorsWithoutItsFile) {
+  write_text(folder_ / "palette.yaml",
+             "classes:\n  - {name: background, color: [0, 0, 0]}\n  - {name: unripe, color: [0, 0, "
+             "255]}\n  - {name: ripe, color: [255, 0, 255]}\n");
+  const auto trained =
+      carica({"train", "segment.yaml", "data.mask.palette=palette.yaml", "--quiet"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  std::filesystem::remove(folder_ / "palette.yaml");
+  const auto picture = (papayas() / "images/0003.jpg").string();
+  const auto predicted = carica({"predict", "runs/latest", picture, "--overlay"});
+  ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
+  const auto overlay = data::read_picture(folder_ / "predictions/overlays/0003.png");
+  const auto mask = data::read_mask(folder_ / "predictions/masks/0003.png");
+  int fruit = 0;
+  for (std::size_t i = 0; i < mask.values.size(); ++i) {
+    if (mask.values[i] == 0) continue;
+    ++fruit;
+    EXPECT_GE(overlay.pixels[3 * i + 2], 127);  // half of it is blue
+  }
+  EXPECT_GT(fruit, 0);
+}
+
 TEST_F(Workflow, EvaluationNeedsOnlyTheCheckpoint) {
   ASSERT_EQ(carica({"train", "classify.yaml", "--quiet"}).exit_code, 0);
   std::filesystem::copy(folder_ / "runs/classify/small/weights/best.safetensors",
