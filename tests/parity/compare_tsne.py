@@ -6,7 +6,7 @@
 SITE holds scikit-learn 1.9.1, safetensors and, if it is to be compared, openTSNE 1.0.4. FEATURES holds `features`,
 float[N,F]: for docs/results/tsne.md those of 5,000 pictures of CIFAR-10's training split, 500 of each class, made by
 a resnet18 that carica trained on it, pictures resized to 64x64 (`--features WEIGHTS PICTURES` makes them, and needs
-torchvision; PICTURES holds one folder of .jpg for each class).
+torchvision; PICTURES holds one folder of .jpg for each class). docs/results/tsne_large.md: `--per-class 2000`.
 
 Every program runs --runs times, one after the other and round by round; medians of seconds. Whole runs are timed:
 neighbours, affinities and 1,000 iterations, not the start of Python. KL and trustworthiness (5 neighbours) of every
@@ -39,7 +39,7 @@ except ImportError:
     openTSNE = None
 
 
-def make_features(weights: str, pictures: str, out: str) -> None:
+def make_features(weights: str, pictures: str, per_class: int, out: str) -> None:
     import torchvision
     from PIL import Image
 
@@ -50,7 +50,7 @@ def make_features(weights: str, pictures: str, out: str) -> None:
     mean, std = (torch.tensor(v).view(1, 3, 1, 1) for v in ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]))
     rows = []
     for folder in sorted(p for p in pathlib.Path(pictures).iterdir() if p.is_dir()):
-        files = sorted(folder.glob("*.jpg"))[:500]
+        files = sorted(folder.glob("*.jpg"))[:per_class]
         for i in range(0, len(files), 100):
             batch = [Image.open(f).convert("RGB").resize((64, 64), Image.BILINEAR) for f in files[i : i + 100]]
             x = torch.from_numpy(numpy.stack([numpy.asarray(p) for p in batch])).permute(0, 3, 1, 2) / 255
@@ -113,11 +113,13 @@ def main() -> int:
     parser.add_argument("exe")
     parser.add_argument("file")
     parser.add_argument("--features", nargs=2, metavar=("WEIGHTS", "PICTURES"))
+    parser.add_argument("--per-class", type=int, default=500, help="pictures of --features")
+    parser.add_argument("--results", type=pathlib.Path, default=RESULTS, help="the table to write")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--three", action="store_true", help="3-D, too")
     args = parser.parse_args()
     if args.features:
-        make_features(*args.features, args.file)
+        make_features(*args.features, args.per_class, args.file)
     features = pathlib.Path(args.file)
     points, width = load_file(features)["features"].shape
     programs = [
@@ -150,7 +152,7 @@ def main() -> int:
         base = peer + ", 3-D" if "3-D" in title else peer
         rows.append(f"| {title} | {time_of[title]:.1f} | {time_of[base] / time_of[title]:.1f} | {own:.4f} | {kl:.4f} | {trust:.4f} |")
     load = ", ".join(f"{v:.1f}" for v in os.getloadavg())
-    RESULTS.write_text(
+    args.results.write_text(
         f"""# t-SNE beside scikit-learn's and openTSNE's
 
 `tests/parity/compare_tsne.py`, {points:,} x {width} features, perplexity 30, 1,000 iterations, first positions from PCA, threads: {os.environ.get("OMP_NUM_THREADS", os.cpu_count())}, on
