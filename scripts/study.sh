@@ -39,19 +39,24 @@ else
   idd="$data/idd"
 fi
 
-# train NAME CONFIG [key=value ...]: a run below $out/runs, once.
+# train TASK NAME CONFIG [key=value ...]: a run below $out/runs, once; one that was stopped goes on. report.html is written last.
 run_of() { echo "$out/runs/$1/$2"; }
 train() {
-  local task=$1 name=$2 config=$3
+  local task=$1 name=$2 config=$3 run
   shift 3
-  [[ -d $(run_of "$task" "$name")/eval ]] && return
-  rm -rf "$(run_of "$task" "$name")"
-  "$carica" train "$config" run_dir="$out/runs" name="$name" "$@"
+  run=$(run_of "$task" "$name")
+  [[ -f $run/report.html ]] && return
+  if [[ -f $run/weights/last.safetensors ]]; then
+    "$carica" train --resume "$run"
+  else
+    rm -rf "$run"
+    "$carica" train "$config" run_dir="$out/runs" name="$name" "$@"
+  fi
 }
 evaluate() {
   local name=$1 config=$2
   shift 2
-  [[ -d $(run_of segment "$name")/eval ]] && return
+  [[ -f $(run_of segment "$name")/report.html ]] && return
   rm -rf "$(run_of segment "$name")"
   "$carica" eval "$config" run_dir="$out/runs" name="$name" "$@"
 }

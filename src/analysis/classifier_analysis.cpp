@@ -8,13 +8,13 @@
 #include "analysis/grad_cam.h"
 #include "analysis/mistakes.h"
 #include "analysis/scores.h"
+#include "analysis/sheets.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "eval/device_batch.h"
 #include "eval/results.h"
 #include "report/curves.h"
-#include "report/pictures.h"
 
 namespace carica::analysis {
 namespace {
@@ -38,23 +38,29 @@ std::string title_of(const Collected& collected, const Mistake& mistake) {
 // A row for each class that has mistakes, filled up with empty places.
 void draw_mistakes(FileSystem& fs, const Request& request, const Collected& collected,
                    const std::vector<Mistake>& chosen) {
-  std::vector<report::GridCell> cells;
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    cells.push_back({collected.picture(chosen[i].row), title_of(collected, chosen[i])});
-    const bool last = i + 1 == chosen.size() || chosen[i + 1].truth != chosen[i].truth;
-    while (last && cells.size() % request.per_class != 0) cells.push_back({});
+  Sheets sheets(fs, {.stem = request.run.out / "mistakes",
+                     .title = cat("Mistakes of ", collected.split, ", a row for each true class"),
+                     .columns = static_cast<int>(request.per_class),
+                     .cell = kPictureSide,
+                     .keys = {}});
+  for (std::size_t i = 0; i < chosen.size() && !sheets.full(); ++i) {
+    sheets.add(collected.picture(chosen[i].row), title_of(collected, chosen[i]));
+    if (i + 1 == chosen.size() || chosen[i + 1].truth != chosen[i].truth) sheets.end_row();
   }
-  if (cells.empty()) return;
-  report::draw_grid(cells, static_cast<int>(request.per_class), 200,
-                    cat("Mistakes of ", collected.split, ", a row for each true class"),
-                    request.run.out / "mistakes.png", fs);
+  sheets.finish();
 }
 
 void draw_grad_cam(FileSystem& fs, const Request& request, const Subject& subject,
                    const Collected& collected, const std::vector<Mistake>& chosen) {
   const auto& model = subject.model;
-  std::vector<report::GridCell> cells;
-  for (const auto& mistake : chosen) {
+  Sheets sheets(fs, {.stem = request.run.out / "grad_cam",
+                     .title = "Where the network looks (Grad-CAM)",
+                     .columns = 3,
+                     .cell = kPictureSide,
+                     .keys = {}});
+  for (std::size_t i = 0; i < chosen.size() && !sheets.full(); ++i) {
+    const auto& mistake = chosen[i];
+    request.progress(cat("Grad-CAM  ", i, "/", chosen.size()));
     data::Sample sample;
     sample.picture = collected.picture(mistake.row);
     RandomStream random(model.config.seed, 0, 0);
@@ -68,15 +74,13 @@ void draw_grad_cam(FileSystem& fs, const Request& request, const Subject& subjec
     const auto seen = grad_cam(*model.network, pictures, label(mistake.predicted));
     const auto missed = grad_cam(*model.network, pictures, label(mistake.truth));
     if (!seen || !missed) return;  // the network has no maps
-    cells.push_back({sample.picture, title_of(collected, mistake)});
-    cells.push_back({heat_overlay(sample.picture, (*seen)[0]),
-                     cat("for ", collected.classes[static_cast<std::size_t>(mistake.predicted)])});
-    cells.push_back({heat_overlay(sample.picture, (*missed)[0]),
-                     cat("for ", collected.classes[static_cast<std::size_t>(mistake.truth)])});
+    sheets.add(sample.picture, title_of(collected, mistake));
+    sheets.add(heat_overlay(sample.picture, (*seen)[0]),
+               cat("for ", collected.classes[static_cast<std::size_t>(mistake.predicted)]));
+    sheets.add(heat_overlay(sample.picture, (*missed)[0]),
+               cat("for ", collected.classes[static_cast<std::size_t>(mistake.truth)]));
   }
-  if (cells.empty()) return;
-  report::draw_grid(cells, 3, 200, "Where the network looks (Grad-CAM)",
-                    request.run.out / "grad_cam.png", fs);
+  sheets.finish();
 }
 
 void draw_calibration(FileSystem& fs, const Request& request, const ClassifierScores& scores) {
@@ -308,7 +312,10 @@ void analyze_classifier(FileSystem& fs, const Request& request, const Subject& s
   page["evaluations"].push_back(evaluation_of(collected, evaluation, scores, page));
   for (std::size_t i = 0; i < request.embed.size(); ++i) {
     const auto& split = request.embed[i];
-    if (subject.datasets.split(split)->size() == 0) continue;
+    if (subject.datasets.split(split)->size() == 0) {
+      log_warning(cat("analyze: the data set has no ", split, " split; its features are left out"));
+      continue;
+    }
     const auto features = split == request.split ? collected : collect_split(split, nullptr);
     const bool last = i + 1 == request.embed.size();
     std::vector<EmbeddedSplit> embeddings = {embed_tsne(features, request, 2),

@@ -7,7 +7,9 @@
 #include "checkpoint/safetensors.h"
 #include "core/atomic_file.h"
 #include "core/error.h"
+#include "core/log.h"
 #include "core/text.h"
+#include "data/finding.h"
 
 namespace carica::analysis {
 namespace {
@@ -48,13 +50,16 @@ Collected collect(const eval::Model& model, std::shared_ptr<const data::Dataset>
   options.inference = eval::Inference::of(model.config);
   const auto loss = eval::evaluation_loss(model);
   auto result = eval::Evaluator(model, loss, dataset, options).run(after_batch);
+  for (const auto& bad : result.bad_files) {
+    log_warning(cat(bad.name, ": left out: ", bad.reason));
+  }
   Collected collected;
   collected.split = split;
   collected.classes = model.classes;
   collected.dataset = dataset;
   for (const auto& prediction : result.predictions) {
     const auto& item = dataset->item(static_cast<std::size_t>(prediction.index));
-    collected.names.push_back(item.name);
+    collected.names.push_back(data::printable(item.name));
     collected.indices.push_back(prediction.index);
     collected.truth.push_back(prediction.truth);
     collected.predicted.push_back(prediction.top.front().first);

@@ -19,7 +19,7 @@ namespace carica::analysis {
 struct Collected {
   std::string split;
   std::vector<std::string> classes;     // K
-  std::vector<std::string> names;       // N: data::Item::name
+  std::vector<std::string> names;       // N: data::printable() of the item's name
   std::vector<std::int64_t> truth;      // N
   std::vector<std::int64_t> predicted;  // N
   torch::Tensor features;               // float[N,F] on the host

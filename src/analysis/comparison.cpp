@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 
-#include "analysis/centroids.h"
+#include "analysis/centroid_table.h"
 #include "analysis/confusion_difference.h"
-#include "analysis/mistakes.h"
 #include "analysis/overfit.h"
 #include "analysis/paired_runs.h"
 #include "core/error.h"
@@ -16,10 +16,6 @@
 
 namespace carica::analysis {
 namespace {
-
-constexpr int kPictureSide = 160;  // px, in the page
-
-std::string cell(double value) { return std::isfinite(value) ? number(value) : "nan"; }
 
 double value_of(const Page::Json& json, const std::string& key) {
   return json.contains(key) && json[key].is_number() ? json[key].get<double>() : NAN;
@@ -81,13 +77,22 @@ void check_together(const std::vector<AnalysedRun>& runs, bool across) {
   }
 }
 
+// Runs of one name are numbered: cnn, cnn (2).
+std::vector<AnalysedRun> with_distinct_names(std::vector<AnalysedRun> runs) {
+  std::map<std::string, int> seen;
+  for (auto& run : runs) {
+    if (const int count = ++seen[run.name]; count > 1) run.name += cat(" (", count, ")");
+  }
+  return runs;
+}
+
 std::string runs_csv(const std::vector<AnalysedRun>& runs) {
   std::string csv = "run,model,split,parameters,seconds";
   for (const auto& [name, value] : figures(runs.front())) csv += "," + csv_field(name);
   csv += "\n";
   for (const auto& run : runs) {
     csv += cat(csv_field(run.name), ",", run.model, ",", run.split, ",", run.parameters, ",",
-               number(run.seconds));
+               run.seconds > 0 ? number(run.seconds) : "");
     for (const auto& [name, value] : figures(run)) csv += "," + cell(value);
     csv += "\n";
   }
@@ -117,6 +122,7 @@ std::string overfitting_csv(const std::vector<AnalysedRun>& runs) {
     const auto *train = run.curves.find("train_loss"), *val = run.curves.find("val_loss");
     if (train == nullptr || val == nullptr) continue;
     const auto verdict = judge_overfitting(*train, *val);
+    if (!verdict.known) continue;
     csv += cat(csv_field(run.name), ",", verdict.overfits ? "yes" : "no", ",", verdict.best_epoch,
                ",", verdict.last_epoch, ",", cell(verdict.gap()), ",",
                csv_field(verdict.statement()), "\n");
@@ -174,92 +180,13 @@ Page::Json curves_json(const std::vector<AnalysedRun>& runs) {
   return json;
 }
 
-torch::Tensor rows_of(const Collected& collected, const std::vector<std::string>& names,
-                      std::vector<std::int64_t>& predicted) {
-  std::map<std::string, std::int64_t> row;
-  for (std::size_t i = 0; i < collected.size(); ++i) {
-    row[collected.names[i]] = static_cast<std::int64_t>(i);
-  }
-  std::vector<std::int64_t> rows;
-  for (const auto& name : names) {
-    rows.push_back(row.at(name));
-    predicted.push_back(collected.predicted[static_cast<std::size_t>(rows.back())]);
-  }
-  return collected.features.index_select(0, torch::tensor(rows, torch::kLong));
-}
-
-// Mistakes of the first run: how far each network has them from the centroids of its training
-// features.
-void add_distances(FileSystem& fs, const ComparisonRequest& request,
-                   const std::vector<AnalysedRun>& runs, const std::vector<Collected>& collected,
-                   Page& page) {
-  const auto chosen =
-      choose_mistakes(collected.front(), request.per_class, /*worst=*/false, request.seed);
-  std::vector<std::string> names;
-  std::vector<std::int64_t> truth;
-  for (const auto& mistake : chosen) {
-    names.push_back(collected.front().names[mistake.row]);
-    truth.push_back(mistake.truth);
-  }
-  std::vector<RunFeatures> features;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    const auto file = runs[i].analysis / "features" / "train.safetensors";
-    if (!std::filesystem::exists(file)) {
-      log_warning(cat("compare: ", file.string(), " is missing; no distances to centroids"));
-      return;
-    }
-    RunFeatures run;
-    run.features = rows_of(collected[i], names, run.predicted);
-    run.centroids = class_centroids(load_collected(file));
-    features.push_back(std::move(run));
-  }
-  if (chosen.empty()) return;
-  const auto distances = centroid_distances(truth, features);
-  const auto& classes = collected.front().classes;
-  std::string csv = "path,truth,predicted";
-  Page::Json json{{"runs", Page::Json::array()}, {"rows", Page::Json::array()}};
-  for (const auto& run : runs) {
-    csv += cat(",", csv_field(run.name + ": to true"), ",", csv_field(run.name + ": to predicted"));
-    json["runs"].push_back(run.name);
-  }
-  csv += "\n";
-  for (std::size_t m = 0; m < chosen.size(); ++m) {
-    csv +=
-        cat(csv_field(names[m]), ",", csv_field(classes[static_cast<std::size_t>(chosen[m].truth)]),
-            ",", csv_field(classes[static_cast<std::size_t>(chosen[m].predicted)]));
-    const auto seen = request.picture(names[m]);
-    Page::Json row{{"picture", seen ? Page::Json(page.add(*seen, kPictureSide, names[m]))
-                                    : Page::Json(nullptr)},
-                   {"path", names[m]},
-                   {"truth", chosen[m].truth},
-                   {"predicted", chosen[m].predicted},
-                   {"to_truth", Page::Json::array()},
-                   {"to_predicted", Page::Json::array()}};
-    for (std::size_t r = 0; r < runs.size(); ++r) {
-      const auto& own = distances[r][m];
-      csv += cat(",", cell(own.to_true), ",",
-                 own.to_predicted ? cell(*own.to_predicted) : std::string("NA"));
-      row["to_truth"].push_back(finite_or_null(own.to_true));
-      row["to_predicted"].push_back(own.to_predicted ? finite_or_null(*own.to_predicted)
-                                                     : Page::Json(nullptr));
-    }
-    csv += "\n";
-    json["rows"].push_back(std::move(row));
-  }
-  write_file(fs, request.out / "centroid_distances.csv", csv);
-  json["note"] = cat("Mistakes of ", runs.front().name,
-                     ". Euclidean distances of the features to the mean features of the training "
-                     "split; NA where the network is right.");
-  for (const auto& name : classes) page["classes"].push_back({{"name", name}});
-  page["distances"] = std::move(json);
-}
-
 }  // namespace
 
-void write_run_summary(FileSystem& fs, const RunPlace& run, const std::string& name,
-                       const std::string& task, const std::string& model, const std::string& split,
+void write_run_summary(FileSystem& fs, const RunPlace& run, const std::string& task,
+                       const std::string& model, const std::string& split,
                        std::int64_t parameters) {
-  const Page::Json json{{"name", name},
+  const Page::Json json{{"name", run.name()},
+                        {"folder", std::filesystem::absolute(run.folder).string()},
                         {"task", task},
                         {"model", model},
                         {"split", split},
@@ -271,9 +198,10 @@ void write_run_summary(FileSystem& fs, const RunPlace& run, const std::string& n
 
 AnalysedRun read_analysed(FileSystem& fs, const std::filesystem::path& given) {
   AnalysedRun run;
-  const bool is_analysis = std::filesystem::exists(given / "run.json");
-  run.analysis = is_analysis ? given : given / "analysis";
-  run.folder = is_analysis ? given.parent_path() : given;
+  auto path = (given / "").lexically_normal().parent_path();  // without a slash at its end
+  const bool is_analysis = std::filesystem::exists(path / "run.json");
+  run.analysis = is_analysis ? path : path / "analysis";
+  run.folder = is_analysis ? path.parent_path() : path;
   if (!std::filesystem::exists(run.analysis / "run.json")) {
     throw Error(ErrorCode::kUsage,
                 cat(given.string(), ": was not analysed: ", (run.analysis / "run.json").string(),
@@ -288,15 +216,26 @@ AnalysedRun read_analysed(FileSystem& fs, const std::filesystem::path& given) {
   run.parameters = summary.value("parameters", std::int64_t{0});
   run.seconds = summary.value("seconds", 0.0);
   run.scores = parse(fs, run.analysis / "scores.json");
+  // An analysis that stands elsewhere knows its run.
+  const std::filesystem::path folder = summary.value("folder", "");
+  if (!std::filesystem::exists(run.folder / "config.resolved.yaml") &&
+      std::filesystem::exists(folder)) {
+    run.folder = folder;
+  }
   run.curves = read_curves(fs, run.folder / "results.csv");
+  if (run.curves.epochs.empty()) {
+    log_warning(cat("compare: ", (run.folder / "results.csv").string(),
+                    " is missing; no curves of ", run.name));
+  }
   return run;
 }
 
 void compare_runs(FileSystem& fs, const ComparisonRequest& request,
-                  const std::vector<AnalysedRun>& runs, Page& page) {
-  if (runs.size() < 2) {
-    throw Error(ErrorCode::kUsage, cat("compare: ", runs.size(), " runs; at least 2 are needed"));
+                  const std::vector<AnalysedRun>& given, Page& page) {
+  if (given.size() < 2) {
+    throw Error(ErrorCode::kUsage, cat("compare: ", given.size(), " runs; at least 2 are needed"));
   }
+  const auto runs = with_distinct_names(given);
   check_together(runs, request.across);
   std::vector<Collected> collected;
   auto tests = Page::Json::array();
@@ -313,6 +252,9 @@ void compare_runs(FileSystem& fs, const ComparisonRequest& request,
     }
   }
   fs.create_directories(request.out);
+  remove_results(fs, request.out,
+                 {"runs", "per_class", "overfitting", "tests", "centroid_distances",
+                  "confusion_difference", "shifts", "loss", "top1", "miou"});
   write_file(fs, request.out / "runs.csv", runs_csv(runs));
   write_file(fs, request.out / "per_class.csv", per_class_csv(runs));
   write_file(fs, request.out / "overfitting.csv", overfitting_csv(runs));
@@ -335,7 +277,7 @@ void compare_runs(FileSystem& fs, const ComparisonRequest& request,
   if (!curves["panels"].empty()) comparison["curves"] = std::move(curves);
   add_confusion_difference(fs, request.out, runs.front(), runs.back(), comparison);
   page["comparison"] = std::move(comparison);
-  if (!collected.empty()) add_distances(fs, request, runs, collected, page);
+  if (!collected.empty()) add_centroid_distances(fs, request, runs, collected, page);
 }
 
 }  // namespace carica::analysis

@@ -25,10 +25,9 @@ struct AnalysedRun {
 /// Error(kCorrupt) for files that cannot be read.
 AnalysedRun read_analysed(FileSystem& fs, const std::filesystem::path& folder);
 
-/// What analyze writes for it, run.json: name, task, model, split, parameters, seconds.
-void write_run_summary(FileSystem& fs, const RunPlace& run, const std::string& name,
-                       const std::string& task, const std::string& model, const std::string& split,
-                       std::int64_t parameters);
+/// What analyze writes for it, run.json: name, folder, task, model, split, parameters, seconds.
+void write_run_summary(FileSystem& fs, const RunPlace& run, const std::string& task,
+                       const std::string& model, const std::string& split, std::int64_t parameters);
 
 /// What `carica compare` was asked for.
 struct ComparisonRequest {
@@ -44,7 +43,8 @@ struct ComparisonRequest {
 
 /// Runs side by side: runs.csv, per_class.csv, overfitting.csv, curves, and of two and more runs of
 /// one split tests.csv (McNemar, paired bootstrap), centroid_distances.csv,
-/// confusion_difference.csv and shifts.csv (first run minus last). `page` gets the same. Throws
+/// confusion_difference.csv and shifts.csv (first run minus last). Runs of one name are numbered;
+/// results of an earlier comparison in the folder are removed. `page` gets the same. Throws
 /// Error(kUsage) for runs of different tasks, classes, splits or pictures, saying which.
 void compare_runs(FileSystem& fs, const ComparisonRequest& request,
                   const std::vector<AnalysedRun>& runs, Page& page);

@@ -2,43 +2,65 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "core/log.h"
 #include "core/text.h"
-#include "report/csv_table.h"
+#include "report/confusion_table.h"
 
 namespace carica::analysis {
 namespace {
 
 constexpr std::size_t kMostShifts = 50;
 
-std::string cell(double value) { return std::isfinite(value) ? number(value) : "nan"; }
+struct Shares {
+  std::vector<std::string> columns;
+  std::vector<std::vector<double>> rows;  // of the true class; NaN for a class without samples
 
-// Rows of confusion.csv as shares of the true class; NaN for a class without samples.
-std::vector<std::vector<double>> shares_of(FileSystem& fs, const std::filesystem::path& file,
-                                           std::vector<std::string>& columns) {
-  const auto table = report::read_csv(fs, file);
-  columns.assign(table.header.begin() + 1, table.header.end());
-  std::vector<std::vector<double>> shares;
-  for (const auto& row : table.rows) {
-    auto& values = shares.emplace_back();
-    double sum = 0;
-    for (std::size_t c = 1; c < row.cells.size(); ++c) {
-      values.push_back(std::stod(row.cells[c]));
-      sum += values.back();
-    }
-    for (auto& value : values) value = sum > 0 ? value / sum : NAN;
+  bool has_other() const { return columns.size() > rows.size(); }
+};
+
+Shares shares_of(FileSystem& fs, const std::filesystem::path& file) {
+  const auto table = report::read_confusion(fs, file);
+  Shares shares{table.columns, {}};
+  for (const auto& counts : table.counts) {
+    const auto sum = static_cast<double>(std::reduce(counts.begin(), counts.end()));
+    auto& row = shares.rows.emplace_back();
+    for (const auto count : counts) row.push_back(sum > 0 ? static_cast<double>(count) / sum : NAN);
   }
   return shares;
+}
+
+// A network without outputs of other classes never predicts one.
+void add_other(Shares& shares) {
+  shares.columns.push_back("other");
+  for (auto& row : shares.rows) row.push_back(std::isnan(row[0]) ? NAN : 0);
+}
+
+Page::Json json_of(const std::vector<std::vector<double>>& rows) {
+  auto json = Page::Json::array();
+  for (const auto& row : rows) {
+    auto& list = json.emplace_back(Page::Json::array());
+    for (const double value : row) list.push_back(finite_or_null(value));
+  }
+  return json;
 }
 
 }  // namespace
 
 void add_confusion_difference(FileSystem& fs, const std::filesystem::path& out,
                               const AnalysedRun& a, const AnalysedRun& b, Page::Json& comparison) {
-  std::vector<std::string> columns, other;
-  const auto first = shares_of(fs, a.analysis / "confusion.csv", columns);
-  const auto second = shares_of(fs, b.analysis / "confusion.csv", other);
-  if (columns != other || first.size() != second.size()) return;
+  auto of_a = shares_of(fs, a.analysis / "confusion.csv");
+  auto of_b = shares_of(fs, b.analysis / "confusion.csv");
+  if (of_a.has_other() && !of_b.has_other()) add_other(of_b);
+  if (of_b.has_other() && !of_a.has_other()) add_other(of_a);
+  const auto& columns = of_a.columns;
+  const auto &first = of_a.rows, &second = of_b.rows;
+  if (columns != of_b.columns) {
+    log_warning(cat("compare: the confusion matrices of ", a.name, " and ", b.name,
+                    " have other classes; no difference of them"));
+    return;
+  }
   struct Shift {
     std::size_t truth, predicted;
     double first, second;
@@ -73,8 +95,12 @@ void add_confusion_difference(FileSystem& fs, const std::filesystem::path& out,
                 "\n");
   }
   write_file(fs, out / "shifts.csv", list);
-  comparison["confusion_difference"] = {
-      {"a", a.name}, {"b", b.name}, {"classes", columns}, {"shares", std::move(rows)}};
+  comparison["confusion_difference"] = {{"a", a.name},
+                                        {"b", b.name},
+                                        {"classes", columns},
+                                        {"of_a", json_of(first)},
+                                        {"of_b", json_of(second)},
+                                        {"shares", std::move(rows)}};
 }
 
 }  // namespace carica::analysis

@@ -124,8 +124,8 @@ Page::Json embedding_json(const Collected& collected, const EmbeddedSplit& embed
                   {"method", cat(embedded.method, ", ", embedded.note)},
                   {"split", embedded.split}};
   auto labels = Page::Json::array(), predicted = labels, points = labels, pictures = labels;
-  const auto step =
-      std::max<std::size_t>(1, embedded.rows.size() / std::max<std::size_t>(most_pictures, 1));
+  const auto most = std::max<std::size_t>(most_pictures, 1);
+  const auto step = std::max<std::size_t>(1, (embedded.rows.size() + most - 1) / most);
   for (std::size_t i = 0; i < embedded.rows.size(); ++i) {
     const auto row = embedded.rows[i];
     labels.push_back(collected.truth[row]);

@@ -46,5 +46,7 @@ class Page {
 
 /// A number, or null where it is none.
 nlohmann::ordered_json finite_or_null(double value);
+/// A number of a CSV file; "nan" where it is none.
+std::string cell(double value);
 
 }  // namespace carica::analysis

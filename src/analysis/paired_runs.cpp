@@ -10,8 +10,6 @@
 namespace carica::analysis {
 namespace {
 
-std::string cell(double value) { return std::isfinite(value) ? number(value) : "nan"; }
-
 metrics::RunPredictions predictions_of(const Collected& collected) {
   return {collected.names,
           {collected.truth.begin(), collected.truth.end()},
@@ -19,9 +17,11 @@ metrics::RunPredictions predictions_of(const Collected& collected) {
 }
 
 std::string verdict(const std::string& a, const std::string& b, double p, double difference) {
-  if (!(p < 0.05)) return cat(a, " and ", b, " do not differ (p = ", fixed(p, 4), ").");
-  return cat(difference > 0 ? b : a, " is better than ", difference > 0 ? a : b,
-             " (p = ", fixed(p, 4), ").");
+  if (!std::isfinite(p)) return "the test is not defined here.";
+  const auto p_text = p < 0.0001 ? std::string("p < 0.0001") : cat("p = ", fixed(p, 4));
+  if (p >= 0.05) return cat("no significant difference at the 5 % level (", p_text, ").");
+  return cat(difference > 0 ? b : a, " is better than ", difference > 0 ? a : b, " (", p_text,
+             ").");
 }
 
 // Rows of tests.csv, and of the page.

@@ -1,6 +1,7 @@
 #include "analysis/run_place.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -44,6 +45,28 @@ RunPlace find_run(const std::filesystem::path& given) {
   }
   place.out = place.folder / "analysis";
   return place;
+}
+
+std::string RunPlace::name() const {
+  const bool is_run = std::filesystem::exists(folder / "config.resolved.yaml");
+  return is_run ? std::filesystem::absolute(folder).filename().string()
+                : checkpoint.stem().string();
+}
+
+void remove_results(FileSystem& fs, const std::filesystem::path& folder,
+                    const std::vector<std::string>& stems) {
+  static constexpr std::array kEndings = {".csv", ".json", ".txt", ".png", ".svg"};
+  if (!std::filesystem::is_directory(folder)) return;
+  std::vector<std::filesystem::path> old;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (!entry.is_regular_file()) continue;
+    const auto name = entry.path().stem().string(), ending = entry.path().extension().string();
+    const bool ours = std::ranges::any_of(stems, [&](const std::string& stem) {
+      return name == stem || name.starts_with(stem + "_");
+    });
+    if (ours && std::ranges::find(kEndings, ending) != kEndings.end()) old.push_back(entry.path());
+  }
+  for (const auto& file : old) fs.remove(file);
 }
 
 std::filesystem::path checkpoint_of(const std::filesystem::path& given) {

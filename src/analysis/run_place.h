@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "analysis/page.h"
 #include "report/csv_table.h"
@@ -12,6 +14,8 @@ struct RunPlace {
   std::filesystem::path folder;      // of the run; of the checkpoint where there is no run
   std::filesystem::path checkpoint;  // weights
   std::filesystem::path out;         // <folder>/analysis
+
+  std::string name() const;  // of the folder; of the file where there is no run
   std::filesystem::path features(const std::string& split) const {
     return out / "features" / (split + ".safetensors");
   }
@@ -25,6 +29,11 @@ RunPlace find_run(const std::filesystem::path& run_or_checkpoint);
 
 /// The best weights of a run where a folder is given, as find_run(); any other path as it is.
 std::filesystem::path checkpoint_of(const std::filesystem::path& run_or_checkpoint);
+
+/// Removes STEM.csv, .json, .txt, .png, .svg and STEM_*.* of each stem from a folder: results of an
+/// earlier command, which must not be taken for those of this one. Throws Error(kIo).
+void remove_results(FileSystem& fs, const std::filesystem::path& folder,
+                    const std::vector<std::string>& stems);
 
 /// The losses and the other columns of results.csv, one value per epoch, NaN where there is none.
 struct Curves {

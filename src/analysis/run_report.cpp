@@ -1,9 +1,8 @@
 #include "analysis/run_report.h"
 
-#include <charconv>
-
 #include "core/error.h"
 #include "core/text.h"
+#include "report/confusion_table.h"
 
 namespace carica::analysis {
 namespace {
@@ -32,24 +31,8 @@ Page::Json classes_of(const Page::Json& per_class) {
 }
 
 Page::Json confusion_of(FileSystem& fs, const std::filesystem::path& file) {
-  const auto table = report::read_csv(fs, file);
-  Page::Json json{{"classes", Page::Json::array()}, {"counts", Page::Json::array()}};
-  for (std::size_t c = 1; c < table.header.size(); ++c) json["classes"].push_back(table.header[c]);
-  for (const auto& row : table.rows) {
-    auto counts = Page::Json::array();
-    for (std::size_t c = 1; c < row.cells.size(); ++c) {
-      const auto& cell = row.cells[c];
-      std::int64_t count = -1;
-      std::from_chars(cell.data(), cell.data() + cell.size(), count);
-      if (count < 0) {
-        throw Error(ErrorCode::kData,
-                    cat(table.place(row, c), ": found \"", cell, "\"; must be a count, 0 or more"));
-      }
-      counts.push_back(count);
-    }
-    json["counts"].push_back(std::move(counts));
-  }
-  return json;
+  const auto table = report::read_confusion(fs, file);
+  return {{"classes", table.columns}, {"counts", table.counts}};
 }
 
 void add_headline(const Page::Json& metrics, const std::string& split, Page& page) {

@@ -16,8 +16,6 @@ Json interval_json(const metrics::Interval& interval) {
   return Json::array({finite_or_null(interval.low), finite_or_null(interval.high)});
 }
 
-std::string cell(double value) { return std::isfinite(value) ? number(value) : "nan"; }
-
 std::string cells(const metrics::Interval& interval) {
   return cat(cell(interval.value), ",", cell(interval.low), ",", cell(interval.high));
 }
@@ -32,7 +30,6 @@ ClassifierScores score(const Collected& collected) {
   const metrics::ScoredSamples samples{
       classes, truth, {first, static_cast<std::size_t>(collected.probabilities.numel())}};
   ClassifierScores scores;
-  scores.top1 = metrics::top_k_share(samples, 1);
   scores.top5 = metrics::top_k_share(samples, 5);
   metrics::Confusion confusion(classes);
   for (std::size_t i = 0; i < truth.size(); ++i) ++confusion.at(truth[i], predicted[i]);
@@ -43,6 +40,7 @@ ClassifierScores score(const Collected& collected) {
   scores.areas = metrics::ranking_metrics(scores.rankings);
   scores.calibration = metrics::calibration(samples);
   scores.intervals = metrics::bootstrap_samples(classes, truth, predicted);
+  scores.top1 = scores.intervals.accuracy.value;
   return scores;
 }
 

@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "core/random.h"
 #include "core/text.h"
+#include "data/finding.h"
 #include "data/image_io.h"
 #include "eval/device_batch.h"
 #include "eval/evaluator.h"
@@ -47,6 +48,9 @@ Segmented count_pictures(const Request& request, const Subject& subject) {
           .run([&](std::size_t done, std::size_t all) {
             request.progress(cat("looking at ", request.split, "  ", done, "/", all));
           });
+  for (const auto& bad : evaluation.bad_files) {
+    log_warning(cat(bad.name, ": left out: ", bad.reason));
+  }
   const auto note = eval::absence_note(model, evaluation, request.split);
   if (!note.empty()) log_warning(note);
   result.loss = evaluation.loss;
@@ -55,7 +59,8 @@ Segmented count_pictures(const Request& request, const Subject& subject) {
     counts.counts = picture.counts;
     result.pictures.push_back(std::move(counts));
     result.indices.push_back(picture.index);
-    result.names.push_back(result.dataset->item(static_cast<std::size_t>(picture.index)).name);
+    result.names.push_back(
+        data::printable(result.dataset->item(static_cast<std::size_t>(picture.index)).name));
   }
   return result;
 }

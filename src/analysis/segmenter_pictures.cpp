@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/mask_pictures.h"
+#include "analysis/sheets.h"
 #include "core/random.h"
 #include "core/text.h"
 #include "report/pictures.h"
@@ -40,21 +41,24 @@ std::vector<metrics::RankedPicture> choose_for_viewer(
 void draw_classes(FileSystem& fs, const Request& request, const Subject& subject,
                   const Segmented& segmented) {
   const int ignore = eval::ignore_index(subject.model.config);
-  std::vector<report::GridCell> cells;
-  for (std::size_t k = 0; k < segmented.classes.size(); ++k) {
+  Sheets sheets(fs, {.stem = request.run.out / "classes",
+                     .title = "Classes, two pictures each",
+                     .columns = 3,
+                     .cell = kCell,
+                     .keys = color_keys(segmented)});
+  for (std::size_t k = 0; k < segmented.classes.size() && !sheets.full(); ++k) {
     const int id = static_cast<int>(k);
     for (const auto place : pictures_with(segmented, id, kPicturesOfAClass, request.seed)) {
-      const auto index = static_cast<std::size_t>(segmented.indices[place]);
-      auto sample = segmented.dataset->load(index);
-      cells.push_back({std::move(sample.picture), segmented.names[place]});
-      cells.push_back({mask_picture(sample.mask, segmented.colors), "truth"});
-      cells.push_back({class_picture(sample.mask, id, segmented.colors[k], ignore),
-                       cat(segmented.classes[k], " alone")});
+      request.progress(cat("drawing classes  ", k, "/", segmented.classes.size()));
+      const auto sample =
+          segmented.dataset->load(static_cast<std::size_t>(segmented.indices[place]));
+      sheets.add(sample.picture, segmented.names[place]);
+      sheets.add_flat(mask_picture(sample.mask, segmented.colors), "truth");
+      sheets.add_flat(class_picture(sample.mask, id, segmented.colors[k], ignore),
+                      cat(segmented.classes[k], " alone"));
     }
   }
-  if (cells.empty()) return;
-  report::draw_grid(cells, 3, kCell, "Classes, two pictures each", color_keys(segmented),
-                    request.run.out / "classes.png", fs);
+  sheets.finish();
 }
 
 std::vector<metrics::PictureFailure> choose_failures(
@@ -86,21 +90,22 @@ std::vector<metrics::PictureFailure> choose_failures(
 void draw_failures(FileSystem& fs, const Request& request, const Subject& subject,
                    const Segmented& segmented, const std::vector<metrics::PictureFailure>& chosen) {
   const int ignore = eval::ignore_index(subject.model.config);
-  std::vector<report::GridCell> cells;
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
+  Sheets sheets(fs, {.stem = request.run.out / "failures",
+                     .title = cat("Failures of ", segmented.split, ": IoU of at most 0.5"),
+                     .columns = 4,
+                     .cell = kCell,
+                     .keys = color_keys(segmented)});
+  for (std::size_t i = 0; i < chosen.size() && !sheets.full(); ++i) {
     request.progress(cat("drawing failures  ", i, "/", chosen.size()));
     const auto& failure = chosen[i];
     const auto seen = look_again(subject, segmented, failure.picture);
     const auto& name = segmented.classes[static_cast<std::size_t>(failure.class_id)];
-    cells.push_back({seen.picture, cat(name, ": IoU ", fixed(failure.iou(), 3))});
-    cells.push_back({mask_picture(seen.truth, segmented.colors), "truth"});
-    cells.push_back({mask_picture(seen.prediction, segmented.colors), "prediction"});
-    cells.push_back(
-        {error_picture(seen.picture, seen.truth, seen.prediction, ignore), "what is wrong"});
+    sheets.add(seen.picture, cat(name, ": IoU ", fixed(failure.iou(), 3)));
+    sheets.add_flat(mask_picture(seen.truth, segmented.colors), "truth");
+    sheets.add_flat(mask_picture(seen.prediction, segmented.colors), "prediction");
+    sheets.add(error_picture(seen.picture, seen.truth, seen.prediction, ignore), "what is wrong");
   }
-  if (cells.empty()) return;
-  report::draw_grid(cells, 4, kCell, cat("Failures of ", segmented.split, ": IoU of at most 0.5"),
-                    color_keys(segmented), request.run.out / "failures.png", fs);
+  sheets.finish();
 }
 
 void add_viewer(const Request& request, const Subject& subject, const Segmented& segmented,

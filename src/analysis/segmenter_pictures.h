@@ -8,8 +8,8 @@
 
 namespace carica::analysis {
 
-/// classes.png: for each class two pictures that hold it: the picture, its mask in colours, the
-/// class alone. Nothing is written where no class occurs. Throws Error(kIo).
+/// classes.png (Sheets): for each class two pictures that hold it: the picture, its mask in
+/// colours, the class alone. Nothing is written where no class occurs. Throws Error(kIo).
 void draw_classes(FileSystem& fs, const Request& request, const Subject& subject,
                   const Segmented& segmented);
 
@@ -18,7 +18,8 @@ std::vector<metrics::PictureFailure> choose_failures(
     const Request& request, const Segmented& segmented,
     const std::vector<metrics::PictureFailure>& failures);
 
-/// failures.png: picture, truth, prediction and what is wrong, a row for each. Throws Error(kIo).
+/// failures.png (Sheets): picture, truth, prediction and what is wrong, a row for each. Throws
+/// Error(kIo).
 void draw_failures(FileSystem& fs, const Request& request, const Subject& subject,
                    const Segmented& segmented, const std::vector<metrics::PictureFailure>& chosen);
 

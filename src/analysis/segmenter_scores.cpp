@@ -27,8 +27,6 @@ Page::Json object_of(const Named& values) {
   return json;
 }
 
-std::string cell(double value) { return std::isfinite(value) ? number(value) : "nan"; }
-
 std::string cells(const Named& values) {
   std::string text;
   for (const auto& [name, value] : values) text += "," + cell(value);
@@ -108,7 +106,7 @@ std::string scores_csv(const Segmented& segmented, const SegmenterScores& scores
 }
 
 std::string extremes_csv(const Segmented& segmented, const SegmenterScores& scores) {
-  std::string csv = "metric,best,value,worst,value\n";
+  std::string csv = "metric,best,best_value,worst,worst_value\n";
   const auto names = scores.pooled.mean();
   for (std::size_t metric = 0; metric < names.size(); ++metric) {
     std::string best, worst;

@@ -53,6 +53,11 @@ int analyze(const Options& options, const Invocation& invocation) {
     }
     line.update(text);
   };
+  analysis::remove_results(
+      fs, request.run.out,
+      {"scores", "per_class", "mistakes", "chosen_mistakes", "confused_pairs", "confusion",
+       "grad_cam", "calibration", "roc", "tsne", "pca", "classes", "failures", "chosen_failures",
+       "ap", "best_and_worst", "pictures", "overfitting", "run"});
   analysis::Page page;
   page["task"] = std::string(config::task_name(model.config.task));
   analysis::add_run_facts(fs, request.run, page);
@@ -74,19 +79,18 @@ int analyze(const Options& options, const Invocation& invocation) {
     write_file(fs, request.run.out / "overfitting.txt",
                page["curves"]["statement"].get<std::string>() + "\n");
   }
-  analysis::write_run_summary(
-      fs, request.run, model.config.name, std::string(config::task_name(model.config.task)),
-      model.config.model.name, options.split, models::parameter_count(*model.network));
+  analysis::write_run_summary(fs, request.run, std::string(config::task_name(model.config.task)),
+                              model.config.model.name, options.split,
+                              models::parameter_count(*model.network));
   const auto report =
       options.out.empty() ? request.run.folder / "report.html" : request.run.out / "report.html";
   page["subtitle"] =
       cat(model.config.model.name, ", ", model.classes.size(), " classes, ", options.split);
-  page.write(fs, report, model.config.name);
+  page.write(fs, report, request.run.name());
   say(invocation,
       cat("\nanalysis: ", request.run.out.string(), "\nreport:   ", report.string(), "\n"));
   say_json(invocation, nlohmann::ordered_json{{"analysis", request.run.out.string()},
-                                              {"report", report.string()}}
-                           .dump());
+                                              {"report", report.string()}});
   return 0;
 }
 
@@ -112,6 +116,7 @@ void define_analyze(CLI::App& app, Invocation& invocation) {
   app.add_option("--embed", options->embed,
                  "Classifiers: splits whose features are embedded; the last one in 3-D as well")
       ->delimiter(',')
+      ->check(CLI::IsMember({"train", "val", "test"}))
       ->capture_default_str();
   app.add_flag("--no-3d", options->no_3d, "Leave out the embedding in three dimensions");
   app.add_option("--points", options->points, "Most points of an embedding; more are drawn from")

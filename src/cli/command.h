@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -46,5 +47,7 @@ void add_common_flags(CLI::App& app, Invocation& invocation);
 void say(const Invocation& invocation, const std::string& text);
 /// With --json, prints the object, given as text, as one line.
 void say_json(const Invocation& invocation, const std::string& object);
+/// The same; text that is no UTF-8 (names of files) is marked where it is not.
+void say_json(const Invocation& invocation, const nlohmann::ordered_json& object);
 
 }  // namespace carica::cli

@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "data/dataset.h"
+#include "data/finding.h"
 
 namespace carica::cli {
 
@@ -31,7 +32,9 @@ class Pictures {
       log_warning(cat("compare: no pictures: ", error.what()));
       return;
     }
-    for (std::size_t i = 0; i < split_->size(); ++i) places_[split_->item(i).name] = i;
+    for (std::size_t i = 0; i < split_->size(); ++i) {
+      places_[data::printable(split_->item(i).name)] = i;
+    }
   }
   std::optional<data::Picture> find(const std::string& name) const {
     const auto place = places_.find(name);
@@ -69,9 +72,8 @@ int compare(const Options& options, const Invocation& invocation) {
   page.write(fs, report, join(names, " · "));
   say(invocation, cat("\n", fs.read(request.out / "runs.csv", 1 << 20), "\ncomparison: ",
                       request.out.string(), "\nreport:     ", report.string(), "\n"));
-  say_json(invocation,
-           nlohmann::ordered_json{{"comparison", request.out.string()}, {"report", report.string()}}
-               .dump());
+  say_json(invocation, nlohmann::ordered_json{{"comparison", request.out.string()},
+                                              {"report", report.string()}});
   return 0;
 }
 

@@ -151,7 +151,7 @@ int browse(const Options& options, const Invocation& invocation) {
                 "carica data check says what is wrong");
   }
   say(invocation, cat(join(files, "\n"), "\n"));
-  say_json(invocation, nlohmann::ordered_json{{"files", files}}.dump());
+  say_json(invocation, nlohmann::ordered_json{{"files", files}});
   return 0;
 }
 

@@ -57,7 +57,7 @@ int make(const Options& options, const Invocation& invocation) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   say(invocation, cat(options.name, ", ", count, " pictures -> ", options.out, " (",
                       fixed(seconds, 1), " s)\n"));
-  say_json(invocation, nlohmann::ordered_json{{"folder", options.out}, {"pictures", count}}.dump());
+  say_json(invocation, nlohmann::ordered_json{{"folder", options.out}, {"pictures", count}});
   return 0;
 }
 

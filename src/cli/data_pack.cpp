@@ -55,8 +55,7 @@ int pack(Options options, const Invocation& invocation) {
                                               {"packed", summary.samples},
                                               {"kept", summary.kept},
                                               {"bad", summary.bad},
-                                              {"bytes", summary.bytes}}
-                           .dump());
+                                              {"bytes", summary.bytes}});
   return 0;
 }
 

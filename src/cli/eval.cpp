@@ -57,6 +57,11 @@ int evaluate_config(const Options& options, const Invocation& invocation) {
   const auto runtime = eval::resolve_runtime(config);
   eval::configure_torch(config, runtime);
   auto experiment = train::build_experiment(config, runtime);
+  for (const auto& name : config.eval.splits) {
+    if (experiment.datasets.split(name)->size() > 0) continue;
+    throw Error(ErrorCode::kData, cat(config.data.root, ": has no ", name, " split"),
+                "choose another with --split train|val|test");
+  }
   const auto run = start_run(options.checkpoint, overrides, experiment, invocation);
   open_log_file(run.path() / "train.log");
   log_info(cat("run: ", run.path().string()));
@@ -90,7 +95,7 @@ int evaluate(const Options& options, const Invocation& invocation) {
   auto metrics = nlohmann::ordered_json::parse(
       evaluate_split(FileSystem::real(), loaded.model, split, options.split, folder, invocation));
   metrics["folder"] = folder.string();
-  say_json(invocation, metrics.dump());
+  say_json(invocation, metrics);
   return 0;
 }
 

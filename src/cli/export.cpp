@@ -63,8 +63,7 @@ void export_onnx(const Options& options, const eval::Model& model,
                                               {"output", to},
                                               {"nodes", summary.nodes},
                                               {"any_size", exported.any_size},
-                                              {"size_multiple", exported.size_multiple}}
-                           .dump());
+                                              {"size_multiple", exported.size_multiple}});
 }
 
 int run_export(const Options& options, const Invocation& invocation) {
@@ -80,7 +79,7 @@ int run_export(const Options& options, const Invocation& invocation) {
     checkpoint::save_weights(FileSystem::real(), file,
                              checkpoint::named_state(*loaded.model.network),
                              eval::describe(loaded.model), {});
-    say_json(invocation, nlohmann::ordered_json{{"file", file.string()}}.dump());
+    say_json(invocation, nlohmann::ordered_json{{"file", file.string()}});
   }
   log_info(cat("written: ", file.string()));
   return 0;

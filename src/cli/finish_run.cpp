@@ -80,12 +80,16 @@ int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
     }
     const auto place = analysis::find_run(run.path());
     analysis::fill_from_run(run.fs(), place, config.eval.splits, page);
-    page.write(run.fs(), run.path() / "report.html", config.name);
+    page.write(run.fs(), run.path() / "report.html", place.name());
     summary["report"] = (run.path() / "report.html").string();
   }
-  log_info(cat("weights: ", run.best().string(), " (epoch ", loaded.facts.at("epoch"), ", ",
-               loaded.facts.at("metric"), " ", fixed(std::stod(loaded.facts.at("value")), 4), ")"));
-  say_json(invocation, summary.dump());
+  std::string origin;  // none of weights that were not trained here
+  if (const auto& metric = loaded.facts.at("metric"); metric != "none") {
+    origin = cat(" (epoch ", loaded.facts.at("epoch"), ", ", metric, " ",
+                 fixed(std::stod(loaded.facts.at("value")), 4), ")");
+  }
+  log_info(cat("weights: ", run.best().string(), origin));
+  say_json(invocation, summary);
   return 0;
 }
 

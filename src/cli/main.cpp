@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <nlohmann/json.hpp>
 
 #include "cli/command.h"
 #include "core/error.h"
@@ -80,6 +81,12 @@ void say(const Invocation& invocation, const std::string& text) {
 
 void say_json(const Invocation& invocation, const std::string& object) {
   if (invocation.json) std::printf("%s\n", object.c_str());
+}
+
+void say_json(const Invocation& invocation, const nlohmann::ordered_json& object) {
+  if (!invocation.json) return;
+  say_json(invocation,
+           object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 int run(int argc, char** argv) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "analysis/run_place.h"
 #include "cli/command.h"
@@ -23,12 +24,6 @@ struct Options {
   int top_k = 5;
   bool overlay = false;
 };
-
-// masks/<relative path>.png and the like.
-std::filesystem::path output_file(const std::filesystem::path& folder,
-                                  const std::string& relative) {
-  return std::filesystem::path(folder / relative).replace_extension(".png");
-}
 
 // Writes results as they come: a row each, and pictures for segmentation.
 class Output {
@@ -111,7 +106,8 @@ class Output {
 
   void take_mask(const eval::PictureResult& result, const PictureFile& file,
                  const Invocation& invocation) {
-    const auto mask = output_file(folder_ / "masks", file.relative);
+    const auto relative = fresh_name(file.relative);
+    const auto mask = folder_ / "masks" / relative;
     FileSystem::real().create_directories(mask.parent_path());
     data::write_mask(mask, result.mask);
     std::string row = cat(csv_field(file.relative), ",", csv_field(mask.string())),
@@ -124,10 +120,21 @@ class Output {
     append(row + "\n");
     say(invocation, text + "\n");
     if (!options_.overlay) return;
-    const auto overlay = output_file(folder_ / "overlays", file.relative);
+    const auto overlay = folder_ / "overlays" / relative;
     FileSystem::real().create_directories(overlay.parent_path());
     data::write_picture(overlay,
                         report::overlay(result.picture, result.mask, colors_, background_));
+  }
+
+  // x.jpg -> x.png; where another picture has that name already, x_2.png, and so on.
+  std::filesystem::path fresh_name(const std::filesystem::path& relative) {
+    auto name = std::filesystem::path(relative).replace_extension();
+    for (int count = 2; !taken_.insert(name.string()).second; ++count) {
+      name = std::filesystem::path(relative).replace_extension();
+      name += cat("_", count);
+    }
+    name += ".png";
+    return name;
   }
 
   void append(const std::string& text) { csv_->append(std::as_bytes(std::span(text))); }
@@ -137,6 +144,7 @@ class Output {
   std::vector<PictureFile> files_;
   std::filesystem::path folder_;
   std::vector<report::Color> colors_;
+  std::set<std::string> taken_;  // names of masks
   int background_;
   std::unique_ptr<WritableFile> csv_;
   std::size_t next_ = 0, bad_ = 0;
@@ -159,8 +167,7 @@ int predict(const Options& options, const Invocation& invocation) {
   log_info(cat(files.size() - output.bad(), " pictures -> ", output.csv_path().string()));
   say_json(invocation, nlohmann::ordered_json{{"pictures", files.size()},
                                               {"bad", output.bad()},
-                                              {"predictions", output.csv_path().string()}}
-                           .dump());
+                                              {"predictions", output.csv_path().string()}});
   if (output.bad() == 0) return 0;
   throw Error(ErrorCode::kData, cat(output.bad(), " of ", files.size(),
                                     " pictures could not be read; the others were predicted"));

@@ -77,13 +77,14 @@ void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::
   counts.add_loss(loss(logits, batch.targets), static_cast<double>(batch.source->count));
   const auto probabilities = loss::probabilities(logits.to(torch::kFloat), model.head.activation);
   counts.add(loss::predicted_class(logits, model.head.activation), batch.targets);
-  counts.add_top_k(probabilities, batch.targets);
+  const auto ranking = ranking_scores(logits, model.head.activation);
+  counts.add_top_k(ranking, batch.targets);
   if (!options.keep_predictions) return;
   keep_features(probabilities);
   const auto k = std::min<std::int64_t>(options.top_k, probabilities.size(1));
-  // A stable sort: equal probabilities stand in the order of the classes, here and in the counts.
-  const auto [values, order] =
-      probabilities.cpu().sort(/*stable=*/true, /*dim=*/1, /*descending=*/true);
+  // A stable sort: equal scores stand in the order of the classes, here and in the counts.
+  const auto [scores, order] = ranking.cpu().sort(/*stable=*/true, /*dim=*/1, /*descending=*/true);
+  const auto values = probabilities.cpu().gather(1, order);
   const auto value = values.accessor<float, 2>();
   const auto place = order.accessor<std::int64_t, 2>();
   for (std::size_t i = 0; i < batch.source->count; ++i) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace carica::eval {
 namespace {
@@ -47,7 +48,9 @@ torch::Tensor once(const Model& model, const torch::Tensor& pictures, const Infe
 }
 
 // The logits of which loss::probabilities() makes `p` again.
-torch::Tensor logits_of(const torch::Tensor& p, loss::Activation activation) {
+torch::Tensor logits_of(const torch::Tensor& mean, loss::Activation activation) {
+  // 0 and 1 have no finite logits; these are float32's next ones.
+  const auto p = mean.clamp(std::numeric_limits<float>::min(), 1 - 0x1p-24);
   switch (activation) {
     case loss::Activation::kSoftmax:
       return p.log();
@@ -118,4 +121,10 @@ torch::Tensor infer(const Model& model, const torch::Tensor& pictures, const Inf
   const bool one = !how.flip && how.scales == std::vector<double>{1};
   return one ? once(model, pictures, how) : of_views(model, pictures, how);
 }
+torch::Tensor ranking_scores(const torch::Tensor& logits, loss::Activation activation) {
+  const auto scores = logits.to(torch::kFloat);
+  return activation == loss::Activation::kBinarySigmoid ? loss::probabilities(scores, activation)
+                                                        : scores;
+}
+
 }  // namespace carica::eval

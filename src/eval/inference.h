@@ -30,4 +30,9 @@ std::vector<std::int64_t> window_starts(std::int64_t size, std::int64_t window, 
 torch::Tensor infer(const Model& model, const torch::Tensor& pictures, const Inference& how,
                     torch::Tensor* features = nullptr);
 
+/// float[N,K], what classifiers rank classes by: the logits, in the order of the classes, since
+/// probabilities of clear cases are equal in float32; the probabilities where one logit stands for
+/// two classes.
+torch::Tensor ranking_scores(const torch::Tensor& logits, loss::Activation activation);
+
 }  // namespace carica::eval

@@ -22,7 +22,9 @@ void classify(const Model& model, const torch::Tensor& logits, int top_k, Group&
   const auto probabilities =
       loss::probabilities(logits.to(torch::kFloat), model.head.activation).cpu();
   const auto k = std::min<std::int64_t>(top_k, probabilities.size(1));
-  const auto [values, order] = probabilities.sort(/*stable=*/true, /*dim=*/1, /*descending=*/true);
+  const auto ranking = ranking_scores(logits, model.head.activation).cpu();
+  const auto [scores, order] = ranking.sort(/*stable=*/true, /*dim=*/1, /*descending=*/true);
+  const auto values = probabilities.gather(1, order);
   const auto value = values.accessor<float, 2>();
   const auto place = order.accessor<std::int64_t, 2>();
   for (std::size_t i = 0; i < group.results.size(); ++i) {

@@ -123,6 +123,8 @@ McNemar mcnemar(const PairedPredictions& runs) {
 }
 
 PairedDifference paired_difference(double value, std::vector<double> resampled, double level) {
+  std::erase_if(resampled, [](double one) { return std::isnan(one); });
+  if (resampled.empty() || std::isnan(value)) return {{value, kNaN, kNaN}, kNaN};
   std::int64_t not_above = 1, not_below = 1;
   for (const double one : resampled) {
     not_above += one <= kRounding;

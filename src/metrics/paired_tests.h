@@ -47,7 +47,8 @@ struct PairedDifference {
   Interval difference;
   double p = 1;
 };
-/// Of the difference of all samples and those of the resamples.
+/// Of the difference of all samples and those of the resamples; resamples where it is not defined
+/// are left out, and p is NaN where none is left.
 PairedDifference paired_difference(double value, std::vector<double> resampled, double level);
 
 /// Difference of the means of a per-sample value (a hit of top-1 or top-k as 0 and 1, a loss).

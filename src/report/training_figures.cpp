@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "report/confusion_table.h"
 #include "report/csv_table.h"
 #include "report/curves.h"
 
@@ -158,37 +159,8 @@ std::vector<std::filesystem::path> draw_training_figures(FileSystem& fs,
 std::vector<std::filesystem::path> draw_confusion_figure(FileSystem& fs,
                                                          const std::filesystem::path& confusion_csv,
                                                          const std::filesystem::path& folder) {
-  const CsvTable table = read_csv(fs, confusion_csv);
-  const std::vector<std::string> classes(table.header.begin() + 1, table.header.end());
-  // Predictions that are no class of the data have a column, and no row.
-  const bool has_other = table.rows.size() + 1 == classes.size() && classes.back() == "other";
-  if (table.rows.size() != classes.size() && !has_other) {
-    throw Error(ErrorCode::kData,
-                cat(table.file.string(), ":", table.rows.empty() ? 1 : table.rows.back().line,
-                    ": the file ends after ", table.rows.size(), " rows; the header names ",
-                    classes.size(), " classes, each must have a row"));
-  }
-  std::vector<std::vector<std::int64_t>> counts;
-  for (const CsvTable::Row& row : table.rows) {
-    const std::string& expected = classes[counts.size()];
-    if (row.cells[0] != expected) {
-      throw Error(ErrorCode::kData,
-                  cat(table.file.string(), ":", row.line, ": row of \"", row.cells[0],
-                      "\"; as in the header it must be \"", expected, "\""));
-    }
-    std::vector<std::int64_t>& of_row = counts.emplace_back();
-    for (std::size_t column = 1; column < row.cells.size(); ++column) {
-      const std::string& cell = row.cells[column];
-      std::int64_t count = -1;
-      const auto [stop, error] = std::from_chars(cell.data(), cell.data() + cell.size(), count);
-      if (error != std::errc() || stop != cell.data() + cell.size() || count < 0) {
-        throw Error(ErrorCode::kData, cat(table.place(row, column), ": found \"", cell,
-                                          "\"; must be a count, 0 or more"));
-      }
-      of_row.push_back(count);
-    }
-  }
-  if (has_other) counts.emplace_back(classes.size(), 0);
+  auto [classes, counts] = read_confusion(fs, confusion_csv);
+  if (classes.size() == counts.size() + 1) counts.emplace_back(classes.size(), 0);
   fs.create_directories(folder);
   return draw_both(folder / "confusion",
                    [&](const auto& file) { draw_confusion(counts, classes, file, fs); });

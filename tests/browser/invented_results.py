@@ -74,6 +74,7 @@ def per_class(counts):
         recall = row[k] / support if support else None
         precision = row[k] / predicted if predicted else None
         f1 = 2 * row[k] / (support + predicted) if support + predicted else None
+        area = 1 - (1 - recall) / 4 if support else None
         bounds = [
             wilson(precision, predicted) if predicted else (None, None),
             wilson(recall, support) if support else (None, None),
@@ -81,12 +82,12 @@ def per_class(counts):
         rows.append(
             {
                 "class": k,
-                "values": [precision, recall, f1, support],
-                "low": [bounds[0][0], bounds[1][0], None, None],
-                "high": [bounds[0][1], bounds[1][1], None, None],
+                "values": [precision, recall, f1, area, f1, support],
+                "low": [bounds[0][0], bounds[1][0], None, None, None, None],
+                "high": [bounds[0][1], bounds[1][1], None, None, None, None],
             }
         )
-    return {"columns": ["precision", "recall", "f1", "support"], "rows": rows}
+    return {"columns": ["precision", "recall", "f1", "ROC AUC", "AP", "support"], "rows": rows}
 
 
 def evaluation(dice, pictures, names, split, support, right, thumbs):

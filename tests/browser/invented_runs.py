@@ -17,6 +17,34 @@ ANIMALS = [
     "wild boar",
     "people",
 ]
+OVERLAPS = [
+    "IoU",
+    "Dice",
+    "precision",
+    "recall",
+    "F1",
+    "AP",
+    "IoU, mean of pictures",
+    "boundary IoU",
+    "boundary F1",
+    "pixels",
+]
+MEANS = {
+    "loss": 0.7312,
+    "mIoU": 0.2751,
+    "mIoU, mean of pictures": 0.2514,
+    "mean Dice": 0.3602,
+    "share of right pixels": 0.812,
+    "frequency-weighted IoU": 0.7016,
+    "mean precision": 0.4425,
+    "mean recall": 0.3891,
+    "mean F1": 0.3602,
+    "mAP over IoU thresholds": 0.1968,
+    "mean boundary IoU": 0.1733,
+    "mean boundary F1": None,
+}
+
+
 def classifier(names, seed, epochs=20, points=1500, right=0.83):
     dice = random.Random(seed)
     pictures = Pictures()
@@ -104,6 +132,18 @@ def classifier(names, seed, epochs=20, points=1500, right=0.83):
     }
 
 
+def overlaps(k, iou, pixels):
+    f1 = 2 * iou / (1 + iou)
+    others = [f1, min(1, iou + 0.1), min(1, iou + 0.06), f1, iou * 0.8, iou * 0.9, iou * 0.6, f1 * 0.7]
+    empty = [None] * len(others)
+    return {
+        "class": k,
+        "values": [iou, *others, pixels],
+        "low": [max(0, iou - 0.02), *empty, None],
+        "high": [iou + 0.03, *empty, None],
+    }
+
+
 def segmenter(seed):
     dice = random.Random(seed)
     pictures = Pictures()
@@ -116,14 +156,8 @@ def segmenter(seed):
         counts.append(row)
     rows = []
     for k in range(18):
-        iou = round(dice.uniform(0.001, 0.86), 4)
-        rows.append(
-            {
-                "class": k,
-                "values": [iou, 2 * iou / (1 + iou), min(1, iou + 0.1), min(1, iou + 0.06), sum(counts[k])],
-            }
-        )
-    rows[9]["values"] = [None, None, None, 0.0, 0]
+        rows.append(overlaps(k, round(dice.uniform(0.001, 0.86), 4), sum(counts[k])))
+    rows[9]["values"] = [*[None] * 3, 0.0, *[None] * 5, 0]
     return {
         "format": 1,
         "title": "DeepLabV3+ on Indian roads",
@@ -151,8 +185,8 @@ def segmenter(seed):
             {
                 "split": "test",
                 "samples": 2094,
-                "metrics": [["miou", 0.2751], ["mdice", 0.36], ["pixel_accuracy", 0.812]],
-                "per_class": {"columns": ["iou", "dice", "precision", "recall", "pixels"], "rows": rows},
+                "metrics": list(MEANS.items()),
+                "per_class": {"columns": OVERLAPS, "rows": rows},
                 "confusion": {"classes": [*names, "other"], "counts": counts, "pictures": {}},
             }
         ],
@@ -174,6 +208,40 @@ def drawing():
     return f'<svg xmlns="{space}" width="400" height="160" viewBox="0 0 400 160">{bars}</svg>'
 
 
+def shares_of_truth(dice, classes, right):
+    rows = []
+    for truth in range(classes):
+        weights = [dice.random() ** 4 for _ in range(classes)]
+        weights[truth] = 0
+        wrong = (1 - min(0.99, dice.gauss(right, 0.06))) / sum(weights)
+        rows.append([round(weight * wrong, 4) for weight in weights])
+        rows[-1][truth] = round(1 - sum(rows[-1]), 4)
+    return rows
+
+
+def difference(of_a, of_b):
+    empty = [None] * len(of_a)
+    return [
+        [round(p - q, 4) for p, q in zip(a, b, strict=True)] if a else empty
+        for a, b in zip(of_a, of_b, strict=True)
+    ]
+
+
+def distances(dice, mistake):
+    """Of three runs: the first is wrong, the second right, the third either."""
+    truth, predicted = mistake["truth"], mistake["predicted"]
+    third = (predicted + 1) % len(ANIMALS) if dice.random() < 0.4 else truth
+    run_predicted = [predicted, truth, third]
+    return {
+        "picture": mistake["picture"],
+        "truth": truth,
+        "predicted": predicted,
+        "run_predicted": run_predicted,
+        "to_truth": [dice.uniform(8, 20) for _ in run_predicted],
+        "to_predicted": [None if one == truth else dice.uniform(8, 20) for one in run_predicted],
+    }
+
+
 def comparison(seed):
     dice = random.Random(seed)
     page = classifier(ANIMALS, seed, points=10)
@@ -187,8 +255,8 @@ def comparison(seed):
         lines["Validation top-1"].append(
             {"name": run, "group": k, "values": curve(dice, 0.2, 0.6 + 0.13 * k, 10, noise=0.005)}
         )
-    shares = [[round(dice.gauss(0.12 if r == c else -0.013, 0.03), 4) for c in range(10)] for r in range(10)]
-    shares[3] = [None] * 10
+    of_a, of_b = shares_of_truth(dice, 10, 0.86), shares_of_truth(dice, 10, 0.72)
+    of_a[3], of_b[3] = None, [None] * 10
     return {
         "format": 1,
         "title": "Three networks on ten animals",
@@ -234,25 +302,19 @@ def comparison(seed):
                 "epochs": list(range(1, 11)),
                 "panels": [{"title": title, "lines": some} for title, some in lines.items()],
             },
-            "confusion_difference": {"a": "resnet18", "b": "cnn", "classes": ANIMALS, "shares": shares},
+            "confusion_difference": {
+                "a": "resnet18",
+                "b": "cnn",
+                "classes": ANIMALS,
+                "of_a": of_a,
+                "of_b": of_b,
+                "shares": difference(of_a, of_b),
+            },
         },
         "distances": {
             "runs": runs,
             "note": "Euclidean distances in feature space to the centroids of the training split.",
-            "rows": [
-                {
-                    "picture": one["picture"],
-                    "truth": one["truth"],
-                    "predicted": one["predicted"],
-                    "to_truth": [dice.uniform(8, 20) for _ in runs],
-                    "to_predicted": [
-                        dice.uniform(8, 20),
-                        None,
-                        dice.uniform(8, 20) if dice.random() < 0.4 else None,
-                    ],
-                }
-                for one in page["evaluations"][0]["mistakes"][:12]
-            ],
+            "rows": [distances(dice, one) for one in page["evaluations"][0]["mistakes"][:12]],
         },
         "pictures": page["pictures"],
     }

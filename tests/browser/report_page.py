@@ -1,7 +1,10 @@
 """A page in headless Chromium, and what tests do with it: open, hover, press keys, run scripts."""
 
 import functools
+import json
+import pathlib
 import shutil
+import tempfile
 import unittest
 
 from selenium import webdriver
@@ -75,6 +78,24 @@ class PageCase(unittest.TestCase):
         if self.script("const stored = localStorage.length; localStorage.clear(); return stored"):
             self.browser.refresh()
         self.settle()
+
+    def data_of(self, page):
+        return json.loads(self.parts(page)[1])
+
+    def open_with(self, page, **changes):
+        """Opens the page with other data under these keys."""
+        before, text, after = self.parts(page)
+        text = json.dumps({**json.loads(text), **changes}, separators=(",", ":")).replace("<", "\\u003c")
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / page.name
+            file.write_text(before + text + after)
+            self.open(file)
+
+    def parts(self, page):
+        """The file before the data, the data and what follows."""
+        before, mark, rest = page.read_text().partition('id="data">')
+        text, end, after = rest.partition("</script>")
+        return before + mark, text, end + after
 
     def settle(self):
         self.browser.execute_async_script(

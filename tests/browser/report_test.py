@@ -10,6 +10,7 @@ import argparse
 import base64
 import json
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -180,6 +181,78 @@ class Report(PageCase):
                 "const box = document.querySelector('.heat.large'); return [box.scrollWidth + box.scrollHeight, box.clientWidth + box.clientHeight]"
             )
         )
+
+    @on_pages(".runs")
+    def test_two_matrices_stand_above_their_difference(self, page):
+        data = self.data_of(page)["comparison"].get("confusion_difference", {})
+        if not data.get("of_a"):
+            self.skipTest("it has no matrices of two runs")
+        a, b = data["a"], data["b"]
+        part = self.one(".part:has(.beside)")
+        titles = [one.text for one in part.find_elements(By.CSS_SELECTOR, "h4")]
+        self.assertEqual(titles, [a, b, f"{a} − {b}", "Largest shifts"])
+        maps = part.find_elements(By.CSS_SELECTOR, ".heat-map")
+        left, right, below = (one.rect for one in maps)
+        fit = left["width"] + right["width"] + 40 <= part.rect["width"]
+        self.assertEqual((left["x"] < right["x"], left["y"] < right["y"]), (fit, not fit))
+        self.assertLess(right["y"], below["y"])
+        for one, key in zip(maps, ("of_a", "of_b", "shares"), strict=True):
+            line = one.find_element(By.CLASS_NAME, "readout")
+            self.focus(one.find_element(By.CLASS_NAME, "heat"))
+            self.press(Keys.HOME)
+            for row in data[key][:4]:
+                if row is None or row[0] is None:
+                    self.assertRegex(line.text, "^No sample is|no samples")
+                else:
+                    value = re.search(r"([+−]?)([\d.]+)(\u202f%| percentage points)\.$", line.text)
+                    signed = float(value[2]) * (-1 if value[1] == "−" else 1)
+                    self.assertAlmostEqual(signed, 100 * row[0], delta=0.11)
+                self.press(Keys.ARROW_DOWN)
+        self.open(page, 375)
+        left, right, below = (one.rect for one in self.all(".part:has(.beside) .heat-map"))
+        self.assertTrue(left["x"] == right["x"] and left["y"] < right["y"] < below["y"])
+
+    @on_pages(".runs")
+    def test_a_comparison_of_400_classes_is_shown(self, page):
+        shares = [[0.25 if r == c else -0.25 / 399 for c in range(400)] for r in range(400)]
+        names = [f"class {i}" for i in range(400)]
+        change = {"a": "a", "b": "b", "classes": names, "shares": shares}
+        self.open_with(page, comparison={**self.data_of(page)["comparison"], "confusion_difference": change})
+        self.assertEqual([len(self.all(one)) for one in (".runs", ".heat canvas", ".problem")], [1, 1, 0])
+        self.assertEqual(
+            self.one(".confusions li").text, f"{names[0]}, predicted {names[0]}: +25.0 percentage points."
+        )
+
+    @on_pages(".runs")
+    def test_a_broken_part_of_a_comparison_leaves_the_others(self, page):
+        comparison = self.data_of(page)["comparison"]
+        parts = {"runs": ".runs", "tests": ".tests", "curves": ".curve", "confusion_difference": ".heat"}
+        parts = {key: selector for key, selector in parts.items() if comparison.get(key)}
+        for key, broken in parts.items():
+            wrong = [None] if isinstance(comparison[key], list) else {"panels": [None]}
+            self.open_with(page, comparison={**comparison, key: wrong})
+            gone = [one for one in parts.values() if not self.all(f"section[id$=comparison] {one}")]
+            self.assertEqual((gone, len(self.all(".problem"))), ([broken], 1))
+
+    @on_pages(".distances")
+    def test_distances_name_what_each_run_predicted(self, page):
+        data = self.data_of(page)
+        if "run_predicted" not in data["distances"]["rows"][0]:
+            self.skipTest("it does not say what each run predicted")
+        names = [one["name"] for one in data["classes"]]
+        lines = self.all(".distances tbody tr")
+        for line, row in zip(lines, data["distances"]["rows"], strict=True):
+            cells = [one.text for one in line.find_elements(By.TAG_NAME, "td")][4::2]
+            for cell, label, distance in zip(cells, row["run_predicted"], row["to_predicted"], strict=True):
+                self.assertRegex(
+                    cell, "^NA$" if distance is None else rf"^[\d.]+\s+{re.escape(names[label])}$"
+                )
+
+    @on_pages(".viewer")
+    def test_the_best_and_the_worst_class_of_a_segmenter_are_those_of_its_iou(self, page):
+        sentence = self.one("[data-title='Per class'] .statement")
+        self.assertRegex(sentence.text, r"^IoU is highest for .+ \(0\.\d{3}\) and lowest for .+\.$")
+        self.assertEqual(self.one(".sortable thead th:nth-child(2)").text.rstrip("↕"), "IoU")
 
     @on_pages(".card")
     def test_mistakes_filter_by_class(self, page):

@@ -107,6 +107,26 @@ TEST_F(AnalyzeCommand, ComparesRunsOverTheSamePictures) {
     EXPECT_FALSE(table.rows.empty()) << file;  // each as wide as the header
   }
   EXPECT_EQ(carica({"compare", one}).exit_code, 2);
+  // What an earlier comparison left does not stay beside other results.
+  ASSERT_EQ(carica({"compare", one, other, "--across", "--out", "both"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "both/tests.csv"));
+}
+
+TEST_F(AnalyzeCommand, TellsRunsOfOneConfigApart) {
+  const auto one = train("classify.yaml", "one");
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "name=one", "seed=2"}).exit_code, 0);
+  ASSERT_EQ(carica({"analyze", one, "--quiet", "--no-3d"}).exit_code, 0);
+  ASSERT_EQ(carica({"analyze", one + "-2", "--quiet", "--no-3d", "--out", "elsewhere"}).exit_code,
+            0);
+  const auto result = carica({"compare", one + "/analysis/", "elsewhere", "--out", "both"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, Not(HasSubstr("no curves")));
+  const auto table = report::read_csv(FileSystem::real(), folder_ / "both/runs.csv");
+  ASSERT_EQ(table.rows.size(), 2U);
+  EXPECT_EQ(table.rows[0].cells[0], "one");
+  EXPECT_EQ(table.rows[1].cells[0], "one-2");
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "both/loss.png"));
+  EXPECT_THAT(text("both/centroid_distances.csv"), HasSubstr("path,truth,one: predicted,"));
 }
 
 TEST_F(AnalyzeCommand, ComparesSegmentersOverTheSamePictures) {
@@ -150,6 +170,7 @@ TEST_F(AnalyzeCommand, SaysWhichClassesATestSplitLacks) {
 TEST_F(AnalyzeCommand, RefusesWhatIsNoRun) {
   EXPECT_EQ(carica({"analyze", "nowhere"}).exit_code, 2);
   EXPECT_EQ(carica({"analyze", "."}).exit_code, 2);
+  EXPECT_EQ(carica({"analyze", ".", "--embed", "train,vall"}).exit_code, 2);
 }
 
 TEST_F(AnalyzeCommand, EvalOfAConfigIsARunWithoutTraining) {
@@ -160,6 +181,11 @@ TEST_F(AnalyzeCommand, EvalOfAConfigIsARunWithoutTraining) {
   EXPECT_EQ(text("runs/classify/taken/eval/test/metrics.json"),
             text(run + "/eval/test/metrics.json"));
   EXPECT_EQ(carica({"eval", "classify.yaml"}).exit_code, 2);
+  const auto missing =
+      carica({"eval", "classify.yaml", "model.weights=" + run + "/weights/best.safetensors",
+              "name=none", "data.split={train: 0.8, val: 0.2, test: 0}"});
+  EXPECT_EQ(missing.exit_code, 3) << missing.err;
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "runs/classify/none"));
 }
 
 TEST_F(AnalyzeCommand, WeightsOfMoreClassesCountTheOthersAsWrong) {

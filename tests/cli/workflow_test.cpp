@@ -166,6 +166,17 @@ TEST_F(Workflow, SegmenterWritesMasksAndOverlays) {
               StartsWith("path,mask,background,unripe,ripe\n"));
 }
 
+TEST_F(Workflow, PicturesOfOneNameKeepTheirMasks) {
+  ASSERT_EQ(carica({"train", "segment.yaml", "--quiet"}).exit_code, 0);
+  for (const char* camera : {"a", "b"}) {
+    std::filesystem::create_directories(folder_ / camera);
+    std::filesystem::copy(papayas() / "images/0003.jpg", folder_ / camera / "x.jpg");
+  }
+  ASSERT_EQ(carica({"predict", "runs/latest", "a", "b/x.jpg"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "predictions/masks/x.png"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "predictions/masks/x_2.png"));
+}
+
 TEST_F(Workflow, OverlaysHaveThePalettesColorsWithoutItsFile) {
   write_text(folder_ / "palette.yaml",
              "classes:\n  - {name: background, color: [0, 0, 0]}\n  - {name: unripe, color: [0, 0, "

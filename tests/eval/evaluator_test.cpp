@@ -74,6 +74,23 @@ TEST(Evaluator, CountsSamplesAsOneByOne) {
   }
 }
 
+TEST(Evaluator, RanksSureClassesAsItCountsThem) {
+  auto model = small_model(config::Task::kClassify);
+  model.head.activation = loss::Activation::kOneVsRestSigmoid;
+  torch::NoGradGuard no_grad;
+  for (auto& item : model.network->named_parameters()) {
+    if (item.key().starts_with("fc.bias")) item.value().copy_(torch::tensor({18.0, 25.0, -5.0}));
+    if (item.key().starts_with("fc.weight")) item.value().zero_();
+  }
+  const auto evaluation = evaluate(model, 4, 1);
+  std::int64_t predicted = 0;
+  for (const auto& prediction : evaluation.predictions) {
+    predicted += prediction.top.front().first == 1;
+  }
+  EXPECT_EQ(predicted, evaluation.samples);
+  EXPECT_EQ(evaluation.confusion.predicted(1), evaluation.samples);
+}
+
 TEST(Evaluator, ScoresMasksAtTheirOwnSize) {
   const auto model = small_model(config::Task::kSegment);
   const auto dataset = noises(true);

@@ -138,5 +138,29 @@ TEST(Outputs, ThatLackAClassAreRefused) {
   }
 }
 
+TEST(Infer, OfViewsThatAreSureHasFiniteLogits) {
+  torch::NoGradGuard no_grad;
+  auto model = test::small_model(config::Task::kClassify);
+  model.head.activation = loss::Activation::kOneVsRestSigmoid;
+  for (auto& item : model.network->named_parameters()) {
+    if (item.key().starts_with("fc.bias")) item.value().copy_(torch::tensor({30.0, -120.0, 0.0}));
+    if (item.key().starts_with("fc.weight")) item.value().zero_();
+  }
+  Inference flip;
+  flip.flip = true;
+  const auto logits = infer(model, pictures(32), flip);
+  EXPECT_TRUE(logits.isfinite().all().item<bool>()) << logits;
+  EXPECT_TRUE(logits.argmax(1).eq(0).all().item<bool>());
+}
+
+TEST(RankingScores, TellClearCasesApart) {
+  const auto logits = torch::tensor({{18.0F, 25.0F, -5.0F}});
+  const auto p = loss::probabilities(logits, loss::Activation::kOneVsRestSigmoid);
+  EXPECT_EQ(p[0][0].item<float>(), p[0][1].item<float>());  // both 1
+  const auto scores = ranking_scores(logits, loss::Activation::kOneVsRestSigmoid);
+  EXPECT_EQ(scores.argmax(1).item<int>(), 1);
+  EXPECT_EQ(ranking_scores(torch::tensor({{-2.0F}}), loss::Activation::kBinarySigmoid).size(1), 2);
+}
+
 }  // namespace
 }  // namespace carica::eval

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 #include "errors.h"
@@ -79,6 +80,14 @@ TEST(PairedTests, OfARunWithItselfFindNoDifference) {
   EXPECT_EQ(mcnemar(runs).p, 1);
   EXPECT_THAT(flat(bootstrap_f1_difference(one.classes, runs, {.resamples = 20})),
               testing::ElementsAre(0, 0, 0, 1));
+}
+
+TEST(PairedTests, OfResamplesWithoutADifferenceHaveNoP) {
+  const auto none = paired_difference(NAN, {NAN, NAN}, 0.95);
+  EXPECT_TRUE(std::isnan(none.p) && std::isnan(none.difference.low));
+  std::vector<double> some(999, 1.0);
+  some.insert(some.end(), 500, NAN);  // left out
+  EXPECT_DOUBLE_EQ(paired_difference(1, some, 0.95).p, 2 / 1000.0);
 }
 
 TEST(PairedTests, DoNotDependOnTheOrderOfTheSamples) {

@@ -1,31 +1,28 @@
-// Runs side by side: one table with the best of each row marked, curves, paired tests, differences of two
-// confusion matrices.
+// Runs side by side: one table with the best of each row marked, paired tests, curves, two confusion matrices
+// and their difference.
 const kLowerIsBetter = /loss|error|\bece\b|brier|nll|likelihood|distance|parameters|seconds/i;
 const kMostShifts = 8;
 
-function comparisonView(comparison) {
-  const {runs, tests, curves} = comparison;
+function comparisonView({runs, tests, curves, confusion_difference: difference}) {
   return [
-    runs?.length ? runsTable(runs) : null,
-    tests?.length ?
-        el("section", {}, el("h3", {}, "Do they differ?"),
-           el("ul", {class: "tests"},
-              tests.map(
-                  (one) =>
-                      el("li", {}, one.text ?? `${one.a} and ${one.b}`,
-                         el("span", {class: "quiet"},
-                            ` ${
-                                    [one.test,
-                                     known(one.statistic) ? `statistic ${number(one.statistic)}` : null,
-                                     known(one.p) ? `p ${pValue(one.p)}` : null]
-                                        .filter(Boolean)
-                                        .join(", ")}`))))) :
-                                                    null,
-    curves?.panels?.length ? el("section", {}, el("h3", {}, "Curves"), curvesView(curves)) : null,
-    comparison.confusion_difference ? el("section", {}, el("h3", {}, "Difference of the confusion matrices"),
-                                         differenceView(comparison.confusion_difference)) :
-                                      null
+    ...(guarded("Runs", () => runs?.length && runsTable(runs)) ?? []),
+    part("Do they differ?", () => tests?.length && testsList(tests)),
+    part("Curves", () => curvesView(curves)),
+    part("Difference of the confusion matrices", () => difference && differenceView(difference)),
   ];
+}
+
+function testsList(tests) {
+  const numbers = ({test, statistic, p}) => [test, known(statistic) ? `statistic ${number(statistic)}` : null,
+                                             known(p) ? `p ${pValue(p)}` : null]
+                                                .filter(Boolean)
+                                                .join(", ");
+  return el(
+      "ul", {class: "tests"},
+      tests.map(
+          (one) =>
+              el("li", {}, one.text ?? `${one.a} and ${one.b}`,
+                 el("span", {class: "quiet"}, ` ${numbers(one)}`))));
 }
 
 function pValue(p) {
@@ -61,22 +58,43 @@ function runsTable(runs) {
          }))));
 }
 
-function differenceView({a, b, classes, shares}) {
-  const most = Math.max(0.01, ...shares.flat().filter(known).map(Math.abs));
+// of: rows of shares of the true class; null where a row has no samples.
+function runMatrix(run, classes, of) {
+  const share = (r, c) => of[r]?.[c];
+  return el("section", {}, el("h4", {}, run), heatMap({
+              rows: classes.slice(0, of.length),
+              columns: classes,
+              corner: "truth \\ predicted",
+              label: `Confusion matrix of ${run}`,
+              scaleName: "% of the true class",
+              hint: "Point at a cell for its share.",
+              share,
+              say: (r, c) => known(share(r, c)) ?
+                  `Truth ${classes[r]}, predicted ${classes[c]}: ${percent(share(r, c))}.` :
+                  `No sample is ${classes[r]}.`,
+              text: (r, c) => (share(r, c) > 0 ? cellPercent(share(r, c)) : ""),
+            }));
+}
+
+function differenceView({a, b, classes, shares, of_a, of_b}) {
+  const value = (r, c) => shares[r]?.[c];
+  const cells = shares.flatMap((_, r) => classes.map((_, c) => ({r, c, size: Math.abs(value(r, c))})))
+                    .filter(({size}) => size > 0)
+                    .sort((one, other) => other.size - one.size);
+  const most = Math.max(0.01, cells[0]?.size ?? 0);
   const points = (value, decimals = 1) => {
     const text = (100 * Math.abs(value)).toFixed(decimals);
     return Number(text) === 0 ? text : `${value > 0 ? "+" : "−"}${text}`;
   };
   const say = (r, c) => `Truth ${classes[r]}, predicted ${classes[c]}: ${
-      known(shares[r][c]) ? `${points(shares[r][c])} percentage points` : "no samples"}.`;
-  const shifts = shares.flatMap((row, r) => row.map((value, c) => ({r, c, value})))
-                     .filter(({value}) => known(value) && value !== 0)
-                     .sort((one, other) => Math.abs(other.value) - Math.abs(one.value))
-                     .slice(0, kMostShifts);
+      known(value(r, c)) ? `${points(value(r, c))} percentage points` : "no samples"}.`;
+  const matrices =
+      [[a, of_a], [b, of_b]].filter(([, of]) => of?.length).map(([run, of]) => runMatrix(run, classes, of));
+  const above = matrices.length ? [el("div", {class: "beside"}, matrices), el("h4", {}, `${a} − ${b}`)] : [];
   return [
-    heatMap({
+    ...above, heatMap({
       rows: classes.slice(0, shares.length),
-      columns: classes.slice(0, shares[0].length),
+      columns: classes,
       corner: "truth \\ predicted",
       diverging: true,
       most,
@@ -84,10 +102,13 @@ function differenceView({a, b, classes, shares}) {
       scaleName: "percentage points",
       say,
       hint: `${a} minus ${b}, as shares of the true class.`,
-      share: (r, c) => (known(shares[r][c]) ? shares[r][c] / most : null),
-      text: (r, c) => (known(shares[r][c]) && Math.abs(shares[r][c]) >= 0.005 ? points(shares[r][c], 0) : ""),
+      share: (r, c) => (known(value(r, c)) ? value(r, c) / most : null),
+      text: (r, c) => (Math.abs(value(r, c)) >= 0.005 ? points(value(r, c), 0) : ""),
     }),
-    el("section", {class: "confusions"}, el("h4", {}, "Largest shifts"),
-       el("ol", {}, shifts.map(({r, c}) => el("li", {}, say(r, c).replace(/^Truth /, "")))))
+    cells.length ?
+        el("section", {class: "confusions"}, el("h4", {}, "Largest shifts"),
+           el("ol", {},
+              cells.slice(0, kMostShifts).map(({r, c}) => el("li", {}, say(r, c).replace(/^Truth /, ""))))) :
+        null
   ];
 }

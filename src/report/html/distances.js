@@ -2,9 +2,11 @@
 function distancesView({runs, rows, note}) {
   if (!rows?.length) return null;
   const write = sideBySide(rows.flatMap((row) => [...(row.to_truth ?? []), ...(row.to_predicted ?? [])]));
-  const cell = (value, other) => {
-    const nearer = known(value) && known(other) && value < other;
-    return el("td", {class: nearer ? "nearer" : null}, known(value) ? write(value) : el("span", {class: "quiet"}, "NA"));
+  const quiet = (text) => el("span", {class: "quiet"}, text);
+  const cell = (value, other, name) => {
+    if (!known(value)) return el("td", {}, quiet("NA"));
+    const nearer = known(other) && value < other;
+    return el("td", {class: nearer ? "nearer" : null}, write(value), name ? [" ", quiet(name)] : null);
   };
   const thumb = (row) => {
     if (!hasPicture(row.picture)) return null;
@@ -16,7 +18,8 @@ function distancesView({runs, rows, note}) {
     el("td", {}, thumb(row)), el("td", {}, className(row.truth)), el("td", {}, className(row.predicted)),
     runs.flatMap((_, k) => {
       const [truth, predicted] = [row.to_truth?.[k], row.to_predicted?.[k]];
-      return [cell(truth, predicted), cell(predicted, truth)];
+      const taken = row.run_predicted?.[k];
+      return [cell(truth, predicted), cell(predicted, truth, known(taken) ? className(taken) : null)];
     }));
   const heads = ["picture", "truth", "predicted", ...runs.flatMap(() => ["to truth", "to predicted"])];
   const table = el("table", {class: "distances"},

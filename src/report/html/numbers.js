@@ -47,7 +47,7 @@ function number(value) {
 // Writes numbers that stand side by side with as many decimals as the largest of them needs.
 function sideBySide(values) {
   const some = values.filter(known);
-  const most = Math.max(0, ...some.map(Math.abs));
+  const most = some.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
   if (some.every(Number.isInteger) && most > 1) return count;
   const decimals = most <= 1 ? 4 : most < 10 ? 3 : most < 1000 ? 2 : 0;
   return (value) =>

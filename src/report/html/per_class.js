@@ -40,7 +40,8 @@ function perClassView(evaluation) {
 }
 
 function extremes(columns, rows, isShare) {
-  const k = ["iou", "f1", "ap", "recall"].map((name) => columns.indexOf(name)).find((i) => i >= 0) ??
+  const lower = columns.map((name) => name.toLowerCase());
+  const k = ["iou", "f1", "ap", "recall"].map((name) => lower.indexOf(name)).find((i) => i >= 0) ??
       isShare.indexOf(true);
   const some = rows.filter((row) => known(row.values[k])).sort((a, b) => b.values[k] - a.values[k]);
   if (k < 0 || some.length < 2) return null;

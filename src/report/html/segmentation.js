@@ -6,13 +6,13 @@ function segmentationView({pictures: samples, split}) {
   if (!samples?.length) return null;
   const list = el("div", {class: "sample-list", role: "group", "aria-label": "Pictures"});
   const viewer = el("div", {class: "viewer"});
-  let current = null;
   let position = 2;
   let wanted = "";
   const iouOf = (sample) =>
       wanted === "" ? sample.iou : sample.classes?.find((one) => one.class === Number(wanted))?.iou;
+  let some = [];
   const put = () => {
-    const some = samples.filter((sample) => wanted === "" || known(iouOf(sample)))
+    some = samples.filter((sample) => wanted === "" || known(iouOf(sample)))
                      .sort((a, b) => (iouOf(a) ?? 2) - (iouOf(b) ?? 2));
     list.replaceChildren(...some.map(
         (sample) =>
@@ -20,17 +20,10 @@ function segmentationView({pictures: samples, split}) {
                picture(sample.picture, ""),
                el("span", {}, el("b", {}, percent(iouOf(sample))),
                   el("span", {class: "path", title: sample.path}, (sample.path ?? "").split("/").at(-1))))));
-    current = null;
     if (some.length) show(some[0]);
   };
   const show = (sample) => {
-    current = sample;
-    for (const button of list.children) button.setAttribute("aria-pressed", "false");
-    const at = [...samples]
-                   .filter((one) => wanted === "" || known(iouOf(one)))
-                   .sort((a, b) => (iouOf(a) ?? 2) - (iouOf(b) ?? 2))
-                   .indexOf(sample);
-    list.children[at]?.setAttribute("aria-pressed", "true");
+    some.forEach((one, k) => list.children[k].setAttribute("aria-pressed", one === sample));
     const layers = kLayers.filter(([name]) => hasPicture(sample[name]));
     const images =
         layers.map(([name, title]) => picture(sample[name], `${title} of ${sample.path ?? "the picture"}`));
