@@ -115,6 +115,17 @@ class Report(PageCase):
         self.press(Keys.ARROW_RIGHT)
         self.assertIn("epoch 2", legend.text)
 
+    @on_pages(".panel .legend")
+    def test_a_value_every_few_epochs_makes_a_line(self, page):
+        values = [i / 50 if i % 5 == 4 else None for i in range(50)]
+        panel = {"title": "mIoU", "lines": [{"name": "val", "values": values}]}
+        self.open_with(page, curves={"epochs": list(range(1, 51)), "panels": [panel]})
+        chart = self.browser.find_element(By.XPATH, "//figure[figcaption='mIoU']")
+        path = chart.find_element(By.CSS_SELECTOR, "path.curve").get_attribute("d")
+        self.assertEqual((path.count("M"), path.count("L")), (1, 9))
+        dots = chart.find_elements(By.CSS_SELECTOR, ".chart > svg > circle")
+        self.assertEqual(len(dots), 10)
+
     @on_pages(".sortable")
     def test_columns_sort_both_ways(self, page):
         column = """return [...document.querySelector('.sortable').querySelectorAll(`tbody tr > :nth-child(${arguments[0]})`)]

@@ -115,14 +115,16 @@ function lineChart(panel, epochs, best, together) {
               "best"));
     }
     lines.forEach((line, k) => {
-      const points = line.values.map((value, i) => [plot.x(epochs[i]), known(value) ? plot.y(value) : NaN]);
+      // Epochs without a number, of a validation every few, are passed over.
+      const points = epochs.flatMap(
+          (epoch, i) => known(line.values[i]) ? [[plot.x(epoch), plot.y(line.values[i])]] : []);
       plot.picture.append(svg("path", {
         class: line.dashed ? "curve dashed" : "curve",
         d: pathOf(points),
         style: {stroke: colorOf(line, k)}
       }));
       if (points.length > kMostDots) return;
-      for (const [x, y] of points.filter((point) => known(point[1]))) {
+      for (const [x, y] of points) {
         plot.picture.append(svg("circle", {cx: x, cy: y, r: 2.2, style: {fill: colorOf(line, k)}}));
       }
     });
