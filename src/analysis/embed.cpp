@@ -67,7 +67,7 @@ EmbeddedSplit embed_tsne(const Collected& collected, const Request& request, int
         cat("t-SNE of ", collected.split, " in ", dims, "-D  ", at.iteration, "/", at.iterations));
     return true;
   };
-  const auto result = tsne(features, options);
+  const auto result = tsne(features.to(request.tsne_device), options);
   embedded.points = as_points(result.positions);
   embedded.note = cat("perplexity ", fixed(result.perplexity, 1), ", KL ", fixed(result.kl, 3));
   constexpr std::int64_t kNeighbors = 5;

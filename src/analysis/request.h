@@ -21,6 +21,7 @@ struct Request {
   std::vector<std::string> embed = {"train", "val"};  // splits whose features are embedded
   bool in_3d = true;                                  // and the last of them in three dimensions
   std::size_t most_points = 5000;                     // of an embedding; more are drawn from
+  torch::Device tsne_device{torch::kCPU};             // where t-SNE runs
   std::function<void(const std::string&)> progress = [](const std::string&) {};  // may throw
 };
 

@@ -43,20 +43,19 @@ Segmented count_pictures(const Request& request, const Subject& subject) {
                                                           {height, width, masks.prediction}));
   };
   const auto loss = eval::evaluation_loss(model);
-  const auto evaluation =
-      eval::Evaluator(model, loss, result.dataset, options)
-          .run([&](std::size_t done, std::size_t all) {
-            request.progress(cat("looking at ", request.split, "  ", done, "/", all));
-          });
+  auto evaluation = eval::Evaluator(model, loss, result.dataset, options)
+                        .run([&](std::size_t done, std::size_t all) {
+                          request.progress(cat("looking at ", request.split, "  ", done, "/", all));
+                        });
   for (const auto& bad : evaluation.bad_files) {
     log_warning(cat(bad.name, ": left out: ", bad.reason));
   }
   const auto note = eval::absence_note(model, evaluation, request.split);
   if (!note.empty()) log_warning(note);
   result.loss = evaluation.loss;
-  for (const auto& picture : evaluation.pictures) {
+  for (auto& picture : evaluation.pictures) {
     metrics::PictureConfusion counts(classes);
-    counts.counts = picture.counts;
+    counts.counts = std::move(picture.counts);
     result.pictures.push_back(std::move(counts));
     result.indices.push_back(picture.index);
     result.names.push_back(

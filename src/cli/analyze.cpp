@@ -1,3 +1,5 @@
+#include <torch/cuda.h>
+
 #include <nlohmann/json.hpp>
 
 #include "analysis/classifier_analysis.h"
@@ -20,7 +22,8 @@ struct Options {
   std::vector<std::string> embed = {"train", "val"}, overrides;
   std::size_t per_class = 3, points = 5000;
   std::uint64_t seed = 0;
-  bool no_3d = false;
+  bool no_3d = false, of_features = false;  // of_features: options that only classifiers have
+  std::string tsne_device = "cpu";
 };
 
 int analyze(const Options& options, const Invocation& invocation) {
@@ -35,6 +38,13 @@ int analyze(const Options& options, const Invocation& invocation) {
   request.embed = options.embed;
   request.in_3d = !options.no_3d;
   request.most_points = options.points;
+  if (options.tsne_device == "cuda") {
+    if (!torch::cuda::is_available()) {
+      throw Error(ErrorCode::kUsage, "--tsne-device cuda: no GPU can be used here",
+                  "carica doctor says why; cpu works everywhere");
+    }
+    request.tsne_device = torch::kCUDA;
+  }
   auto overrides = options.overrides;
   if (!options.data.empty()) overrides.push_back("data.root=" + options.data);
   const auto loaded = eval::load_model(request.run.checkpoint, overrides);
@@ -71,6 +81,9 @@ int analyze(const Options& options, const Invocation& invocation) {
   }
   const analysis::Subject subject{model, datasets};
   if (model.segments()) {
+    if (options.of_features) {
+      log_warning("analyze: --embed, --points, --no-3d and --tsne-device are for classifiers");
+    }
     analysis::analyze_segmenter(fs, request, subject, page);
   } else {
     analysis::analyze_classifier(fs, request, subject, page);
@@ -113,18 +126,26 @@ void define_analyze(CLI::App& app, Invocation& invocation) {
       ->check(CLI::IsMember({"random", "worst"}))
       ->capture_default_str();
   app.add_option("--seed", options->seed, "Of what is drawn")->capture_default_str();
-  app.add_option("--embed", options->embed,
-                 "Classifiers: splits whose features are embedded; the last one in 3-D as well")
-      ->delimiter(',')
-      ->check(CLI::IsMember({"train", "val", "test"}))
-      ->capture_default_str();
-  app.add_flag("--no-3d", options->no_3d, "Leave out the embedding in three dimensions");
-  app.add_option("--points", options->points, "Most points of an embedding; more are drawn from")
-      ->check(CLI::Range(10, 1000000))
-      ->capture_default_str();
+  auto* embed =
+      app.add_option("--embed", options->embed,
+                     "Classifiers: splits whose features are embedded; the last one in 3-D as well")
+          ->delimiter(',')
+          ->check(CLI::IsMember({"train", "val", "test"}))
+          ->capture_default_str();
+  auto* no_3d =
+      app.add_flag("--no-3d", options->no_3d, "Leave out the embedding in three dimensions");
+  auto* points = app.add_option("--points", options->points,
+                                "Most points of an embedding; more are drawn from")
+                     ->check(CLI::Range(10, 1000000))
+                     ->capture_default_str();
+  auto* device = app.add_option("--tsne-device", options->tsne_device,
+                                "Where t-SNE runs; cuda has not been measured yet")
+                     ->check(CLI::IsMember({"cpu", "cuda"}))
+                     ->capture_default_str();
   add_common_flags(app, invocation);
   app.footer("Example: carica analyze runs/latest --split test");
-  app.callback([options, &invocation] {
+  app.callback([options, embed, no_3d, points, device, &invocation] {
+    options->of_features = embed->count() + no_3d->count() + points->count() + device->count() > 0;
     invocation.run = [options, &invocation] { return analyze(*options, invocation); };
   });
 }

@@ -11,25 +11,35 @@ constexpr double OverlapScores::*kFields[] = {&OverlapScores::accuracy,  &Overla
                                               &OverlapScores::precision, &OverlapScores::f1,
                                               &OverlapScores::dice,      &OverlapScores::iou};
 
-// `of_nothing` is for precision, recall and F1 alone.
-OverlapScores scores_of(const PictureConfusion& counts, int c, double of_nothing) {
+// `of_nothing` is for precision, recall and F1 alone. total: counts.total().
+OverlapScores scores_of(const PictureConfusion& counts, int c, std::int64_t total,
+                        double of_nothing) {
   const auto hits = counts.at(c, c), support = counts.support(c), predicted = counts.predicted(c);
-  const auto total = counts.total();
   return {.accuracy = share(total - support - predicted + 2 * hits, total, kNaN),
           .recall = share(hits, support, of_nothing),
           .precision = share(hits, predicted, of_nothing),
           .f1 = share(2 * hits, support + predicted, of_nothing),
           .dice = share(2 * hits, support + predicted, kNaN),
-          .iou = share(hits, counts.either(c), kNaN)};
+          .iou = share(hits, support + predicted - hits, kNaN)};
+}
+
+std::vector<OverlapScores> all_scores(const PictureConfusion& counts, double of_nothing) {
+  const auto total = counts.total();
+  std::vector<OverlapScores> scores;
+  for (int c = 0; c < counts.classes; ++c) {
+    scores.push_back(scores_of(counts, c, total, of_nothing));
+  }
+  return scores;
 }
 
 double frequency_weighted_iou(const PictureConfusion& counts) {
-  if (counts.total() == 0) return kNaN;
+  const auto total = counts.total();
+  if (total == 0) return kNaN;
   double sum = 0;
   for (int c = 0; c < counts.classes; ++c) {
     const auto support = counts.support(c);
     if (support == 0) continue;
-    sum += share(support, counts.total(), 0) * share(counts.at(c, c), counts.either(c), 0);
+    sum += share(support, total, 0) * share(counts.at(c, c), counts.either(c), 0);
   }
   return sum;
 }
@@ -53,7 +63,7 @@ double ordered_mean_of_defined(std::vector<double> values) {
 
 SegmentationScores pooled_scores(const PictureConfusion& pooled) {
   SegmentationScores scores;
-  for (int c = 0; c < pooled.classes; ++c) scores.classes.push_back(scores_of(pooled, c, 0));
+  scores.classes = all_scores(pooled, 0);
   scores.mean = mean_over(scores.classes);
   scores.frequency_weighted_iou = frequency_weighted_iou(pooled);
   scores.pixel_accuracy = share(pooled.correct(), pooled.total(), kNaN);
@@ -63,18 +73,20 @@ SegmentationScores pooled_scores(const PictureConfusion& pooled) {
 SegmentationScores mean_picture_scores(std::span<const PictureConfusion> pictures) {
   const int classes = pooled_confusion(pictures).classes;  // refuses different numbers of them
   std::vector<double> weighted, accuracy;
+  std::vector<std::vector<OverlapScores>> each;  // [picture][class]
   for (const PictureConfusion& picture : pictures) {
     weighted.push_back(frequency_weighted_iou(picture));
     accuracy.push_back(share(picture.correct(), picture.total(), kNaN));
+    each.push_back(all_scores(picture, kNaN));
   }
   SegmentationScores scores;
   for (int c = 0; c < classes; ++c) {
-    std::vector<OverlapScores> each;
-    for (const PictureConfusion& picture : pictures) each.push_back(scores_of(picture, c, kNaN));
     auto& mean = scores.classes.emplace_back();
     for (const auto field : kFields) {
       std::vector<double> values;
-      for (const OverlapScores& one : each) values.push_back(one.*field);
+      for (const auto& of_picture : each) {
+        values.push_back(of_picture[static_cast<std::size_t>(c)].*field);
+      }
       mean.*field = ordered_mean_of_defined(std::move(values));
     }
   }
