@@ -130,6 +130,7 @@ B4,failures of each class,$b/idd/analysis/failures.png
 B5,confusion matrix,$b/idd/analysis/confusion.png
 B5,best and worst classes,$b/idd/analysis/best_and_worst.csv
 B6,confusion matrix on Cityscapes,$b/cityscapes/analysis/confusion.png
+B6,both matrices and their difference,domains/report.html
 B6,difference of the matrices,domains/confusion_difference.csv
 B6,largest shifts,domains/shifts.csv
 B+,a trained U-Net,$b/idd-unet/report.html

@@ -223,9 +223,9 @@ AnalysedRun read_analysed(FileSystem& fs, const std::filesystem::path& given) {
     run.folder = folder;
   }
   run.curves = read_curves(fs, run.folder / "results.csv");
-  if (run.curves.epochs.empty()) {
-    log_warning(cat("compare: ", (run.folder / "results.csv").string(),
-                    " is missing; no curves of ", run.name));
+  if (!std::filesystem::exists(run.folder / "config.resolved.yaml")) {
+    log_warning(
+        cat("compare: ", given.string(), ": its run is not at hand; no curves of ", run.name));
   }
   return run;
 }
