@@ -42,7 +42,8 @@ case $name in
     sed -n '2,8s/^# \{0,1\}//p' "$0"
     echo "names: $(names)"
     echo "by hand: wildlife idd cityscapes ade20k coco"
-    exit $([[ -n $name ]] && echo 0 || echo 2)
+    [[ -n $name ]] && exit 0
+    exit 2
     ;;
   wildlife) echo "wildlife: put the folders of the ten classes into $data/wildlife; configs/wildlife/cnn.yaml names them" && exit 2 ;;
   idd) echo "idd: register at idd.insaan.iiit.ac.in, unpack IDD Segmentation into $data/idd, and train with data.format=idd" && exit 2 ;;
