@@ -1,5 +1,7 @@
 #include "models/segnet.h"
 
+#include <ATen/Context.h>
+
 #include <array>
 
 #include "models/blocks.h"
@@ -14,6 +16,20 @@ struct Level {
   std::int64_t width, convolutions;
 };
 constexpr std::array<Level, 5> kLevels = {{{64, 2}, {128, 2}, {256, 3}, {512, 3}, {512, 3}}};
+
+/// torch warns of each unpooling in deterministic mode: it cannot know that no two maxima of a pool
+/// share a place, so that the order of writing does not matter.
+class OrderDoesNotMatter {
+ public:
+  OrderDoesNotMatter() { at::globalContext().setDeterministicAlgorithms(false, false); }
+  ~OrderDoesNotMatter() { at::globalContext().setDeterministicAlgorithms(on_, warns_); }
+  OrderDoesNotMatter(const OrderDoesNotMatter&) = delete;
+  OrderDoesNotMatter& operator=(const OrderDoesNotMatter&) = delete;
+
+ private:
+  bool on_ = at::globalContext().deterministicAlgorithms();
+  bool warns_ = at::globalContext().deterministicAlgorithmsWarnOnly();
+};
 
 }  // namespace
 
@@ -76,7 +92,7 @@ torch::Tensor SegNet::features(const torch::Tensor& pictures) { return encode(pi
 Output SegNet::forward(const torch::Tensor& pictures) {
   auto [x, maxima] = encode(pictures);
   for (auto& level : up_) {
-    // No two maxima share a place, so the order of writing does not matter.
+    const OrderDoesNotMatter no_warning;
     x = torch::max_unpool2d(x, maxima.back(), {2 * x.size(2), 2 * x.size(3)});
     maxima.pop_back();
     for (auto& layer : level) x = layer->forward(x).relu_();
