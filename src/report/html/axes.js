@@ -1,13 +1,7 @@
 // An SVG with axes: x and y map values to px inside of it.
-const kMargins = {
-  left: 46,
-  right: 12,
-  top: 10,
-  bottom: 38
-};
-
 function axes({width, height, xs, ys, xName, yName, label}) {
-  const m = kMargins;
+  const longest = Math.max(...ys.ticks.map((tick) => tickText(tick, ys.decimals).length));
+  const m = {left: Math.max(46, 12 + 6.5 * longest), right: 12, top: 10, bottom: 38};  // px
   const inner = {width: width - m.left - m.right, height: height - m.top - m.bottom};
   const [x0, x1, y0, y1] = [xs.low, xs.high, ys.low, ys.high];
   const x = (v) => m.left + (x1 > x0 ? (v - x0) / (x1 - x0) : 0.5) * inner.width;
