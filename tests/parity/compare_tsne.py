@@ -6,7 +6,7 @@
 SITE holds scikit-learn 1.9.1, safetensors and, if it is to be compared, openTSNE 1.0.4. FEATURES holds `features`,
 float[N,F]: for docs/results/tsne.md those of 5,000 pictures of CIFAR-10's training split, 500 of each class, made by
 a resnet18 that carica trained on it, pictures resized to 64x64 (`--features WEIGHTS PICTURES` makes them, and needs
-torchvision; PICTURES holds one folder of .jpg for each class). docs/results/tsne_large.md: `--per-class 2000`.
+torchvision; PICTURES holds one folder of .jpg for each class). docs/results/tsne_large.md: `--per-class 1200`.
 
 Every program runs --runs times, one after the other and round by round; medians of seconds. Whole runs are timed:
 neighbours, affinities and 1,000 iterations, not the start of Python. KL and trustworthiness (5 neighbours) of every
