@@ -252,7 +252,7 @@ void compare_runs(FileSystem& fs, const ComparisonRequest& request,
     }
   }
   fs.create_directories(request.out);
-  remove_results(fs, request.out,
+  remove_results(fs, request.out, "runs.csv",
                  {"runs", "per_class", "overfitting", "tests", "centroid_distances",
                   "confusion_difference", "shifts", "loss", "top1", "miou"});
   write_file(fs, request.out / "runs.csv", runs_csv(runs));

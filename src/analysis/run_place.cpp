@@ -53,10 +53,10 @@ std::string RunPlace::name() const {
                 : checkpoint.stem().string();
 }
 
-void remove_results(FileSystem& fs, const std::filesystem::path& folder,
+void remove_results(FileSystem& fs, const std::filesystem::path& folder, const std::string& mark,
                     const std::vector<std::string>& stems) {
   static constexpr std::array kEndings = {".csv", ".json", ".txt", ".png", ".svg"};
-  if (!std::filesystem::is_directory(folder)) return;
+  if (!std::filesystem::exists(folder / mark)) return;
   std::vector<std::filesystem::path> old;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;

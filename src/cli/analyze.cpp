@@ -64,7 +64,7 @@ int analyze(const Options& options, const Invocation& invocation) {
     line.update(text);
   };
   analysis::remove_results(
-      fs, request.run.out,
+      fs, request.run.out, "run.json",
       {"scores", "per_class", "mistakes", "chosen_mistakes", "confused_pairs", "confusion",
        "grad_cam", "calibration", "roc", "tsne", "pca", "classes", "failures", "chosen_failures",
        "ap", "best_and_worst", "pictures", "overfitting", "run"});

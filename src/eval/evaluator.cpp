@@ -75,11 +75,11 @@ void Evaluator::Impl::keep_features(const torch::Tensor& scores) {
 void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::Tensor& logits,
                                          Evaluation& result) {
   counts.add_loss(loss(logits, batch.targets), static_cast<double>(batch.source->count));
-  const auto probabilities = loss::probabilities(logits.to(torch::kFloat), model.head.activation);
   counts.add(loss::predicted_class(logits, model.head.activation), batch.targets);
   const auto ranking = ranking_scores(logits, model.head.activation);
   counts.add_top_k(ranking, batch.targets);
   if (!options.keep_predictions) return;
+  const auto probabilities = loss::probabilities(logits.to(torch::kFloat), model.head.activation);
   keep_features(probabilities);
   const auto k = std::min<std::int64_t>(options.top_k, probabilities.size(1));
   // A stable sort: equal scores stand in the order of the classes, here and in the counts.

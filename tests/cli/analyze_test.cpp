@@ -116,8 +116,12 @@ TEST_F(AnalyzeCommand, TellsRunsOfOneConfigApart) {
   const auto one = train("classify.yaml", "one");
   ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "name=one", "seed=2"}).exit_code, 0);
   ASSERT_EQ(carica({"analyze", one, "--quiet", "--no-3d"}).exit_code, 0);
+  // A folder of somebody's own keeps what is in it.
+  std::filesystem::create_directories(folder_ / "elsewhere");
+  write_text(folder_ / "elsewhere/classes.txt", "mine");
   ASSERT_EQ(carica({"analyze", one + "-2", "--quiet", "--no-3d", "--out", "elsewhere"}).exit_code,
             0);
+  EXPECT_EQ(text("elsewhere/classes.txt"), "mine");
   const auto result = carica({"compare", one + "/analysis/", "elsewhere", "--out", "both"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.err, Not(HasSubstr("no curves")));

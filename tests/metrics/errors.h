@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "core/error.h"
 
@@ -18,6 +19,17 @@ inline std::optional<ErrorCode> refusal(const std::function<void()>& act) {
   }
   ADD_FAILURE() << "no error";
   return std::nullopt;
+}
+
+/// The message of the Error(kUsage) that `act` throws; "" when it throws none.
+inline std::string usage_message(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUsage);
+    return error.what();
+  }
+  return "";
 }
 
 }  // namespace carica::metrics

@@ -28,13 +28,7 @@ RunPictures run(const std::vector<PictureConfusion>& counts) {
 }
 
 std::string message(const RunPictures& first, const RunPictures& second) {
-  try {
-    pair_up(first, second);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kUsage);
-    return error.what();
-  }
-  return "";
+  return usage_message([&] { pair_up(first, second); });
 }
 
 // Everything right, and the same truth with mistakes.

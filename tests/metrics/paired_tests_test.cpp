@@ -27,13 +27,7 @@ std::vector<double> hits(const std::vector<int>& truth, const std::vector<int>& 
 const RunPredictions kRun = {{"a", "b", "c"}, {0, 1, 1}, {0, 1, 0}};
 
 std::string message(const RunPredictions& first, const RunPredictions& second) {
-  try {
-    pair_up(first, second);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kUsage);
-    return error.what();
-  }
-  return "";
+  return usage_message([&] { pair_up(first, second); });
 }
 
 TEST(McNemar, IsThatOfStatsmodels) {
