@@ -41,28 +41,38 @@ struct StripLoss {
   HWY_INLINE void begin(std::size_t first) const {
     ReadTargets(targets, first, strip.width, classes);
     for (std::size_t i = strip.width; i < strip.pitch; ++i) classes[i] = kIgnored;
-    ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
-      const auto at = place(i);
-      const V largest = hn::Load(d, max + i), logit = hn::GatherIndex(d, strip.values, at);
-      const M without = ignored(i);
-      hn::Store(hn::IfThenElse(without, largest, logit), d, own + i);
-      hn::Store(hn::IfThenZeroElse(without, scales(first, i)), d, scale + i);
-      if (targets.smoothing > 0) hn::Store(sum_of_logits(i, largest), d, smooth + i);
-      const V least = hn::Set(d, -std::numeric_limits<C>::infinity());
-      hn::ScatterIndex(hn::IfThenElse(without, logit, least), d, strip.values, at);
-    });
+    ForPitch(d, strip, [&](std::size_t i) HWY_ATTR { hn::Store(scales(first, i), d, scale + i); });
+    take_out();
+  }
+  // Takes out the logits of `classes`, and makes the scale of ignored rows 0. Value by value: a
+  // gather and a scatter take longer.
+  HWY_INLINE void take_out() const {
+    if (targets.smoothing > 0) {
+      ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
+        hn::Store(sum_of_logits(i, hn::Load(d, max + i)), d, smooth + i);
+      });
+    }
+    for (std::size_t i = 0; i < strip.pitch; ++i) {
+      if (classes[i] == kIgnored) {
+        own[i] = max[i];
+        scale[i] = 0;
+      } else {
+        C& logit = strip.values[place(i)];
+        own[i] = logit;
+        logit = -std::numeric_limits<C>::infinity();
+      }
+    }
+  }
+  // Puts values of `own` where the targets' logits were.
+  HWY_INLINE void put_back() const {
+    for (std::size_t i = 0; i < strip.pitch; ++i) {
+      if (classes[i] != kIgnored) strip.values[place(i)] = own[i];
+    }
   }
 
-  // Whether rows i and on are ignored, and where the targets' logits lie in the strip (those of
-  // class 0 for ignored ones).
+  // Whether rows i and on are ignored.
   HWY_INLINE M ignored(std::size_t i) const {
     return hn::RebindMask(d, hn::Eq(classes_at(i), hn::Set(I(), kIgnored)));
-  }
-  HWY_INLINE hn::Vec<I> place(std::size_t i) const {
-    using Index = hn::TFromD<I>;
-    const auto c = hn::Max(classes_at(i), hn::Zero(I()));
-    const auto pitch = hn::Set(I(), static_cast<Index>(strip.pitch));
-    return hn::Add(hn::Mul(c, pitch), hn::Iota(I(), static_cast<Index>(i)));
   }
   // (1 - s) w[y], and 0 for ignored rows.
   HWY_INLINE V weight(std::size_t i) const {
@@ -81,7 +91,7 @@ struct StripLoss {
   const Strip<C>& strip;
   const TargetWork& targets;
   C* max;     // then factors of the gradient
-  C* own;     // the target's logit, then its e^x
+  C* own;     // the target's logit, its e^x, then what takes its place for the gradient
   C* scale;   // 0 for ignored rows
   C* smooth;  // sum_c w[c] (x[c] - max), if there is smoothing
   C* others;  // sums of the others
@@ -90,6 +100,10 @@ struct StripLoss {
   C share, smooth_weight;  // s / C, and times the sum of weights
 
  private:
+  // Where the logit of row i's target lies in the strip.
+  HWY_INLINE std::size_t place(std::size_t i) const {
+    return static_cast<std::size_t>(classes[i]) * strip.pitch + i;
+  }
   HWY_INLINE hn::Vec<I> classes_at(std::size_t i) const {
     if constexpr (sizeof(C) == 8) {
       return hn::PromoteTo(I(), hn::LoadU(hn::Rebind<std::int32_t, I>(), classes + i));
@@ -175,14 +189,16 @@ HWY_INLINE void PrepareGradient(D d, const StripLoss<D>& loss) {
     const V e = OwnUnit(d, hn::Load(d, loss.own + i), others);
     const V weight = loss.weight(i), all = hn::Add(weight, smooth_weight);
     // (own * factor) is the gradient of both parts.
-    const V both = hn::Sub(hn::Mul(smooth_weight, e), hn::Mul(weight, others));
-    const V own = hn::IfThenZeroElse(hn::Eq(all, hn::Zero(d)), hn::Div(both, all));
-    const auto at = loss.place(i);
-    const V before = hn::GatherIndex(d, loss.strip.values, at);
-    hn::ScatterIndex(hn::IfThenElse(loss.ignored(i), before, own), d, loss.strip.values, at);
+    V own = hn::Neg(others);
+    if (loss.targets.smoothing > 0) {
+      const V both = hn::Sub(hn::Mul(smooth_weight, e), hn::Mul(weight, others));
+      own = hn::IfThenZeroElse(hn::Eq(all, hn::Zero(d)), hn::Div(both, all));
+    }
+    hn::Store(own, d, loss.own + i);
     const V inverse = Inverse<D>(d, hn::Add(others, e), hn::Zero(d)).high;
     hn::Store(hn::Mul(hn::Mul(hn::Load(d, loss.scale + i), all), inverse), d, loss.max + i);
   });
+  loss.put_back();
 }
 
 template <class D>

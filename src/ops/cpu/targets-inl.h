@@ -14,27 +14,31 @@ namespace carica::ops::cpu::HWY_NAMESPACE {
 
 constexpr std::int32_t kIgnored = -1;
 
-// classes[i] = the class of target first + i, or kIgnored, for i < n.
 template <typename Value>
-HWY_INLINE void ReadTargetsAs(const TargetWork& work, std::size_t first, std::size_t n,
-                              std::int32_t* classes) {
-  const Value* values = static_cast<const Value*>(work.values) + first;
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto value = static_cast<std::int64_t>(values[i]);
-    classes[i] = value == work.ignore_index ? kIgnored : static_cast<std::int32_t>(value);
+HWY_INLINE std::int32_t ClassOf(const TargetWork& work, Value target) {
+  const auto value = static_cast<std::int64_t>(target);
+  return value == work.ignore_index ? kIgnored : static_cast<std::int32_t>(value);
+}
+
+// Calls body(values) with the targets in their own type.
+template <class Body>
+HWY_INLINE void WithTargets(const TargetWork& work, Body&& body) {
+  switch (work.element) {
+    case TargetElement::kUint8:
+      return body(static_cast<const std::uint8_t*>(work.values));
+    case TargetElement::kInt32:
+      return body(static_cast<const std::int32_t*>(work.values));
+    case TargetElement::kInt64:
+      return body(static_cast<const std::int64_t*>(work.values));
   }
 }
 
+// classes[i] = the class of target first + i, or kIgnored, for i < n.
 HWY_INLINE void ReadTargets(const TargetWork& work, std::size_t first, std::size_t n,
                             std::int32_t* classes) {
-  switch (work.element) {
-    case TargetElement::kUint8:
-      return ReadTargetsAs<std::uint8_t>(work, first, n, classes);
-    case TargetElement::kInt32:
-      return ReadTargetsAs<std::int32_t>(work, first, n, classes);
-    case TargetElement::kInt64:
-      return ReadTargetsAs<std::int64_t>(work, first, n, classes);
-  }
+  WithTargets(work, [&](const auto* values) HWY_ATTR {
+    for (std::size_t i = 0; i < n; ++i) classes[i] = ClassOf(work, values[first + i]);
+  });
 }
 
 // The scale of target `at`.

@@ -25,8 +25,9 @@ class Axis {
                                   : static_cast<C>(in) / static_cast<C>(out);
     for (std::size_t i = 0; i < first_.size(); ++i) {
       const C place = static_cast<C>(std::min<std::int64_t>(static_cast<std::int64_t>(i), out - 1));
-      const C from =
-          align_corners ? scale * place : std::max(C(0), scale * (place + C(0.5)) - C(0.5));
+      const C exact = align_corners ? scale * place : scale * (place + C(0.5)) - C(0.5);
+      if (exact < 0 && static_cast<std::int64_t>(i) < out) before = i + 1;
+      const C from = std::max(C(0), exact);
       const auto floor = std::min<std::int64_t>(static_cast<std::int64_t>(from), in - 1);
       first_[i] = static_cast<std::int32_t>(floor);
       share_[i] = std::clamp(from - static_cast<C>(floor), C(0), C(1));
@@ -36,10 +37,36 @@ class Axis {
   }
 
   AxisSource source;
+  std::size_t before = 0;  // places that lie before the first source
 
  private:
   std::vector<std::int32_t> first_;
   std::vector<C> share_;
+};
+
+// ColumnRuns and their memory. Columns before the first source are a run of their own, so that all
+// others have about one length.
+class Runs {
+ public:
+  template <typename C>
+  explicit Runs(const Axis<C>& axis) {
+    const AxisSource& x = axis.source;
+    for (std::size_t i = 0; i < x.out; ++i) {
+      const bool more = i > 0 && i != axis.before && x.first[i] == x.first[i - 1];
+      if (!more) {
+        source_.push_back(x.first[i]);
+        begin_.push_back(static_cast<std::int32_t>(i));
+        columns_.push_back(0);
+      }
+      ++columns_.back();
+    }
+  }
+  ColumnRuns get() const {
+    return {source_.size(), source_.data(), begin_.data(), columns_.data()};
+  }
+
+ private:
+  std::vector<std::int32_t> source_, begin_, columns_;
 };
 
 // The source of both operators, and its memory.
@@ -47,14 +74,13 @@ template <typename C>
 struct Source {
   Source(const at::Tensor& logits, const Resampling& r)
       : x(r.in_width, r.out_width, r.align_corners), y(r.in_height, r.out_height, r.align_corners) {
-    // Whole vectors, and one more may begin at the last column.
-    const std::size_t pitch =
-        StripCut::padded(static_cast<std::size_t>(r.in_width)) + AxisSource::kPadding;
+    const std::size_t pitch = UpsampleSource::pitch_of(static_cast<std::size_t>(r.in_width));
     const std::int64_t pictures = logits.size(0), classes = logits.size(1);
     // As kernels want them, whatever the type and layout were: small beside the results.
     const auto options = logits.options().dtype(compute_type(logits.scalar_type()));
     padded = at::zeros({pictures, r.in_height, classes, static_cast<std::int64_t>(pitch)}, options);
     padded.narrow(3, 0, r.in_width).copy_(logits.permute({0, 2, 1, 3}));
+    padded.select(3, r.in_width).copy_(padded.select(3, r.in_width - 1));
     source = {
         sizeof(C) == 8, padded.const_data_ptr(), static_cast<std::size_t>(classes), pitch, x.source,
         y.source};
@@ -83,17 +109,11 @@ struct Bands {
   std::vector<std::size_t> begins, rows;
 };
 
-// Columns of a strip: its logits and the two sums of their gradients stay in a core's second cache.
-std::size_t strip_width(std::size_t classes, std::size_t value_bytes) {
-  constexpr std::size_t kCache = 128 * 1024, kLongest = 256;
-  const std::size_t fits = kCache / (classes * value_bytes) / StripCut::kGroup * StripCut::kGroup;
-  return std::clamp(fits, StripCut::kGroup, kLongest);
-}
-
-// gradient [N,h,w,C] and what each band owes to the row below it, to the tensor's own layout.
+// What each band owes to the row below it, and what lies behind the last of a row; then gradients
+// [N,h,C,pitch] go to the tensor's own layout.
 void collect(const at::Tensor& rows, const at::Tensor& below, const Bands& bands,
              const at::Tensor& gradient) {
-  const auto pictures = rows.size(0);
+  const std::int64_t pictures = rows.size(0), width = gradient.size(3);
   const auto count = static_cast<std::int64_t>(bands.count());
   for (std::int64_t n = 0; n < pictures; ++n) {
     for (std::int64_t b = 0; b + 1 < count; ++b) {
@@ -101,7 +121,8 @@ void collect(const at::Tensor& rows, const at::Tensor& below, const Bands& bands
       rows[n][row].add_(below[n * count + b]);
     }
   }
-  gradient.copy_(rows.permute({0, 3, 1, 2}));
+  rows.select(3, width - 1).add_(rows.select(3, width));
+  gradient.copy_(rows.narrow(3, 0, width).permute({0, 2, 1, 3}));
 }
 
 template <typename C>
@@ -113,20 +134,23 @@ void run(const CrossEntropyWork& work, const Resampling& r) {
   const auto tasks = pictures * static_cast<std::int64_t>(bands.count());
   at::Tensor rows, below;
   if (work.gradient.defined()) {
-    rows = at::zeros({pictures, r.in_height, r.in_width, classes}, from.padded.options());
-    below = at::zeros({tasks, r.in_width, classes}, from.padded.options());
+    rows = at::zeros_like(from.padded);
+    below = at::zeros({tasks, classes, rows.size(3)}, rows.options());
   }
   std::vector<double> sums(static_cast<std::size_t>(tasks));
-  const UpsampleCrossEntropy all{from.source,
-                                 bands.count(),
-                                 bands.begins.data(),
-                                 bands.rows.data(),
-                                 strip_width(from.source.classes, sizeof(C)),
-                                 target_work(work, classes),
-                                 sums.data(),
-                                 work.losses.defined() ? work.losses.mutable_data_ptr() : nullptr,
-                                 rows.defined() ? rows.mutable_data_ptr() : nullptr,
-                                 rows.defined() ? below.mutable_data_ptr() : nullptr};
+  const Runs runs(from.x);
+  const UpsampleCrossEntropy all{
+      from.source,
+      runs.get(),
+      bands.count(),
+      bands.begins.data(),
+      bands.rows.data(),
+      UpsampleCrossEntropy::rows_together(from.source.classes, sizeof(C)),
+      target_work(work, classes),
+      sums.data(),
+      work.losses.defined() ? work.losses.mutable_data_ptr() : nullptr,
+      rows.defined() ? rows.mutable_data_ptr() : nullptr,
+      rows.defined() ? below.mutable_data_ptr() : nullptr};
   const auto values =
       classes * r.out_height * r.out_width / static_cast<std::int64_t>(bands.count());
   at::parallel_for(0, tasks, grain(values), [&](std::int64_t begin, std::int64_t end) {

@@ -17,8 +17,16 @@ struct AxisSource {
   static constexpr std::size_t kPadding = 64;
 };
 
+/// The output columns of an axis in runs: those of a run lie between the same two source columns.
+struct ColumnRuns {
+  std::size_t count;
+  const std::int32_t* source;   // [count]: the left one of the two
+  const std::int32_t* begin;    // [count]: the first output column
+  const std::int32_t* columns;  // [count]: how many
+};
+
 /// Low-resolution logits, in compute type: [N, height, C, pitch], rows of `pitch` values of which
-/// x.in count; the others are there to be read.
+/// x.in count. The last one is there once more behind them; the others are there to be read.
 struct UpsampleSource {
   bool is_double;
   const void* logits;
@@ -26,27 +34,40 @@ struct UpsampleSource {
   AxisSource x, y;
 
   std::size_t row_values() const { return classes * pitch; }
+  /// Whole vectors, of which one more may begin behind the last column; an odd number of cache
+  /// lines, so that the rows of all classes find room in the caches.
+  static constexpr std::size_t pitch_of(std::size_t width) {
+    constexpr std::size_t kVector = 16;
+    return (((width + kVector) / kVector + 1) | 1) * kVector;
+  }
 };
 
 /// Cross-entropy of upsampled logits. A task is one band of source rows of one picture, and the
-/// output rows whose first source row is in it. Gradients go to `gradient`, [N, height, width, C]
-/// in compute type and zero before; but what a band owes to the row below it, which is the next
-/// band's, goes to `below`, [tasks, width, C], zero before, and is added when all are done: no two
-/// tasks write one place, and the order of sums is fixed.
+/// output rows whose first source row is in it. Gradients go to `gradient`, like source.logits and
+/// zero before, where what the place behind a row's last has belongs to the last; but what a band
+/// owes to the row below it, which is the next band's, goes to `below`, [tasks, C, pitch], zero
+/// before, and is added when all are done: no two tasks write one place, and the order of sums is
+/// fixed.
 struct UpsampleCrossEntropy {
   UpsampleSource source;
+  ColumnRuns runs;
   std::size_t bands;               // of one picture
   const std::size_t* band_begins;  // bands + 1 output rows
   const std::size_t* band_rows;    // bands + 1 source rows
-  std::size_t strip;               // output columns that are worked on together
+  std::size_t rows;                // output rows that are worked on together, 1 to kRows
   TargetWork targets;
   double* sums;    // for each task
   void* losses;    // or null
   void* gradient;  // or null
   void* below;
 
-  /// A strip's logits, the sums of its gradients over rows in two shares, those turned to rows of
-  /// channels, the blended source rows, and values of each column.
+  /// Runs, rows and columns of runs that are worked on together, at most.
+  static constexpr std::size_t kRuns = 16, kRows = 8, kColumns = 8;
+  /// One lane for each run of each row, and what a vector may have beyond.
+  static constexpr std::size_t lanes(std::size_t rows) { return (rows + 1) * kRuns; }
+
+  /// Rows that leave the blended logits and the gradients of all lanes in a core's second cache.
+  static std::size_t rows_together(std::size_t classes, std::size_t value_bytes);
   std::size_t room_bytes() const;
 };
 

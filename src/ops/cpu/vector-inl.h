@@ -360,10 +360,10 @@ class RowExp {
       return ExpOfDifference(d, x, offset_);
     } else {
       const V a = AtLeast(d, hn::Sub(x, offset_), least_);
-      const V hi = hn::Mul(a, hn::Set(d, kLog2E));
-      const V shifted = hn::Add(hi, magic_);
-      const V lo = hn::MulAdd(a, hn::Set(d, kLog2ERest), hn::MulSub(a, hn::Set(d, kLog2E), hi));
-      const V f = hn::Add(hn::Sub(hi, hn::Sub(shifted, magic_)), lo);
+      const V shifted = hn::MulAdd(a, hn::Set(d, kLog2E), magic_);
+      const V whole = hn::Sub(shifted, magic_);
+      V f = hn::MulSub(a, hn::Set(d, kLog2E), whole);
+      f = hn::MulAdd(a, hn::Set(d, kLog2ERest), f);
       V p = hn::Set(d, C(1.53732721e-4));
       p = hn::MulAdd(p, f, hn::Set(d, C(1.34015887e-3)));
       p = hn::MulAdd(p, f, hn::Set(d, C(9.61838383e-3)));
