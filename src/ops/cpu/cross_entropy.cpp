@@ -34,7 +34,9 @@ void cross_entropy(const CrossEntropyWork& work, const DimLayout& layout) {
     values_of_a_task = layout.size * kLongRows;
   }
   const auto row = layout.inner > 1 ? layout.inner : layout.size * StripCut::kGroup;
-  if (work.gradient.defined()) rows.stream = streams(work.gradient, strips ? row : layout.size);
+  if (work.gradient.defined()) {
+    rows.stream = strips ? streams(work.gradient, row) : streams_rows(work.gradient, layout.size);
+  }
   std::vector<double> sums(static_cast<std::size_t>(tasks));
   rows.sums = sums.data();
   const std::size_t room_bytes =

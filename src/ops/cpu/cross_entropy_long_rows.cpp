@@ -96,18 +96,21 @@ struct LongRow {
   HWY_INLINE void write(T* gradient, C factor, C share, C any) const {
     const C* weight = static_cast<const C*>(work.targets.weight);
     const bool smooth = work.targets.smoothing > 0;
-    ForRow(d, static_cast<std::size_t>(work.layout.size),
-           [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
-             V v = hn::Zero(d);
-             if (any != 0) {
-               v = hn::Mul(access.load(d, room + i), hn::Set(d, factor));
-               if (smooth) {
-                 const V w = weight ? access.load(d, weight + i) : hn::Set(d, C(1));
-                 v = hn::NegMulAdd(hn::Set(d, share), w, v);
-               }
-             }
-             access.template store<kStream>(d, v, gradient + i);
-           });
+    WriteRows<kStream>(
+        d, 1, static_cast<std::size_t>(work.layout.size), gradient,
+        [&](std::size_t) HWY_ATTR {
+          return RowFactors<D>{hn::Set(d, factor), hn::Set(d, share)};
+        },
+        [&](auto access, std::size_t i, const RowFactors<D>& factors) HWY_ATTR {
+          V v = hn::Zero(d);
+          if (any == 0) return v;
+          v = hn::Mul(access.load(d, room + i), factors.first);
+          if (smooth) {
+            const V w = weight ? access.load(d, weight + i) : hn::Set(d, C(1));
+            v = hn::NegMulAdd(factors.second, w, v);
+          }
+          return v;
+        });
   }
 };
 
@@ -125,8 +128,7 @@ void LongRows(const CrossEntropyRows& work, std::size_t begin, std::size_t end, 
 }
 
 void Run(const CrossEntropyRows& work, std::size_t begin, std::size_t end, void* room) {
-  const auto size = static_cast<std::size_t>(work.layout.size);
-  WithElement(work.element, StreamsRows(work.stream, size), [&](auto value, auto stream) HWY_ATTR {
+  WithElement(work.element, work.stream, [&](auto value, auto stream) HWY_ATTR {
     LongRows<decltype(value), decltype(stream)::value>(work, begin, end, room);
   });
 }

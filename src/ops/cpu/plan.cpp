@@ -7,6 +7,13 @@
 
 namespace carica::ops::cpu {
 
+namespace {
+
+// Bytes of results that no cache holds.
+constexpr std::size_t kLarge = 8 << 20;
+
+}  // namespace
+
 Element element_of(const at::Tensor& tensor) {
   switch (tensor.scalar_type()) {
     case at::kFloat:
@@ -27,11 +34,14 @@ std::size_t compute_bytes(const at::Tensor& tensor) {
 }
 
 bool streams(const at::Tensor& result, std::int64_t row) {
-  constexpr std::size_t kLarge = 8 << 20;
   if (result.nbytes() < kLarge) return false;
   const auto row_bytes = static_cast<std::size_t>(row) * result.element_size();
   const auto address = reinterpret_cast<std::uintptr_t>(result.const_data_ptr());
   return row_bytes % Room::kAlignment == 0 && address % Room::kAlignment == 0;
+}
+
+bool streams_rows(const at::Tensor& result, std::int64_t row) {
+  return result.element_size() > 2 ? result.nbytes() >= kLarge : streams(result, row);
 }
 
 std::int64_t grain(std::int64_t values) {

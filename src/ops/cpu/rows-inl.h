@@ -67,6 +67,64 @@ HWY_INLINE void ForRow(D d, std::size_t size, Body&& body) {
   ForRow(d, size, body, [] {});
 }
 
+/// Two values of each row that its results need, in all lanes.
+template <class D>
+struct RowFactors {
+  hn::Vec<D> first, second;
+};
+
+// Writes neighbouring rows, of at least a vector each, as one: to[i] = value(access, i, factors)
+// for i < rows * size, factors those of the row that i lies in, of(r). Vectors are whole also where
+// two rows meet. kStream: whole cache lines are stored past the caches, whatever the size of a row.
+template <bool kStream, class D, typename T, class Of, class Value>
+HWY_INLINE void WriteRows(D d, std::size_t rows, std::size_t size, T* to, Of&& of, Value&& value) {
+  using V = hn::Vec<D>;
+  constexpr std::size_t kLine = 64 / sizeof(T);
+  const std::size_t lanes = hn::Lanes(d), all = rows * size;
+  std::size_t i = 0, r = 0, end = size;  // of row r
+  RowFactors<D> factors = of(r);
+  const auto next = [&]() HWY_ATTR -> V {
+    const std::size_t at = i;
+    i += lanes;
+    if (HWY_LIKELY(i <= end)) return value(RowWhole(), at, factors);
+    const auto here = hn::FirstN(d, end - at);
+    const RowFactors<D> before = factors;
+    factors = of(++r);
+    end += size;
+    const RowFactors<D> both{hn::IfThenElse(here, before.first, factors.first),
+                             hn::IfThenElse(here, before.second, factors.second)};
+    return value(RowWhole(), at, both);
+  };
+  if constexpr (kStream) {
+    const std::size_t address = reinterpret_cast<std::uintptr_t>(to) / sizeof(T);
+    const std::size_t first_line = HWY_MIN((kLine - address % kLine) % kLine, all);
+    if (first_line % lanes > 0) {
+      i = first_line % lanes;
+      WriteN(d, value(RowEnd{i}, std::size_t{0}, factors), to, i);
+    }
+    while (i < first_line) {
+      T* const at = to + i;
+      Write(d, next(), at);
+    }
+    while (i + kLine <= all) {
+      T* const at = to + i;
+      if constexpr (kLine == 2 * hn::MaxLanes(D())) {
+        const V v = next();
+        WriteTwo<kStream>(d, v, next(), at);
+      } else {
+        WriteAs<kStream>(d, next(), at);
+      }
+    }
+  }
+  while (i + lanes <= all) {
+    T* const at = to + i;
+    Write(d, next(), at);
+  }
+  if (i == all) return;
+  if (i == end) factors = of(++r);
+  WriteN(d, value(RowEnd{all - i}, i, factors), to + i, all - i);
+}
+
 /// The sum of a row's terms: ForRow() adds them to part[k] and calls next() after each block.
 template <class D>
 struct RowSum {

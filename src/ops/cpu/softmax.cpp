@@ -14,8 +14,8 @@ namespace {
 
 void rows(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, bool log) {
   const auto size = static_cast<std::size_t>(layout.size);
-  const SoftmaxRows work{element_of(x), x.const_data_ptr(),     y.mutable_data_ptr(), size,
-                         log,           streams(y, layout.size)};
+  const SoftmaxRows work{element_of(x), x.const_data_ptr(),          y.mutable_data_ptr(), size,
+                         log,           streams_rows(y, layout.size)};
   at::parallel_for(0, layout.outer, grain(layout.size), [&](std::int64_t begin, std::int64_t end) {
     const Room room(RowBlock::room_bytes(size, compute_bytes(x)));
     softmax_rows(work, static_cast<std::size_t>(begin), static_cast<std::size_t>(end), room.get());
@@ -49,24 +49,47 @@ void softmax(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, 
 
 void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tensor& dx,
                       const DimLayout& layout, bool log) {
-  const bool columns = layout.inner > 1;
-  // With little to compute, turning rows pays only where they are short, or conversion is dear.
-  const bool strips = StripCut::takes(layout, y.element_size() == 2 ? 32 : 8);
   const std::size_t value_bytes = compute_bytes(y);
-  const auto cut = strips ? StripCut::of(layout, value_bytes) : StripCut();
-  const auto row = columns ? layout.inner : layout.size * (strips ? StripCut::kGroup : 1);
-  const SoftmaxBackward work{
-      element_of(y), dy.const_data_ptr(), y.const_data_ptr(), dx.mutable_data_ptr(), layout, cut,
-      log,           streams(dx, row)};
-  const auto tasks = strips ? static_cast<std::int64_t>(cut.tasks) : layout.outer;
-  const auto values = layout.size * static_cast<std::int64_t>(strips ? StripCut::kGroup : 1);
-  at::parallel_for(0, tasks, grain(values), [&](std::int64_t first, std::int64_t last) {
+  SoftmaxBackward work{element_of(y),
+                       dy.const_data_ptr(),
+                       y.const_data_ptr(),
+                       dx.mutable_data_ptr(),
+                       layout,
+                       {},
+                       0,
+                       log,
+                       false};
+  // With little to compute, turning rows pays only where they are short, or conversion is dear.
+  const bool columns = layout.inner > 1;
+  const bool strips = !columns && StripCut::takes(layout, y.element_size() == 2 ? 32 : 8);
+  std::size_t rows_of_a_task = 1, tasks = static_cast<std::size_t>(layout.outer), room_bytes = 0;
+  if (columns) {
+    work.columns = SoftmaxBackward::columns_together(layout, y.element_size());
+    work.stream = streams(dx, layout.inner);
+    tasks *= work.column_strips();
+    rows_of_a_task = std::min(work.columns, static_cast<std::size_t>(layout.inner));
+    room_bytes = SoftmaxBackward::room_values(work.columns) * value_bytes;
+  } else if (strips) {
+    work.cut = StripCut::of(layout, value_bytes);
+    work.stream = streams(dx, layout.size * static_cast<std::int64_t>(StripCut::kGroup));
+    tasks = work.cut.tasks;
+    rows_of_a_task = StripCut::kGroup;
+    room_bytes = work.cut.room_bytes(layout, value_bytes);
+  } else {
+    work.stream = streams_rows(dx, layout.size);
+  }
+  const auto values = layout.size * static_cast<std::int64_t>(rows_of_a_task);
+  const auto run = [&](std::int64_t first, std::int64_t last) {
     const auto begin = static_cast<std::size_t>(first), end = static_cast<std::size_t>(last);
-    if (columns) return softmax_backward_columns(work, begin, end);
-    if (!strips) return softmax_backward_long_rows(work, begin, end);
-    const Room room(cut.room_bytes(layout, value_bytes));
-    softmax_backward_short_rows(work, begin, end, room.get());
-  });
+    const Room room(room_bytes);
+    if (work.columns == SoftmaxBackward::kFew) {
+      return softmax_backward_few_columns(work, begin, end);
+    }
+    if (columns) return softmax_backward_columns(work, begin, end, room.get());
+    if (strips) return softmax_backward_short_rows(work, begin, end, room.get());
+    softmax_backward_long_rows(work, begin, end);
+  };
+  at::parallel_for(0, static_cast<std::int64_t>(tasks), grain(values), run);
 }
 
 }  // namespace carica::ops::cpu

@@ -8,89 +8,125 @@
 
 #include "ops/cpu/rows-inl.h"
 #include "ops/cpu/softmax_backward-inl.h"
-#include "ops/cpu/strip-inl.h"
+#include "ops/cpu/sums-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 namespace {
 
-// kVectors neighbouring vectors of columns.
-template <bool kLog, bool kStream, std::size_t kVectors, class D, class Access, typename T>
-HWY_INLINE void ColumnGroup(D d, const Access& access, const T* y, const T* dy, T* dx,
-                            std::size_t size, std::size_t stride) {
-  using V = hn::Vec<D>;
-  LongSum<D> total[kVectors];
-  V max[kVectors];
-  for (std::size_t k = 0; k < kVectors; ++k) {
-    total[k].start(d);
-    max[k] = hn::Set(d, -std::numeric_limits<hn::TFromD<D>>::infinity());
-  }
-  const auto at = [&](std::size_t c, std::size_t k)
-                      HWY_ATTR { return c * stride + k * hn::Lanes(d); };
-  for (std::size_t first = 0; first < size; first += kShortSum) {
-    V part[kVectors];
-    for (V& p : part) p = hn::Zero(d);
-    for (std::size_t c = first; c < HWY_MIN(first + kShortSum, size); ++c) {
-      for (std::size_t k = 0; k < kVectors; ++k) {
-        const V p = access.load(d, y + at(c, k));
-        if (kLog) max[k] = hn::Max(p, max[k]);
-        part[k] = hn::Add(part[k], Term<D>(access.load(d, dy + at(c, k)), p, kLog));
-      }
-    }
-    for (std::size_t k = 0; k < kVectors; ++k) total[k].add(part[k]);
-  }
-  for (std::size_t k = 0; k < kVectors; ++k) total[k].sum = total[k].total();
-  const auto gradient = [&](std::size_t c, std::size_t k) HWY_ATTR {
-    return Gradient(d, access.load(d, dy + at(c, k)), access.load(d, y + at(c, k)), total[k].sum,
-                    max[k], kLog);
-  };
-  for (std::size_t c = 0; c < size; ++c) {
-    if constexpr (kVectors % 2 == 0) {
-      for (std::size_t k = 0; k < kVectors; k += 2) {
-        WriteTwo<kStream>(d, gradient(c, k), gradient(c, k + 1), dx + at(c, k));
-      }
-    } else {
-      access.template store<kStream>(d, gradient(c, 0), dx + at(c, 0));
-    }
-  }
-}
-
-// A task is a strip of columns. They are not copied: there is little to compute, and what is read
-// twice is still near the second time.
+// A strip of columns: row after row of it, as they lie in memory. They are not copied: there is
+// little to compute, and what is read twice is still near the second time.
 template <typename T, bool kLog, bool kStream>
-void Columns(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
-  using D = hn::ScalableTag<Compute<T>>;
-  const D d;
-  const auto size = static_cast<std::size_t>(work.layout.size);
-  const auto stride = static_cast<std::size_t>(work.layout.inner);
-  for (std::size_t task = begin; task < end; ++task) {
-    const std::size_t first = task % work.cut.strips * StripCut::kGroup;
-    const std::size_t at = task / work.cut.strips * size * stride + first;
-    const T *y = static_cast<const T*>(work.y) + at, *dy = static_cast<const T*>(work.dy) + at;
-    T* const dx = static_cast<T*>(work.dx) + at;
-    const std::size_t width = HWY_MIN(StripCut::kGroup, stride - first),
-                      group = kGroup * hn::Lanes(d);
+class Columns {
+ public:
+  using C = Compute<T>;
+  using D = hn::ScalableTag<C>;
+  using V = hn::Vec<D>;
+
+  Columns(const SoftmaxBackward& work, std::size_t task, C* room)
+      : size_(static_cast<std::size_t>(work.layout.size)),
+        stride_(static_cast<std::size_t>(work.layout.inner)),
+        sum_(room),
+        lost_(sum_ + work.columns),
+        max_(lost_ + work.columns) {
+    const std::size_t strips = work.column_strips(), first = task % strips * work.columns;
+    const std::size_t at = task / strips * size_ * stride_ + first;
+    width_ = HWY_MIN(work.columns, stride_ - first);
+    y_ = static_cast<const T*>(work.y) + at;
+    dy_ = static_cast<const T*>(work.dy) + at;
+    dx_ = static_cast<T*>(work.dx) + at;
+  }
+
+  void run() const {
+    // A few rows at a time, so that what is kept for each column is seldom touched.
+    for (std::size_t c = 0; c < size_; c += kShortSum) {
+      if (c + kShortSum <= size_) {
+        add_rows<kShortSum>(c);
+      } else {
+        for (std::size_t last = c; last < size_; ++last) add_rows<1>(last);
+      }
+    }
+    for (std::size_t i = 0; i < width_; i += hn::Lanes(d)) {
+      hn::Store(hn::Add(hn::Load(d, sum_ + i), hn::Load(d, lost_ + i)), d, sum_ + i);
+    }
+    for (std::size_t c = 0; c < size_; ++c) write_row(c);
+  }
+
+ private:
+  // Calls body(access, i) for the vectors of a row.
+  template <class Body>
+  HWY_INLINE void for_row(std::size_t begin, Body&& body) const {
+    std::size_t i = begin;
+    for (; i + hn::Lanes(d) <= width_; i += hn::Lanes(d)) body(RowWhole(), i);
+    if (i < width_) body(RowEnd{width_ - i}, i);
+  }
+
+  template <std::size_t kRows>
+  HWY_INLINE void add_rows(std::size_t first) const {
+    const T *y = y_ + first * stride_, *dy = dy_ + first * stride_;
+    for_row(0, [&](auto access, std::size_t i) HWY_ATTR {
+      const V least = hn::Set(d, -std::numeric_limits<C>::infinity());
+      V part = hn::Zero(d), max = first == 0 ? least : hn::Load(d, max_ + i);
+      for (std::size_t k = 0; k < kRows; ++k) {
+        const V p = access.load(d, y + k * stride_ + i);
+        if (kLog) max = hn::Max(p, max);
+        part = hn::Add(part, Term<D>(access.load(d, dy + k * stride_ + i), p, kLog));
+      }
+      if (kLog) hn::Store(max, d, max_ + i);
+      LongSum<D> total;
+      if (first == 0) {
+        total.sum = part;
+        total.lost = hn::Zero(d);
+      } else {
+        total.sum = hn::Load(d, sum_ + i);
+        total.lost = hn::Load(d, lost_ + i);
+        total.add(part);
+      }
+      hn::Store(total.sum, d, sum_ + i);
+      hn::Store(total.lost, d, lost_ + i);
+    });
+  }
+
+  HWY_INLINE void write_row(std::size_t c) const {
+    const T *y = y_ + c * stride_, *dy = dy_ + c * stride_;
+    T* const dx = dx_ + c * stride_;
+    const auto gradient = [&](auto access, std::size_t i) HWY_ATTR {
+      const V max = kLog ? hn::Load(d, max_ + i) : hn::Zero(d);
+      return Gradient(d, access.load(d, dy + i), access.load(d, y + i), hn::Load(d, sum_ + i), max,
+                      kLog);
+    };
     std::size_t i = 0;
-    for (; i + group <= width; i += group) {
-      ColumnGroup<kLog, kStream, kGroup>(d, RowWhole(), y + i, dy + i, dx + i, size, stride);
+    for (; i + 2 * hn::Lanes(d) <= width_; i += 2 * hn::Lanes(d)) {
+      const V v = gradient(RowWhole(), i);
+      WriteTwo<kStream>(d, v, gradient(RowWhole(), i + hn::Lanes(d)), dx + i);
     }
-    for (; i + hn::Lanes(d) <= width; i += hn::Lanes(d)) {
-      ColumnGroup<kLog, kStream, 1>(d, RowWhole(), y + i, dy + i, dx + i, size, stride);
-    }
-    if (i < width) {
-      ColumnGroup<kLog, kStream, 1>(d, RowEnd{width - i}, y + i, dy + i, dx + i, size, stride);
-    }
+    for_row(i, [&](auto access, std::size_t k)
+                   HWY_ATTR { access.template store<kStream>(d, gradient(access, k), dx + k); });
+  }
+
+  static constexpr D d{};
+  const std::size_t size_, stride_;
+  std::size_t width_;
+  C *sum_, *lost_, *max_;
+  const T *y_, *dy_;
+  T* dx_;
+};
+
+template <typename T, bool kLog, bool kStream>
+void Strips(const SoftmaxBackward& work, std::size_t begin, std::size_t end, void* room) {
+  for (std::size_t task = begin; task < end; ++task) {
+    Columns<T, kLog, kStream>(work, task, static_cast<Compute<T>*>(room)).run();
   }
   hwy::FlushStream();
 }
 
-void Run(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
+void Run(const SoftmaxBackward& work, std::size_t begin, std::size_t end, void* room) {
   WithElement(work.element, work.stream, [&](auto value, auto stream) HWY_ATTR {
     using T = decltype(value);
     if (work.log) {
-      Columns<T, true, decltype(stream)::value>(work, begin, end);
+      Strips<T, true, decltype(stream)::value>(work, begin, end, room);
     } else {
-      Columns<T, false, decltype(stream)::value>(work, begin, end);
+      Strips<T, false, decltype(stream)::value>(work, begin, end, room);
     }
   });
 }
@@ -102,8 +138,18 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace carica::ops::cpu {
 HWY_EXPORT(Run);
-void softmax_backward_columns(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
-  HWY_DYNAMIC_DISPATCH(Run)(work, begin, end);
+void softmax_backward_columns(const SoftmaxBackward& work, std::size_t begin, std::size_t end,
+                              void* room) {
+  HWY_DYNAMIC_DISPATCH(Run)(work, begin, end, room);
+}
+
+std::size_t SoftmaxBackward::columns_together(const DimLayout& layout, std::size_t element_bytes) {
+  constexpr std::size_t kCache = 384 * 1024, kLeast = 192, kMost = 512;
+  constexpr std::int64_t kShort = 8;
+  const auto column = 2 * static_cast<std::size_t>(layout.size) * element_bytes;
+  const std::size_t fits = kCache / column / StripCut::kGroup * StripCut::kGroup;
+  const bool many = fits >= kLeast && layout.inner >= static_cast<std::int64_t>(kLeast);
+  return many && layout.size >= kShort ? std::min(fits, kMost) : kFew;
 }
 }  // namespace carica::ops::cpu
 #endif

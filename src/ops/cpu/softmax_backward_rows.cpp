@@ -88,7 +88,8 @@ template <bool kStream, class D, typename T>
 HWY_INLINE void RowsTogether(D d, const T* y, const T* dy, T* dx, std::size_t rows,
                              std::size_t size, bool log) {
   using V = hn::Vec<D>;
-  hn::TFromD<D> sum[RowBlock::kMost];
+  using C = hn::TFromD<D>;
+  C sum[RowBlock::kMost];
   for (std::size_t r = 0; r < rows; ++r) {
     const T *p = y + r * size, *g = dy + r * size;
     RowSum<D> total(d, size);
@@ -102,14 +103,15 @@ HWY_INLINE void RowsTogether(D d, const T* y, const T* dy, T* dx, std::size_t ro
         [&]() HWY_ATTR { total.next(d); });
     sum[r] = hn::GetLane(hn::SumOfLanes(d, total.sum.total()));
   }
+  const auto of = [&](std::size_t r) HWY_ATTR {
+    return RowFactors<D>{hn::Set(d, sum[r]), log ? RowMax(d, y + r * size, size) : hn::Zero(d)};
+  };
+  const auto value = [&](auto access, std::size_t i, const RowFactors<D>& row) HWY_ATTR {
+    return Gradient(d, access.load(d, dy + i), access.load(d, y + i), row.first, row.second, log);
+  };
+  if (size >= hn::Lanes(d)) return WriteRows<kStream>(d, rows, size, dx, of, value);
   for (std::size_t r = 0; r < rows; ++r) {
-    const T *p = y + r * size, *g = dy + r * size;
-    const V total = hn::Set(d, sum[r]);
-    const V max = log ? RowMax(d, p, size) : hn::Zero(d);
-    ForRow(d, size, [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
-      const V v = Gradient(d, access.load(d, g + i), access.load(d, p + i), total, max, log);
-      access.template store<kStream>(d, v, dx + r * size + i);
-    });
+    WriteN(d, value(RowEnd{size}, r * size, of(r)), dx + r * size, size);
   }
 }
 
@@ -134,8 +136,7 @@ void RunShort(const SoftmaxBackward& work, std::size_t begin, std::size_t end, v
 }
 
 void RunLong(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
-  const auto size = static_cast<std::size_t>(work.layout.size);
-  WithElement(work.element, StreamsRows(work.stream, size), [&](auto value, auto stream) HWY_ATTR {
+  WithElement(work.element, work.stream, [&](auto value, auto stream) HWY_ATTR {
     LongRows<decltype(value), decltype(stream)::value>(work, begin, end);
   });
 }

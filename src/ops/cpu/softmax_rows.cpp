@@ -45,13 +45,13 @@ HWY_INLINE void SoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_
     hn::Store(inverse.high, d, high + r);
     hn::Store(inverse.low, d, low + r);
   }
-  for (std::size_t r = 0; r < rows; ++r) {
-    const V first = hn::Set(d, high[r]), second = hn::Set(d, low[r]);
-    ForRow(d, size, [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
-      const V v = TimesInverse(hn::LoadU(d, room + r * size + i), first, second);
-      access.template store<kStream>(d, v, y + r * size + i);
-    });
-  }
+  WriteRows<kStream>(
+      d, rows, size, y,
+      [&](std::size_t r) HWY_ATTR {
+        return RowFactors<D>{hn::Set(d, high[r]), hn::Set(d, low[r])};
+      },
+      [&](auto, std::size_t i, const RowFactors<D>& inverse)
+          HWY_ATTR { return TimesInverse(hn::LoadU(d, room + i), inverse.first, inverse.second); });
 }
 
 template <bool kStream, class D, typename T>
@@ -63,10 +63,10 @@ HWY_INLINE void LogSoftmaxRow(D d, const T* x, T* y, std::size_t size) {
   });
   sum.join_lanes(d);
   sum.finish(d);
-  ForRow(d, size, [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
-    const auto v = access.load(d, x + i);
-    access.template store<kStream>(d, sum.log_probability(d, v), y + i);
-  });
+  WriteRows<kStream>(
+      d, 1, size, y, [&](std::size_t) HWY_ATTR { return RowFactors<D>{}; },
+      [&](auto access, std::size_t i, const RowFactors<D>&)
+          HWY_ATTR { return sum.log_probability(d, access.load(d, x + i)); });
 }
 
 template <typename T, bool kStream>
@@ -87,8 +87,7 @@ void Rows(const SoftmaxRows& work, std::size_t begin, std::size_t end, void* roo
 }
 
 void Run(const SoftmaxRows& work, std::size_t begin, std::size_t end, void* room) {
-  const bool streams = StreamsRows(work.stream, work.size);
-  WithElement(work.element, streams, [&](auto value, auto stream) HWY_ATTR {
+  WithElement(work.element, work.stream, [&](auto value, auto stream) HWY_ATTR {
     Rows<decltype(value), decltype(stream)::value>(work, begin, end, room);
   });
 }

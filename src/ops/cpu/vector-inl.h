@@ -58,11 +58,6 @@ HWY_INLINE void WithElement(Element element, bool stream, Body&& body) {
   }
 }
 
-// Streaming stores must be aligned: rows of `size` values whole vectors of float, or of double.
-HWY_INLINE bool StreamsRows(bool stream, std::size_t size) {
-  return stream && size % hn::Lanes(hn::ScalableTag<float>()) == 0;
-}
-
 // ---- memory
 
 template <class D>
