@@ -73,6 +73,13 @@ struct RowFactors {
   hn::Vec<D> first, second;
 };
 
+// Values until the next cache line.
+template <typename T>
+HWY_INLINE std::size_t UntilLine(const T* from) {
+  constexpr std::size_t kLine = 64 / sizeof(T);
+  return (kLine - reinterpret_cast<std::uintptr_t>(from) / sizeof(T) % kLine) % kLine;
+}
+
 // Writes neighbouring rows, of at least a vector each, as one: to[i] = value(access, i, factors)
 // for i < rows * size, factors those of the row that i lies in, of(r). Vectors are whole also where
 // two rows meet. kStream: whole cache lines are stored past the caches, whatever the size of a row.
@@ -95,13 +102,13 @@ HWY_INLINE void WriteRows(D d, std::size_t rows, std::size_t size, T* to, Of&& o
                              hn::IfThenElse(here, before.second, factors.second)};
     return value(RowWhole(), at, both);
   };
+  // Vectors that are aligned lie in one cache line each.
+  const std::size_t first_line = HWY_MIN(UntilLine(to), all);
+  if (first_line % lanes > 0) {
+    i = first_line % lanes;
+    WriteN(d, value(RowEnd{i}, std::size_t{0}, factors), to, i);
+  }
   if constexpr (kStream) {
-    const std::size_t address = reinterpret_cast<std::uintptr_t>(to) / sizeof(T);
-    const std::size_t first_line = HWY_MIN((kLine - address % kLine) % kLine, all);
-    if (first_line % lanes > 0) {
-      i = first_line % lanes;
-      WriteN(d, value(RowEnd{i}, std::size_t{0}, factors), to, i);
-    }
     while (i < first_line) {
       T* const at = to + i;
       Write(d, next(), at);

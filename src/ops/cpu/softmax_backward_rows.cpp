@@ -84,30 +84,34 @@ void ShortRows(const SoftmaxBackward& work, std::size_t begin, std::size_t end, 
 }
 
 // Neighbouring long rows, worked on together. Fetches as many more for the next call.
-template <bool kStream, class D, typename T>
+template <bool kLog, bool kStream, class D, typename T>
 HWY_INLINE void RowsTogether(D d, const T* y, const T* dy, T* dx, std::size_t rows,
-                             std::size_t size, bool log) {
+                             std::size_t size) {
   using V = hn::Vec<D>;
   using C = hn::TFromD<D>;
   C sum[RowBlock::kMost];
   for (std::size_t r = 0; r < rows; ++r) {
     const T *p = y + r * size, *g = dy + r * size;
     RowSum<D> total(d, size);
+    const auto add = [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
+      const V grad = access.only(d, access.load(d, g + i));
+      const V term = Term<D>(grad, access.only(d, access.load(d, p + i)), kLog);
+      total.part[k] = hn::Add(total.part[k], term);
+    };
+    // Whole vectors are aligned.
+    const std::size_t first = HWY_MIN(UntilLine(p) % hn::Lanes(d), size);
+    if (first > 0) add(RowEnd{first}, 0, 0);
     ForRow(
-        d, size,
-        [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
-          const V grad = access.only(d, access.load(d, g + i));
-          const V term = Term<D>(grad, access.only(d, access.load(d, p + i)), log);
-          total.part[k] = hn::Add(total.part[k], term);
-        },
+        d, size - first,
+        [&](auto access, std::size_t k, std::size_t i) HWY_ATTR { add(access, k, first + i); },
         [&]() HWY_ATTR { total.next(d); });
     sum[r] = hn::GetLane(hn::SumOfLanes(d, total.sum.total()));
   }
   const auto of = [&](std::size_t r) HWY_ATTR {
-    return RowFactors<D>{hn::Set(d, sum[r]), log ? RowMax(d, y + r * size, size) : hn::Zero(d)};
+    return RowFactors<D>{hn::Set(d, sum[r]), kLog ? RowMax(d, y + r * size, size) : hn::Zero(d)};
   };
   const auto value = [&](auto access, std::size_t i, const RowFactors<D>& row) HWY_ATTR {
-    return Gradient(d, access.load(d, dy + i), access.load(d, y + i), row.first, row.second, log);
+    return Gradient(d, access.load(d, dy + i), access.load(d, y + i), row.first, row.second, kLog);
   };
   if (size >= hn::Lanes(d)) return WriteRows<kStream>(d, rows, size, dx, of, value);
   for (std::size_t r = 0; r < rows; ++r) {
@@ -115,7 +119,7 @@ HWY_INLINE void RowsTogether(D d, const T* y, const T* dy, T* dx, std::size_t ro
   }
 }
 
-template <typename T, bool kStream>
+template <typename T, bool kLog, bool kStream>
 void LongRows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
   const hn::ScalableTag<Compute<T>> d;
   const auto size = static_cast<std::size_t>(work.layout.size);
@@ -124,7 +128,7 @@ void LongRows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
     const T* y = static_cast<const T*>(work.y) + row * size;
     const T* dy = static_cast<const T*>(work.dy) + row * size;
     T* dx = static_cast<T*>(work.dx) + row * size;
-    RowsTogether<kStream>(d, y, dy, dx, HWY_MIN(block, end - row), size, work.log);
+    RowsTogether<kLog, kStream>(d, y, dy, dx, HWY_MIN(block, end - row), size);
   }
   hwy::FlushStream();
 }
@@ -137,7 +141,12 @@ void RunShort(const SoftmaxBackward& work, std::size_t begin, std::size_t end, v
 
 void RunLong(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
   WithElement(work.element, work.stream, [&](auto value, auto stream) HWY_ATTR {
-    LongRows<decltype(value), decltype(stream)::value>(work, begin, end);
+    using T = decltype(value);
+    if (work.log) {
+      LongRows<T, true, decltype(stream)::value>(work, begin, end);
+    } else {
+      LongRows<T, false, decltype(stream)::value>(work, begin, end);
+    }
   });
 }
 
