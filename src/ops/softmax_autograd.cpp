@@ -74,11 +74,19 @@ at::Tensor log_softmax_autograd(const at::Tensor& x, std::int64_t dim) {
   return ops::log_softmax(x, dim);
 }
 at::Tensor softmax_gradient_autograd(const at::Tensor& dy, const at::Tensor& y, std::int64_t dim) {
-  return SoftmaxGradient<false>::apply(dy, y, dim);
+  if (is_differentiated(dy) || is_differentiated(y)) {
+    return SoftmaxGradient<false>::apply(dy, y, dim);
+  }
+  const at::AutoDispatchBelowADInplaceOrView below;
+  return call_softmax_gradient(dy, y, dim);
 }
 at::Tensor log_softmax_gradient_autograd(const at::Tensor& dy, const at::Tensor& y,
                                          std::int64_t dim) {
-  return SoftmaxGradient<true>::apply(dy, y, dim);
+  if (is_differentiated(dy) || is_differentiated(y)) {
+    return SoftmaxGradient<true>::apply(dy, y, dim);
+  }
+  const at::AutoDispatchBelowADInplaceOrView below;
+  return call_log_softmax_gradient(dy, y, dim);
 }
 
 }  // namespace carica::ops

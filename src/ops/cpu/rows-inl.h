@@ -127,9 +127,7 @@ HWY_INLINE void WriteRows(D d, std::size_t rows, std::size_t size, T* to, Of&& o
     T* const at = to + i;
     Write(d, next(), at);
   }
-  if (i == all) return;
-  if (i == end) factors = of(++r);
-  WriteN(d, value(RowEnd{all - i}, i, factors), to + i, all - i);
+  if (i < all) WriteN(d, value(RowEnd{all - i}, i, factors), to + i, all - i);
 }
 
 /// The sum of a row's terms: ForRow() adds them to part[k] and calls next() after each block.

@@ -65,8 +65,8 @@ class Columns {
   HWY_INLINE void add_rows(std::size_t first) const {
     const T *y = y_ + first * stride_, *dy = dy_ + first * stride_;
     for_row(0, [&](auto access, std::size_t i) HWY_ATTR {
-      const V least = hn::Set(d, -std::numeric_limits<C>::infinity());
-      V part = hn::Zero(d), max = first == 0 ? least : hn::Load(d, max_ + i);
+      V part = hn::Zero(d), max = hn::Set(d, -std::numeric_limits<C>::infinity());
+      if (kLog && first > 0) max = hn::Load(d, max_ + i);
       for (std::size_t k = 0; k < kRows; ++k) {
         const V p = access.load(d, y + k * stride_ + i);
         if (kLog) max = hn::Max(p, max);
