@@ -46,7 +46,7 @@ struct StripLoss {
   }
   // Takes out the logits of `classes`, and makes the scale of ignored rows 0. Value by value: a
   // gather and a scatter take longer.
-  HWY_INLINE void take_out() const {
+  HWY_NOINLINE void take_out() const {
     if (targets.smoothing > 0) {
       ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
         hn::Store(sum_of_logits(i, hn::Load(d, max + i)), d, smooth + i);
@@ -64,7 +64,7 @@ struct StripLoss {
     }
   }
   // Puts values of `own` where the targets' logits were.
-  HWY_INLINE void put_back() const {
+  HWY_NOINLINE void put_back() const {
     for (std::size_t i = 0; i < strip.pitch; ++i) {
       if (classes[i] != kIgnored) strip.values[place(i)] = own[i];
     }
