@@ -66,6 +66,7 @@ struct LongRow {
       if (gradient) write(gradient, C(0), C(0), C(0));
       return 0;
     }
+    if (gradient) FetchSharedLine<kStream>(gradient + size);
     const auto own_at = static_cast<std::size_t>(y);
     const V max = RowMax(d, x, size), shift = Shift(d, max);
     HWY_ALIGN C own[HWY_MAX_BYTES / sizeof(C)];
@@ -101,7 +102,7 @@ struct LongRow {
         [&](std::size_t) HWY_ATTR {
           return RowFactors<D>{hn::Set(d, factor), hn::Set(d, share)};
         },
-        [&](auto access, std::size_t i, const RowFactors<D>& factors) HWY_ATTR {
+        [&](auto access, std::size_t i, std::size_t, const RowFactors<D>& factors) HWY_ATTR {
           V v = hn::Zero(d);
           if (any == 0) return v;
           v = hn::Mul(access.load(d, room + i), factors.first);

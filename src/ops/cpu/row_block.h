@@ -16,9 +16,14 @@ struct RowBlock {
     return std::clamp<std::size_t>(kCache / (size * value_bytes), 1, kMost);
   }
 
-  /// Working memory for a block's values, and for what a vector writes beyond.
+  /// Working memory for a block's values, rows of `pitch` values of which `size` count: whole
+  /// vectors. One more may be read behind the last row.
+  static constexpr std::size_t pitch(std::size_t size) {
+    constexpr std::size_t kVector = 16;
+    return (size + kVector - 1) / kVector * kVector;
+  }
   static std::size_t room_bytes(std::size_t size, std::size_t value_bytes) {
-    return rows(size, value_bytes) * size * value_bytes + 2 * 64;
+    return (rows(size, value_bytes) * pitch(size) + pitch(1)) * value_bytes;
   }
 };
 

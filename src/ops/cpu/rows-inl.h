@@ -80,9 +80,17 @@ HWY_INLINE std::size_t UntilLine(const T* from) {
   return (kLine - reinterpret_cast<std::uintptr_t>(from) / sizeof(T) % kLine) % kLine;
 }
 
-// Writes neighbouring rows, of at least a vector each, as one: to[i] = value(access, i, factors)
-// for i < rows * size, factors those of the row that i lies in, of(r). Vectors are whole also where
-// two rows meet. kStream: whole cache lines are stored past the caches, whatever the size of a row.
+// To be called before results up to `end` are computed that WriteRows<true>() will write: the line
+// there is shared with what follows and stored as usual. The stores behind it would wait for it.
+template <bool kStream, typename T>
+HWY_INLINE void FetchSharedLine(const T* end) {
+  if (kStream && UntilLine(end) > 0) hwy::Prefetch(end);
+}
+
+// Writes neighbouring rows, of at least a vector each, as one: to[i] = value(access, i, r, factors)
+// for i < rows * size, r the row that i lies in and factors = of(r). Vectors are whole also where
+// two rows meet: value() is asked for both rows then. kStream: whole cache lines are stored past
+// the caches, whatever the size of a row.
 template <bool kStream, class D, typename T, class Of, class Value>
 HWY_INLINE void WriteRows(D d, std::size_t rows, std::size_t size, T* to, Of&& of, Value&& value) {
   using V = hn::Vec<D>;
@@ -93,20 +101,18 @@ HWY_INLINE void WriteRows(D d, std::size_t rows, std::size_t size, T* to, Of&& o
   const auto next = [&]() HWY_ATTR -> V {
     const std::size_t at = i;
     i += lanes;
-    if (HWY_LIKELY(i <= end)) return value(RowWhole(), at, factors);
-    const auto here = hn::FirstN(d, end - at);
-    const RowFactors<D> before = factors;
+    const V here = value(RowWhole(), at, r, factors);
+    if (HWY_LIKELY(i <= end)) return here;
+    const auto first = hn::FirstN(d, end - at);
     factors = of(++r);
     end += size;
-    const RowFactors<D> both{hn::IfThenElse(here, before.first, factors.first),
-                             hn::IfThenElse(here, before.second, factors.second)};
-    return value(RowWhole(), at, both);
+    return hn::IfThenElse(first, here, value(RowWhole(), at, r, factors));
   };
   // Vectors that are aligned lie in one cache line each.
   const std::size_t first_line = HWY_MIN(UntilLine(to), all);
   if (first_line % lanes > 0) {
     i = first_line % lanes;
-    WriteN(d, value(RowEnd{i}, std::size_t{0}, factors), to, i);
+    WriteN(d, value(RowEnd{i}, std::size_t{0}, r, factors), to, i);
   }
   if constexpr (kStream) {
     while (i < first_line) {
@@ -127,7 +133,7 @@ HWY_INLINE void WriteRows(D d, std::size_t rows, std::size_t size, T* to, Of&& o
     T* const at = to + i;
     Write(d, next(), at);
   }
-  if (i < all) WriteN(d, value(RowEnd{all - i}, i, factors), to + i, all - i);
+  if (i < all) WriteN(d, value(RowEnd{all - i}, i, r, factors), to + i, all - i);
 }
 
 /// The sum of a row's terms: ForRow() adds them to part[k] and calls next() after each block.

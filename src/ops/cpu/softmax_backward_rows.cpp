@@ -90,6 +90,7 @@ HWY_INLINE void RowsTogether(D d, const T* y, const T* dy, T* dx, std::size_t ro
   using V = hn::Vec<D>;
   using C = hn::TFromD<D>;
   C sum[RowBlock::kMost];
+  FetchSharedLine<kStream>(dx + rows * size);
   for (std::size_t r = 0; r < rows; ++r) {
     const T *p = y + r * size, *g = dy + r * size;
     RowSum<D> total(d, size);
@@ -110,12 +111,13 @@ HWY_INLINE void RowsTogether(D d, const T* y, const T* dy, T* dx, std::size_t ro
   const auto of = [&](std::size_t r) HWY_ATTR {
     return RowFactors<D>{hn::Set(d, sum[r]), kLog ? RowMax(d, y + r * size, size) : hn::Zero(d)};
   };
-  const auto value = [&](auto access, std::size_t i, const RowFactors<D>& row) HWY_ATTR {
+  const auto value = [&](auto access, std::size_t i, std::size_t,
+                         const RowFactors<D>& row) HWY_ATTR {
     return Gradient(d, access.load(d, dy + i), access.load(d, y + i), row.first, row.second, kLog);
   };
   if (size >= hn::Lanes(d)) return WriteRows<kStream>(d, rows, size, dx, of, value);
   for (std::size_t r = 0; r < rows; ++r) {
-    WriteN(d, value(RowEnd{size}, r * size, of(r)), dx + r * size, size);
+    WriteN(d, value(RowEnd{size}, r * size, r, of(r)), dx + r * size, size);
   }
 }
 

@@ -20,6 +20,8 @@ template <bool kStream, class D, typename T>
 HWY_INLINE void SoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_t size,
                              hn::TFromD<D>* room) {
   using V = hn::Vec<D>;
+  const std::size_t pitch = RowBlock::pitch(size);  // in the room
+  FetchSharedLine<kStream>(y + rows * size);
   // Of each row the largest value, then 1 / sum.
   HWY_ALIGN hn::TFromD<D> high[RowBlock::kMost] = {}, low[RowBlock::kMost] = {};
   for (std::size_t r = 0; r < rows; ++r) high[r] = hn::GetLane(RowMax(d, x + r * size, size));
@@ -33,7 +35,7 @@ HWY_INLINE void SoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_
           hwy::Prefetch(next + i);
           const V e = exp(d, access.load(d, row + i));
           sum.part[k] = hn::Add(sum.part[k], e);
-          hn::StoreU(e, d, room + r * size + i);  // what lies beyond the row is the next one's
+          hn::Store(e, d, room + r * pitch + i);
         },
         [&]() HWY_ATTR { sum.next(d); });
     JoinLanes(d, sum.sum);
@@ -50,12 +52,15 @@ HWY_INLINE void SoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_
       [&](std::size_t r) HWY_ATTR {
         return RowFactors<D>{hn::Set(d, high[r]), hn::Set(d, low[r])};
       },
-      [&](auto, std::size_t i, const RowFactors<D>& inverse)
-          HWY_ATTR { return TimesInverse(hn::LoadU(d, room + i), inverse.first, inverse.second); });
+      [&](auto, std::size_t i, std::size_t r, const RowFactors<D>& inverse) HWY_ATTR {
+        const V e = hn::LoadU(d, room + r * (pitch - size) + i);
+        return TimesInverse(e, inverse.first, inverse.second);
+      });
 }
 
 template <bool kStream, class D, typename T>
 HWY_INLINE void LogSoftmaxRow(D d, const T* x, T* y, std::size_t size) {
+  FetchSharedLine<kStream>(y + size);
   LogSum<D> sum;
   sum.start(d, RowMax(d, x, size));
   ForRow(d, size, [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
@@ -65,7 +70,7 @@ HWY_INLINE void LogSoftmaxRow(D d, const T* x, T* y, std::size_t size) {
   sum.finish(d);
   WriteRows<kStream>(
       d, 1, size, y, [&](std::size_t) HWY_ATTR { return RowFactors<D>{}; },
-      [&](auto access, std::size_t i, const RowFactors<D>&)
+      [&](auto access, std::size_t i, std::size_t, const RowFactors<D>&)
           HWY_ATTR { return sum.log_probability(d, access.load(d, x + i)); });
 }
 

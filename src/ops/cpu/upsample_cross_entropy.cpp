@@ -25,7 +25,7 @@ class Band {
         task_(task),
         picture_(task / work.bands),
         lanes_(work, room),
-        room_(room + UpsampleLanes<C>::room_values(work)) {}
+        room_(room + work.lane_values()) {}
 
   double run() {
     const std::size_t band = task_ % work_.bands;
@@ -198,8 +198,7 @@ std::size_t UpsampleCrossEntropy::rows_together(std::size_t classes, std::size_t
 std::size_t UpsampleCrossEntropy::room_bytes() const {
   const std::size_t value = source.is_double ? sizeof(double) : sizeof(float);
   const std::size_t strip = (2 * source.classes + StripCut::kSpares) * kColumns * kRuns;
-  const std::size_t blended = (4 * source.classes + kColumns) * lanes(rows);
-  return (strip + blended) * value;
+  return (strip + lane_values()) * value;
 }
 }  // namespace carica::ops::cpu
 #endif

@@ -22,7 +22,7 @@ class UpsampleLanes {
   using D = hn::ScalableTag<C>;
   using V = hn::Vec<D>;
 
-  /// room: room_values() of work, aligned.
+  /// room: work.lane_values(), aligned.
   UpsampleLanes(const UpsampleCrossEntropy& work, C* room)
       : work_(work), source_(work.source), pitch_(UpsampleCrossEntropy::lanes(work.rows)) {
     const std::size_t values = source_.classes * pitch_;
@@ -159,11 +159,6 @@ class UpsampleLanes {
     for (std::size_t c = 0; c < source_.classes; ++c) {
       spread_class(c * pitch_, upper + c * source_.pitch, lower + c * source_.pitch);
     }
-  }
-
-  static std::size_t room_values(const UpsampleCrossEntropy& work) {
-    const std::size_t lanes = UpsampleCrossEntropy::lanes(work.rows);
-    return (4 * work.source.classes + UpsampleCrossEntropy::kColumns) * lanes;
   }
 
  private:

@@ -65,6 +65,8 @@ struct UpsampleCrossEntropy {
   static constexpr std::size_t kRuns = 16, kRows = 8, kColumns = 8;
   /// One lane for each run of each row, and what a vector may have beyond.
   static constexpr std::size_t lanes(std::size_t rows) { return (rows + 1) * kRuns; }
+  /// Working memory of the lanes: blended logits and gradients of both source columns, and shares.
+  std::size_t lane_values() const { return (4 * source.classes + kColumns) * lanes(rows); }
 
   /// Rows that leave the blended logits and the gradients of all lanes in a core's second cache.
   static std::size_t rows_together(std::size_t classes, std::size_t value_bytes);
