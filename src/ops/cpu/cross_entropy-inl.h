@@ -151,7 +151,9 @@ HWY_INLINE double LossOfStrip(D d, const StripLoss<D>& loss, hn::TFromD<D>* loss
   ProductSum<D> sum(d);
   ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
     const V max = hn::Load(d, loss.max + i), base = Shift(d, max);
-    const V own = hn::Load(d, loss.own + i), others = hn::Load(d, loss.others + i);
+    const V own = hn::Load(d, loss.own + i);
+    const V others = hn::Add(hn::Load(d, loss.others + i), hn::Load(d, loss.lost + i));
+    hn::Store(others, d, loss.others + i);
     const RowExp<D> exp(d, base);
     const V e = exp(d, own), largest = exp(d, base);
     hn::Store(e, d, loss.own + i);
