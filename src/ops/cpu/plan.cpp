@@ -45,7 +45,7 @@ bool streams_rows(const at::Tensor& result, std::int64_t row) {
 }
 
 std::int64_t grain(std::int64_t values) {
-  constexpr std::int64_t kValues = 16384;
+  constexpr std::int64_t kValues = 8192;
   return std::max<std::int64_t>(1, kValues / std::max<std::int64_t>(1, values));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 
 namespace carica::ops::cpu {
 
@@ -12,10 +13,17 @@ struct RowBlock {
 
   /// size: values of a row. value_bytes: of compute type.
   static std::size_t rows(std::size_t size, std::size_t value_bytes) {
-    constexpr std::size_t kCache = 4 * 1024;
     return std::clamp<std::size_t>(kCache / (size * value_bytes), 1, kMost);
   }
-
+  /// The same where results are stored past the caches and little is computed: fewer, so that
+  /// memory is read and written in turns, and such that blocks end where cache lines do, if a few
+  /// rows make that so. element_bytes: of a value in memory.
+  static std::size_t streamed_rows(std::size_t size, std::size_t element_bytes) {
+    constexpr std::size_t kLine = 64, kEnough = 1024;
+    const std::size_t row = size * element_bytes, whole = kLine / std::gcd(row, kLine);
+    if (whole * row > kCache / 2) return rows(size, element_bytes);
+    return std::min(whole * std::max<std::size_t>(1, kEnough / (whole * row)), kMost);
+  }
   /// Working memory for a block's values, rows of `pitch` values of which `size` count: whole
   /// vectors. One more may be read behind the last row.
   static constexpr std::size_t pitch(std::size_t size) {
@@ -25,6 +33,9 @@ struct RowBlock {
   static std::size_t room_bytes(std::size_t size, std::size_t value_bytes) {
     return (rows(size, value_bytes) * pitch(size) + pitch(1)) * value_bytes;
   }
+
+ private:
+  static constexpr std::size_t kCache = 4 * 1024;
 };
 
 }  // namespace carica::ops::cpu

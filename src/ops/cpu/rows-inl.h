@@ -27,6 +27,17 @@ struct RowWhole {
     return v;
   }
 };
+// Two whole vectors.
+struct RowPair {
+  template <class D, typename T>
+  HWY_INLINE VectorPair<D> load(D d, const T* from) const {
+    return ReadPair(d, from);
+  }
+  template <class D>
+  HWY_INLINE VectorPair<D> only(D /*d*/, const VectorPair<D>& v) const {
+    return v;
+  }
+};
 struct RowEnd {
   std::size_t lanes;
   template <class D, typename T>
@@ -44,18 +55,17 @@ struct RowEnd {
 };
 
 // Calls body(access, k, i) for the vectors that cover a row; k < kRowGroup names an accumulator, so
-// that neighbours do not wait for each other. After each block of 16 rounds calls block().
+// that neighbours do not wait for each other. After each kShortSum rounds of kRowGroup vectors, and
+// at the end, calls block(). Step: RowWhole, or RowPair for two accumulators from k.
 constexpr std::size_t kRowGroup = 4;
 
-template <class D, class Body, class Block>
+template <class Step = RowWhole, class D, class Body, class Block>
 HWY_INLINE void ForRow(D d, std::size_t size, Body&& body, Block&& block) {
   const std::size_t lanes = hn::Lanes(d);
+  constexpr std::size_t kStep = std::is_same_v<Step, RowPair> ? 2 : 1;
   std::size_t i = 0;
   for (std::size_t round = 0; i + kRowGroup * lanes <= size; i += kRowGroup * lanes) {
-    body(RowWhole(), 0, i);
-    body(RowWhole(), 1, i + lanes);
-    body(RowWhole(), 2, i + 2 * lanes);
-    body(RowWhole(), 3, i + 3 * lanes);
+    for (std::size_t k = 0; k < kRowGroup; k += kStep) body(Step(), k, i + k * lanes);
     if (++round % kShortSum == 0) block();
   }
   for (; i + lanes <= size; i += lanes) body(RowWhole(), 0, i);
@@ -87,14 +97,16 @@ HWY_INLINE void FetchSharedLine(const T* end) {
   if (kStream && UntilLine(end) > 0) hwy::Prefetch(end);
 }
 
-// Writes neighbouring rows, of at least a vector each, as one: to[i] = value(access, i, r, factors)
-// for i < rows * size, r the row that i lies in and factors = of(r). Vectors are whole also where
-// two rows meet: value() is asked for both rows then. kStream: whole cache lines are stored past
-// the caches, whatever the size of a row.
-template <bool kStream, class D, typename T, class Of, class Value>
+// Writes neighbouring rows, of at least a vector each if there are several, as one: to[i] =
+// value(access, i, r, factors) for i < rows * size, r the row that i lies in and factors = of(r).
+// Vectors are whole also where two rows meet: value() is asked for both rows then. kStream: whole
+// cache lines are stored past the caches, whatever the size of a row. kPairs: value() may be asked
+// for pairs.
+template <bool kStream, bool kPairs = false, class D, typename T, class Of, class Value>
 HWY_INLINE void WriteRows(D d, std::size_t rows, std::size_t size, T* to, Of&& of, Value&& value) {
   using V = hn::Vec<D>;
   constexpr std::size_t kLine = 64 / sizeof(T);
+  constexpr bool kTwo = kLine == 2 * hn::MaxLanes(D());  // vectors in a line
   const std::size_t lanes = hn::Lanes(d), all = rows * size;
   std::size_t i = 0, r = 0, end = size;  // of row r
   RowFactors<D> factors = of(r);
@@ -114,14 +126,21 @@ HWY_INLINE void WriteRows(D d, std::size_t rows, std::size_t size, T* to, Of&& o
     i = first_line % lanes;
     WriteN(d, value(RowEnd{i}, std::size_t{0}, r, factors), to, i);
   }
-  if constexpr (kStream) {
+  if constexpr (kStream || kTwo) {
     while (i < first_line) {
       T* const at = to + i;
       Write(d, next(), at);
     }
     while (i + kLine <= all) {
       T* const at = to + i;
-      if constexpr (kLine == 2 * hn::MaxLanes(D())) {
+      if constexpr (kTwo) {
+        if constexpr (kPairs) {
+          if (HWY_LIKELY(i + kLine <= end)) {
+            WritePair<kStream>(d, value(RowPair(), i, r, factors), at);
+            i += kLine;
+            continue;
+          }
+        }
         const V v = next();
         WriteTwo<kStream>(d, v, next(), at);
       } else {

@@ -29,6 +29,13 @@ HWY_INLINE hn::Vec<D> Gradient(D d, hn::Vec<D> dy, hn::Vec<D> y, hn::Vec<D> sum,
       hn::Eq(max, hn::Set(d, -std::numeric_limits<hn::TFromD<D>>::infinity())), dx);
 }
 
+template <class D>
+HWY_INLINE VectorPair<D> Gradient(D d, const VectorPair<D>& dy, const VectorPair<D>& y,
+                                  hn::Vec<D> sum, hn::Vec<D> max, bool log) {
+  return {Gradient(d, dy.first, y.first, sum, max, log),
+          Gradient(d, dy.second, y.second, sum, max, log)};
+}
+
 }  // namespace carica::ops::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

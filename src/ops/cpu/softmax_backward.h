@@ -25,8 +25,10 @@ struct SoftmaxBackward {
   std::size_t column_strips() const {
     return (static_cast<std::size_t>(layout.inner) + columns - 1) / columns;
   }
-  /// Sums of columns, in two parts, and their largest values.
-  static constexpr std::size_t room_values(std::size_t columns) { return 3 * columns; }
+  /// Sums of columns, in two parts, and their largest values. A vector may be read behind them.
+  static constexpr std::size_t room_values(std::size_t columns) {
+    return 3 * columns + StripCut::kGroup;
+  }
 };
 
 /// Columns (layout.inner > 1). A task is a strip of columns of one outer index. room: room_values()

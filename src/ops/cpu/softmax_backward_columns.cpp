@@ -39,17 +39,16 @@ class Columns {
 
   void run() const {
     // A few rows at a time, so that what is kept for each column is seldom touched.
-    for (std::size_t c = 0; c < size_; c += kShortSum) {
-      if (c + kShortSum <= size_) {
-        add_rows<kShortSum>(c);
-      } else {
-        for (std::size_t last = c; last < size_; ++last) add_rows<1>(last);
-      }
-    }
+    static_assert(kShortSum == 4);
+    std::size_t c = 0;
+    for (; c + 4 <= size_; c += 4) add_rows<4>(c);
+    if (c + 3 == size_) add_rows<3>(c);
+    if (c + 2 == size_) add_rows<2>(c);
+    if (c + 1 == size_) add_rows<1>(c);
     for (std::size_t i = 0; i < width_; i += hn::Lanes(d)) {
       hn::Store(hn::Add(hn::Load(d, sum_ + i), hn::Load(d, lost_ + i)), d, sum_ + i);
     }
-    for (std::size_t c = 0; c < size_; ++c) write_row(c);
+    for (std::size_t row = 0; row < size_; ++row) write_row(row);
   }
 
  private:
@@ -91,11 +90,12 @@ class Columns {
     const T *y = y_ + c * stride_, *dy = dy_ + c * stride_;
     T* const dx = dx_ + c * stride_;
     const auto gradient = [&](auto access, std::size_t i) HWY_ATTR {
-      const V max = kLog ? hn::Load(d, max_ + i) : hn::Zero(d);
-      return Gradient(d, access.load(d, dy + i), access.load(d, y + i), hn::Load(d, sum_ + i), max,
-                      kLog);
+      const V sum = hn::LoadU(d, sum_ + i), max = kLog ? hn::LoadU(d, max_ + i) : hn::Zero(d);
+      return Gradient(d, access.load(d, dy + i), access.load(d, y + i), sum, max, kLog);
     };
-    std::size_t i = 0;
+    // Where rows do not begin at cache lines, only sums are read across them.
+    std::size_t i = HWY_MIN(UntilLine(dx) % hn::Lanes(d), width_);
+    if (i > 0) WriteN(d, gradient(RowEnd{i}, 0), dx, i);
     for (; i + 2 * hn::Lanes(d) <= width_; i += 2 * hn::Lanes(d)) {
       const V v = gradient(RowWhole(), i);
       WriteTwo<kStream>(d, v, gradient(RowWhole(), i + hn::Lanes(d)), dx + i);
@@ -145,7 +145,7 @@ void softmax_backward_columns(const SoftmaxBackward& work, std::size_t begin, st
 
 std::size_t SoftmaxBackward::columns_together(const DimLayout& layout, std::size_t element_bytes) {
   constexpr std::size_t kCache = 384 * 1024, kLeast = 192, kMost = 512;
-  constexpr std::int64_t kShort = 8;
+  constexpr std::int64_t kShort = 4;
   const auto column = 2 * static_cast<std::size_t>(layout.size) * element_bytes;
   const std::size_t fits = kCache / column / StripCut::kGroup * StripCut::kGroup;
   const bool many = fits >= kLeast && layout.inner >= static_cast<std::int64_t>(kLeast);

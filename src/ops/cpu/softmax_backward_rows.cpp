@@ -83,39 +83,68 @@ void ShortRows(const SoftmaxBackward& work, std::size_t begin, std::size_t end, 
   }
 }
 
-// Neighbouring long rows, worked on together. Fetches as many more for the next call.
+/// The sum that the gradient of a row needs.
+template <bool kLog, class D, typename T>
+class RowTotal {
+  using V = hn::Vec<D>;
+
+ public:
+  HWY_INLINE RowTotal(D d, const T* y, const T* dy, std::size_t size) : total_(d, size) {
+    const auto add = [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
+      add_term(k, access.only(d, access.load(d, dy + i)), access.only(d, access.load(d, y + i)));
+    };
+    // Vectors that are aligned lie in one cache line each.
+    const std::size_t head = HWY_MIN(UntilLine(y), size), end = head % hn::Lanes(d);
+    if (end > 0) add(RowEnd{end}, 0, 0);
+    for (std::size_t i = end; i < head; i += hn::Lanes(d)) add(RowWhole(), 1, i);
+    ForRow<RowPair>(
+        d, size - head,
+        [&](auto access, std::size_t k, std::size_t i) HWY_ATTR { add(access, k, head + i); },
+        [&]() HWY_ATTR { total_.next(d); });
+  }
+
+  HWY_INLINE hn::TFromD<D> sum(D d) const {
+    return hn::GetLane(hn::SumOfLanes(d, total_.sum.total()));
+  }
+
+ private:
+  HWY_INLINE void add_term(std::size_t k, V dy, V y) {
+    total_.part[k] = hn::Add(total_.part[k], Term<D>(dy, y, kLog));
+  }
+  HWY_INLINE void add_term(std::size_t k, const VectorPair<D>& dy, const VectorPair<D>& y) {
+    add_term(k, dy.first, y.first);
+    add_term(k + 1, dy.second, y.second);
+  }
+
+  RowSum<D> total_;
+};
+
+// -inf if all of a row's y are, for Gradient().
+template <bool kLog, class D, typename T>
+HWY_INLINE hn::Vec<D> LargestForGradient(D d, const T* y, std::size_t size) {
+  if (!kLog) return hn::Zero(d);
+  const auto least = hn::Set(d, -std::numeric_limits<hn::TFromD<D>>::infinity());
+  const bool all_seen = !hn::AllTrue(d, hn::Eq(RowEnd{1}.load(d, y), least));
+  return all_seen ? hn::Zero(d) : RowMax(d, y, size);
+}
+
+// Neighbouring rows, worked on together.
 template <bool kLog, bool kStream, class D, typename T>
 HWY_INLINE void RowsTogether(D d, const T* y, const T* dy, T* dx, std::size_t rows,
                              std::size_t size) {
-  using V = hn::Vec<D>;
-  using C = hn::TFromD<D>;
-  C sum[RowBlock::kMost];
+  hn::TFromD<D> sum[RowBlock::kMost] = {};
   FetchSharedLine<kStream>(dx + rows * size);
   for (std::size_t r = 0; r < rows; ++r) {
-    const T *p = y + r * size, *g = dy + r * size;
-    RowSum<D> total(d, size);
-    const auto add = [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
-      const V grad = access.only(d, access.load(d, g + i));
-      const V term = Term<D>(grad, access.only(d, access.load(d, p + i)), kLog);
-      total.part[k] = hn::Add(total.part[k], term);
-    };
-    // Whole vectors are aligned.
-    const std::size_t first = HWY_MIN(UntilLine(p) % hn::Lanes(d), size);
-    if (first > 0) add(RowEnd{first}, 0, 0);
-    ForRow(
-        d, size - first,
-        [&](auto access, std::size_t k, std::size_t i) HWY_ATTR { add(access, k, first + i); },
-        [&]() HWY_ATTR { total.next(d); });
-    sum[r] = hn::GetLane(hn::SumOfLanes(d, total.sum.total()));
+    sum[r] = RowTotal<kLog, D, T>(d, y + r * size, dy + r * size, size).sum(d);
   }
   const auto of = [&](std::size_t r) HWY_ATTR {
-    return RowFactors<D>{hn::Set(d, sum[r]), kLog ? RowMax(d, y + r * size, size) : hn::Zero(d)};
+    return RowFactors<D>{hn::Set(d, sum[r]), LargestForGradient<kLog>(d, y + r * size, size)};
   };
   const auto value = [&](auto access, std::size_t i, std::size_t,
                          const RowFactors<D>& row) HWY_ATTR {
     return Gradient(d, access.load(d, dy + i), access.load(d, y + i), row.first, row.second, kLog);
   };
-  if (size >= hn::Lanes(d)) return WriteRows<kStream>(d, rows, size, dx, of, value);
+  if (size >= hn::Lanes(d)) return WriteRows<kStream, true>(d, rows, size, dx, of, value);
   for (std::size_t r = 0; r < rows; ++r) {
     WriteN(d, value(RowEnd{size}, r * size, r, of(r)), dx + r * size, size);
   }
@@ -125,12 +154,13 @@ template <typename T, bool kLog, bool kStream>
 void LongRows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
   const hn::ScalableTag<Compute<T>> d;
   const auto size = static_cast<std::size_t>(work.layout.size);
-  const std::size_t block = RowBlock::rows(size, sizeof(Compute<T>));
+  const T *const y = static_cast<const T*>(work.y), *const dy = static_cast<const T*>(work.dy);
+  T* const dx = static_cast<T*>(work.dx);
+  const std::size_t block =
+      kStream ? RowBlock::streamed_rows(size, sizeof(T)) : RowBlock::rows(size, sizeof(Compute<T>));
   for (std::size_t row = begin; row < end; row += block) {
-    const T* y = static_cast<const T*>(work.y) + row * size;
-    const T* dy = static_cast<const T*>(work.dy) + row * size;
-    T* dx = static_cast<T*>(work.dx) + row * size;
-    RowsTogether<kLog, kStream>(d, y, dy, dx, HWY_MIN(block, end - row), size);
+    const std::size_t at = row * size;
+    RowsTogether<kLog, kStream>(d, y + at, dy + at, dx + at, HWY_MIN(block, end - row), size);
   }
   hwy::FlushStream();
 }
