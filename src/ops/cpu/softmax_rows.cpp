@@ -22,12 +22,19 @@ HWY_INLINE void SoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_
   using V = hn::Vec<D>;
   const std::size_t pitch = RowBlock::pitch(size);  // in the room
   FetchSharedLine<kStream>(y + rows * size);
-  // Of each row the largest value, then 1 / sum.
-  HWY_ALIGN hn::TFromD<D> high[RowBlock::kMost] = {}, low[RowBlock::kMost] = {};
+  constexpr std::size_t kMost = RowBlock::kMost;
+  using C = hn::TFromD<D>;
+  // Of each row the largest value, then 1 / sum. What is done but once for a row is done for all
+  // rows side by side.
+  HWY_ALIGN C high[kMost] = {}, low[kMost] = {}, kept[RowExp<D>::kKept * kMost];
+  HWY_ALIGN C sums[kMost][2][hn::MaxLanes(D())];
   for (std::size_t r = 0; r < rows; ++r) high[r] = hn::GetLane(RowMax(d, x + r * size, size));
+  for (std::size_t r = 0; r < rows; r += hn::Lanes(d)) {
+    RowExp<D>(d, Shift(d, hn::Load(d, high + r))).keep(d, kept + r, kMost);
+  }
   for (std::size_t r = 0; r < rows; ++r) {
     const T *row = x + r * size, *next = row + rows * size;
-    const RowExp<D> exp(d, Shift(d, hn::Set(d, high[r])));
+    const RowExp<D> exp(d, kept + r, kMost);
     RowSum<D> sum(d, size);
     ForRow(
         d, size,
@@ -38,9 +45,13 @@ HWY_INLINE void SoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_
           hn::Store(e, d, room + r * pitch + i);
         },
         [&]() HWY_ATTR { sum.next(d); });
-    JoinLanes(d, sum.sum);
-    high[r] = hn::GetLane(sum.sum.sum);
-    low[r] = hn::GetLane(sum.sum.lost);
+    hn::Store(sum.sum.sum, d, sums[r][0]);
+    hn::Store(sum.sum.lost, d, sums[r][1]);
+  }
+  for (std::size_t r = 0; r < rows; ++r) {
+    const double sum = SumOfLanes(d, LongSum<D>{hn::Load(d, sums[r][0]), hn::Load(d, sums[r][1])});
+    high[r] = static_cast<C>(sum);
+    low[r] = static_cast<C>(sum - static_cast<double>(high[r]));
   }
   for (std::size_t r = 0; r < rows; r += hn::Lanes(d)) {
     const Inverse<D> inverse(d, hn::Load(d, high + r), hn::Load(d, low + r));

@@ -62,10 +62,12 @@ HWY_INLINE V TimesInverse(V e, V high, V low) {
   return hn::MulAdd(e, high, hn::Mul(e, low));
 }
 
-// The sum of all lanes of `sum` and `lost`, and what it loses in turn. In double for float.
+// The sum of all lanes of `sum` and `lost`.
 template <class D>
-HWY_INLINE void JoinLanes(D d, LongSum<D>& s) {
-#if HWY_TARGET != HWY_SCALAR
+HWY_INLINE double SumOfLanes([[maybe_unused]] D d, const LongSum<D>& s) {
+#if HWY_TARGET == HWY_SCALAR
+  return static_cast<double>(hn::GetLane(s.sum)) + static_cast<double>(hn::GetLane(s.lost));
+#else
   if constexpr (sizeof(hn::TFromD<D>) == 4) {
     const hn::Half<D> half;
     const hn::RepartitionToWide<D> wide;
@@ -73,15 +75,20 @@ HWY_INLINE void JoinLanes(D d, LongSum<D>& s) {
       return hn::Add(hn::PromoteTo(wide, hn::LowerHalf(half, v)),
                      hn::PromoteTo(wide, hn::UpperHalf(half, v)));
     };
-    const double total = hn::GetLane(hn::SumOfLanes(wide, hn::Add(widen(s.sum), widen(s.lost))));
-    const float sum = static_cast<float>(total);
-    s.sum = hn::Set(d, sum);
-    s.lost = hn::Set(d, static_cast<float>(total - static_cast<double>(sum)));
-    return;
+    return hn::GetLane(hn::SumOfLanes(wide, hn::Add(widen(s.sum), widen(s.lost))));
+  } else {
+    return hn::GetLane(hn::SumOfLanes(d, s.total()));
   }
 #endif
-  s.sum = hn::SumOfLanes(d, s.total());
-  s.lost = hn::Zero(d);
+}
+// The same, and what a value of the lanes' type loses of it, in all lanes.
+template <class D>
+HWY_INLINE void JoinLanes(D d, LongSum<D>& s) {
+  using C = hn::TFromD<D>;
+  const double total = SumOfLanes(d, s);
+  const C sum = static_cast<C>(total);
+  s.sum = hn::Set(d, sum);
+  s.lost = hn::Set(d, static_cast<C>(total - static_cast<double>(sum)));
 }
 
 /// The sum of products, in double.

@@ -402,6 +402,23 @@ class RowExp {
     }
   }
 
+  // For many rows: what was made for a row in each lane is kept, kKept values for each, and taken
+  // out for one row.
+  static constexpr std::size_t kKept = kBase2 ? 3 : 1;
+  HWY_INLINE void keep(D d, C* to, std::size_t pitch) const {
+    hn::Store(offset_, d, to);
+    if constexpr (kBase2) {
+      hn::Store(magic_, d, to + pitch);
+      hn::Store(least_, d, to + 2 * pitch);
+    }
+  }
+  HWY_INLINE RowExp(D d, const C* kept, std::size_t pitch) : offset_(hn::Set(d, kept[0])) {
+    if constexpr (kBase2) {
+      magic_ = hn::Set(d, kept[pitch]);
+      least_ = hn::Set(d, kept[2 * pitch]);
+    }
+  }
+
   // With 2^hi 2^lo = e^x, hi and lo floats: 2^(n - k) 2^(hi - n + lo), n the integer nearest to hi
   // and k the one nearest to max / ln 2. The polynomial is a minimax fit (relative) of 2^f on
   // [-0.506, 0.506].
