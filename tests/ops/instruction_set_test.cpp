@@ -17,7 +17,8 @@ constexpr double kInf = INFINITY;
 std::vector<torch::Tensor> results(torch::ScalarType type) {
   torch::manual_seed(7);
   std::vector<torch::Tensor> all;
-  for (const auto& shape : {std::vector<std::int64_t>{70, 10}, {9, 300}, {2, 21, 9, 15}}) {
+  for (const auto& shape :
+       {std::vector<std::int64_t>{70, 10}, {9, 300}, {3, 8203}, {2, 21, 9, 15}}) {
     const auto x = (torch::randn(shape) * 4).to(type).requires_grad_();
     auto label_shape = shape;
     label_shape.erase(label_shape.begin() + 1);

@@ -81,9 +81,24 @@ TEST(Softmax, KeepsItsDigitsWhereverTheLargestValueLies) {
   torch::manual_seed(3);
   for (const double largest :
        {-1e30, -1e6, -32769.0, -32767.0, -700.0, 700.0, 32767.0, 32769.0, 1e6, 1e30}) {
-    for (const auto& shape : {std::vector<std::int64_t>{40, 21}, {5, 300}, {3, 9, 70}}) {
+    for (const auto& shape : {std::vector<std::int64_t>{40, 21}, {5, 300}, {3, 9, 70}, {3, 9001}}) {
       const auto x = (largest - torch::rand(shape, torch::kDouble) * 80).to(torch::kFloat);
       EXPECT_LE(ulps(ours(x, 1, false), exact_softmax(x, 1, false)), 4) << largest << " " << shape;
+    }
+  }
+}
+
+TEST(Softmax, KeepsItsDigitsWhenTheLargestValueGrowsAlongARow) {
+  torch::manual_seed(4);
+  for (const std::int64_t size : {8192, 20011}) {
+    for (const double range : {1.0, 60.0, 200.0, 70000.0}) {
+      const auto x = std::get<0>(((torch::rand({4, size}) - 0.5) * range).sort(1));
+      const auto both = torch::cat({x, x.flip(1)});
+      for (const auto type : {torch::kFloat, torch::kBFloat16}) {
+        const auto typed = both.to(type);
+        EXPECT_LE(ulps(ours(typed, 1, false), exact_softmax(typed, 1, false)), allowed(type, 4))
+            << size << " " << range << " " << type;
+      }
     }
   }
 }
@@ -112,10 +127,15 @@ void expect_edges(torch::Device device) {
                                    {1e4, -1e4, 0.0},
                                    {1.5e38, -1.5e38, 1.5e38}},
                                   torch::kDouble);
-  // The same rows as columns, as short rows, and at the end of long ones.
-  const auto long_rows = torch::cat({torch::full({7, 500}, -kInf, torch::kDouble), rows}, 1);
+  const auto least = [](std::int64_t size) {
+    return torch::full({7, size}, -kInf, torch::kDouble);
+  };
+  // The same rows as columns, as short rows, and at an end of long ones.
+  const std::vector<torch::Tensor> tables = {rows, torch::cat({least(500), rows}, 1),
+                                             torch::cat({least(9000), rows}, 1),
+                                             torch::cat({rows, least(9000)}, 1)};
   for (const auto type : {torch::kFloat, torch::kDouble, torch::kBFloat16, torch::kHalf}) {
-    for (const auto& values : {rows, long_rows}) {
+    for (const auto& values : tables) {
       const auto x = values.to(type).to(device);
       for (const bool log : {false, true}) {
         SCOPED_TRACE(c10::str(log ? "log " : "", type, " ", x.sizes()));
@@ -209,8 +229,8 @@ TEST(GpuSoftmax, ARowOfMinusInfinityHasNoGradient) {
 TEST(Softmax, GivesTheSameBitsForAnyNumberOfThreads) {
   torch::manual_seed(5);
   const int threads = at::get_num_threads();
-  for (const auto& x :
-       {torch::randn({4, 21, 65, 67}), torch::randn({3000, 10}), torch::randn({50, 4097})}) {
+  for (const auto& x : {torch::randn({4, 21, 65, 67}), torch::randn({3000, 10}),
+                        torch::randn({50, 4097}), torch::randn({9, 9001})}) {
     at::set_num_threads(1);
     const auto one = ops::softmax(x, 1), one_log = ops::log_softmax(x, 1);
     for (const int n : {2, 3, 8}) {

@@ -31,7 +31,17 @@ struct RowBlock {
     return (size + kVector - 1) / kVector * kVector;
   }
   static std::size_t room_bytes(std::size_t size, std::size_t value_bytes) {
+    if (is_long(size)) return 2 * long_row_values(size) * value_bytes;
     return (rows(size, value_bytes) * pitch(size) + pitch(1)) * value_bytes;
+  }
+
+  /// Rows that the first cache does not hold are worked on in parts of kPart bytes.
+  static constexpr bool is_long(std::size_t size) { return size >= 8192; }
+  static constexpr std::size_t kPart = 4096;
+  /// A row's values, and one of each part.
+  static constexpr std::size_t long_row_values(std::size_t size) {
+    constexpr std::size_t kLeast = kPart / sizeof(double);
+    return pitch(size) + pitch((size + kLeast - 1) / kLeast);
   }
 
  private:

@@ -10,6 +10,7 @@
 #include "ops/cpu/log_sum-inl.h"
 #include "ops/cpu/row_block.h"
 #include "ops/cpu/rows-inl.h"
+#include "ops/cpu/softmax_long_rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
@@ -88,6 +89,14 @@ HWY_INLINE void LogSoftmaxRow(D d, const T* x, T* y, std::size_t size) {
 template <typename T, bool kStream>
 void Rows(const SoftmaxRows& work, std::size_t begin, std::size_t end, void* room) {
   const hn::ScalableTag<Compute<T>> d;
+  if constexpr (RowExp<decltype(d)>::kBase2) {
+    if (!work.log && RowBlock::is_long(work.size)) {
+      const std::size_t at = begin * work.size;
+      SoftmaxLongRows<kStream>(d, static_cast<const T*>(work.x) + at, static_cast<T*>(work.y) + at,
+                               end - begin, work.size, static_cast<Compute<T>*>(room));
+      return hwy::FlushStream();
+    }
+  }
   const std::size_t block = work.log ? 1 : RowBlock::rows(work.size, sizeof(Compute<T>));
   for (std::size_t row = begin; row < end; row += block) {
     const T* x = static_cast<const T*>(work.x) + row * work.size;

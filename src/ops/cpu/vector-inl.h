@@ -379,14 +379,16 @@ class RowExp {
   using C = hn::TFromD<D>;
   using V = hn::Vec<D>;
 
-  // Base 2 needs the exact product of two floats.
-  static constexpr bool kBase2 =
-      sizeof(C) == 4 && (HWY_TARGET <= HWY_AVX2 || HWY_TARGET == HWY_NEON);
   static constexpr C kLog2E = C(1.44269502), kLog2ERest = C(1.925963e-8);
   // 1.5 * 2^23 moves an integer that is added to it into the low bits; 127 is the exponent's bias.
   static constexpr C kMagic = C(12582912 + 127);
 
  public:
+  /// Whether the factor is a power of two, unless is_large(). Needs the exact product of two
+  /// floats.
+  static constexpr bool kBase2 =
+      sizeof(C) == 4 && (HWY_TARGET <= HWY_AVX2 || HWY_TARGET == HWY_NEON);
+
   HWY_INLINE RowExp() = default;
 
   // max: the largest value, but not -inf: see Shift().
@@ -394,13 +396,20 @@ class RowExp {
     offset_ = max;
     if constexpr (kBase2) {
       // A large one is subtracted, exactly as far as it matters: for x within a factor of 2.
-      const auto large = hn::Gt(hn::Abs(max), hn::Set(d, C(32768)));
+      const auto large = is_large(d, max);
       offset_ = hn::IfThenElseZero(large, max);
       const V k = hn::Round(hn::Mul(hn::IfThenZeroElse(large, max), hn::Set(d, kLog2E)));
       magic_ = hn::Sub(hn::Set(d, kMagic), k);
       least_ = hn::Mul(hn::Sub(k, hn::Set(d, C(127))), hn::Set(d, C(0.693147181)));
     }
   }
+
+  /// Of which `max` the factor is no power of two.
+  HWY_INLINE static hn::Mask<D> is_large(D d, V max) {
+    return hn::Gt(hn::Abs(max), hn::Set(d, C(32768)));
+  }
+  /// n of the factor 2^-n, kBase2.
+  HWY_INLINE V exponent(D d) const { return hn::Sub(hn::Set(d, kMagic), magic_); }
 
   // For many rows: what was made for a row in each lane is kept, kKept values for each, and taken
   // out for one row.
