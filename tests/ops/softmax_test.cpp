@@ -103,6 +103,16 @@ TEST(Softmax, KeepsItsDigitsWhenTheLargestValueGrowsAlongARow) {
   }
 }
 
+TEST(Softmax, KeepsTheDigitsOfLogarithmsOfSureRows) {
+  torch::manual_seed(5);
+  for (const std::int64_t classes : {2, 5, 11, 40, 150}) {
+    for (const double scale : {4.0, 20.0, 60.0}) {
+      const auto x = torch::randn({200000 / classes, classes}) * scale;
+      EXPECT_LE(ulps(ours(x, 1, true), exact_softmax(x, 1, true)), 4) << classes << " " << scale;
+    }
+  }
+}
+
 TEST(Softmax, KeepsTheLayoutOfDenseTensors) {
   const auto x =
       torch::randn({2, 5, 7, 3}).contiguous(torch::MemoryFormat::ChannelsLast).transpose(2, 3);

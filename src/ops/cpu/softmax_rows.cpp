@@ -70,20 +70,65 @@ HWY_INLINE void SoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_
       });
 }
 
+// The same of its logarithm.
 template <bool kStream, class D, typename T>
-HWY_INLINE void LogSoftmaxRow(D d, const T* x, T* y, std::size_t size) {
-  FetchSharedLine<kStream>(y + size);
-  LogSum<D> sum;
-  sum.start(d, RowMax(d, x, size));
-  ForRow(d, size, [&](auto access, std::size_t, std::size_t i) HWY_ATTR {
-    sum.add(d, access.load(d, x + i));
-  });
-  sum.join_lanes(d);
-  sum.finish(d);
-  WriteRows<kStream>(
-      d, 1, size, y, [&](std::size_t) HWY_ATTR { return RowFactors<D>{}; },
-      [&](auto access, std::size_t i, std::size_t, const RowFactors<D>&)
-          HWY_ATTR { return sum.log_probability(d, access.load(d, x + i)); });
+HWY_INLINE void LogSoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_t size) {
+  using C = hn::TFromD<D>;
+  using V = hn::Vec<D>;
+  using Exp = typename LogSum<D>::Exp;
+  constexpr std::size_t kMost = RowBlock::kMost;
+  FetchSharedLine<kStream>(y + rows * size);
+  HWY_ALIGN C max[kMost] = {}, rest[kMost] = {}, lost[kMost] = {}, largest[kMost] = {},
+              kept[Exp::kKept * kMost];
+  HWY_ALIGN C sums[kMost][3][hn::MaxLanes(D())];
+  for (std::size_t r = 0; r < rows; ++r) max[r] = hn::GetLane(RowMax(d, x + r * size, size));
+  for (std::size_t r = 0; r < rows; r += hn::Lanes(d)) {
+    Exp(d, Shift(d, hn::Load(d, max + r))).keep(d, kept + r, kMost);
+  }
+  for (std::size_t r = 0; r < rows; ++r) {
+    const T *row = x + r * size, *next = row + rows * size;
+    const LogSum<D> log_sum(d, hn::Set(d, max[r]), Exp(d, kept + r, kMost));
+    V count = hn::Zero(d);
+    RowSum<D> sum(d, size), beyond(d, size);
+    ForRow(
+        d, size,
+        [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
+          hwy::Prefetch(next + i);
+          const auto term = log_sum.term(d, access.load(d, row + i), count);
+          sum.part[k] = hn::Add(sum.part[k], term.whole);
+          beyond.part[k] = hn::MulAdd(term.beyond, term.whole, beyond.part[k]);
+        },
+        [&]() HWY_ATTR {
+          sum.next(d);
+          beyond.next(d);
+        });
+    sum.sum.add(beyond.sum.sum);
+    sum.sum.add(beyond.sum.lost);
+    hn::Store(sum.sum.sum, d, sums[r][0]);
+    hn::Store(sum.sum.lost, d, sums[r][1]);
+    hn::Store(count, d, sums[r][2]);
+  }
+  for (std::size_t r = 0; r < rows; ++r) {
+    const LongSum<D> sum{hn::Load(d, sums[r][0]), hn::Load(d, sums[r][1])};
+    const double total = SumOfLanes(d, sum);
+    rest[r] = static_cast<C>(total);
+    lost[r] = static_cast<C>(total - static_cast<double>(rest[r]));
+    largest[r] = hn::GetLane(hn::SumOfLanes(d, hn::Load(d, sums[r][2])));
+  }
+  for (std::size_t r = 0; r < rows; r += hn::Lanes(d)) {
+    const V m = hn::Load(d, max + r), shift = Shift(d, m);
+    const LogSum<D> log_sum(d, m, Exp(d, shift));
+    const LongSum<D> terms{hn::Load(d, rest + r), hn::Load(d, lost + r)};
+    hn::Store(log_sum.log(d, terms, hn::Load(d, largest + r)), d, rest + r);
+    hn::Store(shift, d, max + r);
+  }
+  WriteRows<kStream, true>(
+      d, rows, size, y,
+      [&](std::size_t r) HWY_ATTR {
+        return RowFactors<D>{hn::Set(d, max[r]), hn::Set(d, rest[r])};
+      },
+      [&](auto access, std::size_t i, std::size_t, const RowFactors<D>& row)
+          HWY_ATTR { return LogProbability(d, access.load(d, x + i), row.first, row.second); });
 }
 
 template <typename T, bool kStream>
@@ -97,12 +142,12 @@ void Rows(const SoftmaxRows& work, std::size_t begin, std::size_t end, void* roo
       return hwy::FlushStream();
     }
   }
-  const std::size_t block = work.log ? 1 : RowBlock::rows(work.size, sizeof(Compute<T>));
+  const std::size_t block = RowBlock::rows(work.size, sizeof(Compute<T>));
   for (std::size_t row = begin; row < end; row += block) {
     const T* x = static_cast<const T*>(work.x) + row * work.size;
     T* y = static_cast<T*>(work.y) + row * work.size;
     if (work.log) {
-      LogSoftmaxRow<kStream>(d, x, y, work.size);
+      LogSoftmaxBlock<kStream>(d, x, y, HWY_MIN(block, end - row), work.size);
     } else {
       SoftmaxBlock<kStream>(d, x, y, HWY_MIN(block, end - row), work.size,
                             static_cast<Compute<T>*>(room));

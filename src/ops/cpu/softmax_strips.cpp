@@ -50,22 +50,52 @@ struct LogSoftmaxKernel : MaxKernel<T> {
   // Leaves what to subtract in spare(0) and, after it, spare(1).
   template <class Beside>
   HWY_INLINE void compute(const Strip<C>& strip, std::size_t, std::size_t, Beside&& beside) const {
-    C *const max = strip.spare(0), *const log = strip.spare(1);
-    ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
-      LogSum<D> sum;
-      sum.start(d, hn::Load(d, max + i));
-      for (std::size_t c = 0; c < strip.size; ++c) {
-        if (i == 0) beside(c);
-        sum.add(d, hn::Load(d, strip.values + c * strip.pitch + i));
-      }
-      sum.finish(d);
-      hn::Store(sum.shift, d, max + i);
-      hn::Store(sum.log, d, log + i);
-    });
+    const std::size_t lanes = hn::Lanes(d);
+    std::size_t i = 0;
+    for (; i + kGroup * lanes <= strip.pitch; i += kGroup * lanes) {
+      sum_rows<kGroup>(strip, i, beside);
+    }
+    for (; i < strip.pitch; i += lanes) sum_rows<1>(strip, i, beside);
   }
   HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::size_t i) const {
     const V v = hn::Load(d, strip.values + c * strip.pitch + i);
-    return hn::Sub(hn::Sub(v, hn::Load(d, strip.spare(0) + i)), hn::Load(d, strip.spare(1) + i));
+    return LogProbability(d, v, hn::Load(d, strip.spare(0) + i), hn::Load(d, strip.spare(1) + i));
+  }
+
+ private:
+  // compute() of kVectors vectors of rows, from row i on.
+  template <std::size_t kVectors, class Beside>
+  HWY_INLINE void sum_rows(const Strip<C>& strip, std::size_t i, Beside&& beside) const {
+    const std::size_t lanes = hn::Lanes(d);
+    C *const max = strip.spare(0) + i, *const log = strip.spare(1) + i;
+    typename LogSum<D>::Exp exp[kVectors];
+    V largest[kVectors];
+    LongSum<D> rest[kVectors];
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      exp[k] = typename LogSum<D>::Exp(d, Shift(d, hn::Load(d, max + k * lanes)));
+      largest[k] = hn::Zero(d);
+      rest[k].start(d);
+    }
+    for (std::size_t first = 0; first < strip.size; first += kShortSum) {
+      V beyond[kVectors];
+      for (V& b : beyond) b = hn::Zero(d);
+      for (std::size_t c = first; c < HWY_MIN(first + kShortSum, strip.size); ++c) {
+        if (i == 0) beside(c);
+        const C* at = strip.values + c * strip.pitch + i;
+        for (std::size_t k = 0; k < kVectors; ++k) {
+          const LogSum<D> sum(d, hn::Load(d, max + k * lanes), exp[k]);
+          const auto term = sum.term(d, hn::Load(d, at + k * lanes), largest[k]);
+          rest[k].add(term.whole);
+          beyond[k] = hn::MulAdd(term.beyond, term.whole, beyond[k]);
+        }
+      }
+      for (std::size_t k = 0; k < kVectors; ++k) rest[k].add(beyond[k]);
+    }
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      const V m = hn::Load(d, max + k * lanes);
+      hn::Store(LogSum<D>(d, m, exp[k]).log(d, rest[k], largest[k]), d, log + k * lanes);
+      hn::Store(Shift(d, m), d, max + k * lanes);
+    }
   }
 };
 

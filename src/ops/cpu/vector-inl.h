@@ -372,16 +372,18 @@ HWY_INLINE hn::Vec<D> ExpOfDifference(D d, hn::Vec<D> x, hn::Vec<D> max) {
 }
 
 /// e^x for the values x <= max of one row, all times one factor of the row that a softmax divides
-/// out again: about e^-max. Relative error below 1.5 ulp, and 0 for what is below 2^-126 of the
-/// largest. NaN for NaN; a row's +inf makes NaN.
-template <class D>
+/// out again: about e^-max, or 2^64 e^-max where what is far below the largest counts (kKeep).
+/// Relative error below 1.5 ulp, and 0 for what is below 2^-126 of the largest, or below 2^-190.
+/// NaN for NaN; a row's +inf makes NaN.
+template <class D, Subnormal kSubnormal = Subnormal::kFlush>
 class RowExp {
   using C = hn::TFromD<D>;
   using V = hn::Vec<D>;
 
   static constexpr C kLog2E = C(1.44269502), kLog2ERest = C(1.925963e-8);
+  static constexpr int kRaise = kSubnormal == Subnormal::kKeep ? 64 : 0;
   // 1.5 * 2^23 moves an integer that is added to it into the low bits; 127 is the exponent's bias.
-  static constexpr C kMagic = C(12582912 + 127);
+  static constexpr C kBias = C(127 + kRaise), kMagic = C(12582912) + kBias;
 
  public:
   /// Whether the factor is a power of two, unless is_large(). Needs the exact product of two
@@ -400,7 +402,7 @@ class RowExp {
       offset_ = hn::IfThenElseZero(large, max);
       const V k = hn::Round(hn::Mul(hn::IfThenZeroElse(large, max), hn::Set(d, kLog2E)));
       magic_ = hn::Sub(hn::Set(d, kMagic), k);
-      least_ = hn::Mul(hn::Sub(k, hn::Set(d, C(127))), hn::Set(d, C(0.693147181)));
+      least_ = hn::Mul(hn::Sub(k, hn::Set(d, kBias)), hn::Set(d, C(0.693147181)));
     }
   }
 
@@ -429,30 +431,65 @@ class RowExp {
   }
 
   // With 2^hi 2^lo = e^x, hi and lo floats: 2^(n - k) 2^(hi - n + lo), n the integer nearest to hi
-  // and k the one nearest to max / ln 2. The polynomial is a minimax fit (relative) of 2^f on
-  // [-0.506, 0.506].
+  // and k the one nearest to max / ln 2.
   HWY_INLINE V operator()(D d, V x) const {
     if constexpr (!kBase2) {
-      return ExpOfDifference(d, x, offset_);
+      return ExpOfDifference<kSubnormal>(d, x, offset_);
     } else {
-      const V a = AtLeast(d, hn::Sub(x, offset_), least_);
-      const V shifted = hn::MulAdd(a, hn::Set(d, kLog2E), magic_);
-      const V whole = hn::Sub(shifted, magic_);
-      V f = hn::MulSub(a, hn::Set(d, kLog2E), whole);
-      f = hn::MulAdd(a, hn::Set(d, kLog2ERest), f);
-      V p = hn::Set(d, C(1.53732721e-4));
-      p = hn::MulAdd(p, f, hn::Set(d, C(1.34015887e-3)));
-      p = hn::MulAdd(p, f, hn::Set(d, C(9.61838383e-3)));
-      p = hn::MulAdd(p, f, hn::Set(d, C(5.55032715e-2)));
-      p = hn::MulAdd(p, f, hn::Set(d, C(0.240226477)));
-      p = hn::MulAdd(p, f, hn::Set(d, C(0.693147182)));
-      p = hn::MulAdd(p, f, hn::Set(d, C(1)));
-      const hn::Rebind<std::int32_t, D> d32;
-      return hn::Mul(p, hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(d32, shifted))));
+      const Parts e = parts(d, x);
+      return hn::Mul(hn::MulAdd(e.slope, e.fraction, hn::Set(d, C(1))), e.scale);
+    }
+  }
+
+  /// (1 + slope fraction) scale is the same, the sum not rounded. kBase2.
+  struct Parts {
+    V slope, fraction, scale;
+  };
+  HWY_INLINE Parts parts(D d, V x) const {
+    const V a = AtLeast(d, hn::Sub(x, offset_), least_);
+    const V shifted = hn::MulAdd(a, hn::Set(d, kLog2E), magic_);
+    V f = hn::MulSub(a, hn::Set(d, kLog2E), hn::Sub(shifted, magic_));
+    f = hn::MulAdd(a, hn::Set(d, kLog2ERest), f);
+    return {slope_of(d, f), f, scale_of(d, shifted)};
+  }
+
+  /// The same of the row's largest value, in two parts, the second far below the first.
+  struct TwoParts {
+    V high, low;
+  };
+  HWY_INLINE TwoParts of_largest(D d, V max) const {
+    if constexpr (!kBase2) {
+      return {(*this)(d, max), hn::Zero(d)};
+    } else {
+      // As parts(), but nothing is rounded that the second part can hold.
+      const V a = hn::Sub(max, offset_), log2e = hn::Set(d, kLog2E), one = hn::Set(d, C(1));
+      const V shifted = hn::MulAdd(a, log2e, magic_), product = hn::Mul(a, log2e);
+      const V f = hn::Sub(product, hn::Sub(shifted, magic_));
+      const V f_low = hn::MulAdd(a, hn::Set(d, kLog2ERest), hn::MulSub(a, log2e, product));
+      const V slope = slope_of(d, f), beyond = hn::Mul(slope, f), high = hn::Add(one, beyond);
+      const V of_f_low = hn::Mul(hn::Mul(high, hn::Set(d, C(0.693147181))), f_low);
+      const V low = hn::Add(hn::Sub(beyond, hn::Sub(high, one)),
+                            hn::Add(hn::MulSub(slope, f, beyond), of_f_low));
+      const V scale = scale_of(d, shifted);
+      return {hn::Mul(high, scale), hn::Mul(low, scale)};
     }
   }
 
  private:
+  // (2^f - 1) / f: the polynomial 1 + slope f is a minimax fit (relative) on [-0.506, 0.506].
+  HWY_INLINE static V slope_of(D d, V f) {
+    V p = hn::Set(d, C(1.53732721e-4));
+    p = hn::MulAdd(p, f, hn::Set(d, C(1.34015887e-3)));
+    p = hn::MulAdd(p, f, hn::Set(d, C(9.61838383e-3)));
+    p = hn::MulAdd(p, f, hn::Set(d, C(5.55032715e-2)));
+    p = hn::MulAdd(p, f, hn::Set(d, C(0.240226477)));
+    return hn::MulAdd(p, f, hn::Set(d, C(0.693147182)));
+  }
+  // 2^n, n in the low bits.
+  HWY_INLINE static V scale_of(D d, V shifted) {
+    const hn::Rebind<std::int32_t, D> d32;
+    return hn::BitCast(d, hn::ShiftLeft<23>(hn::BitCast(d32, shifted)));
+  }
   // The larger of both; NaN for an x of NaN.
   HWY_INLINE static V AtLeast(D /*d*/, V x, V least) {
 #if HWY_TARGET <= HWY_AVX2
