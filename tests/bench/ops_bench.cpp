@@ -246,7 +246,10 @@ void add_softmaxes(torch::ScalarType type, const std::string& kind) {
         [=, s = shape, d = dim] { return softmax_backward(s, d, type); });
   }
   const std::pair<Shape, std::int64_t> log_softmaxes[] = {
-      {{1000000, 10}, 1}, {{32768, 1000}, 1}, {{2, 21, 512, 512}, 1}};
+      {{1000000, 10}, 1},     {{524288, 21}, 1},     {{262144, 64}, 1},      {{262144, 100}, 1},
+      {{65536, 257}, 1},      {{32768, 1000}, 1},    {{8192, 4096}, 1},      {{512, 65536}, 1},
+      {{64, 1000}, 1},        {{8, 2, 256, 256}, 1}, {{2, 19, 128, 128}, 1}, {{2, 21, 512, 512}, 1},
+      {{2, 150, 512, 512}, 1}};
   for (const auto& [shape, dim] : log_softmaxes) {
     add(cat("log_softmax/", kind, "/", text(shape), "/dim", dim),
         [=, s = shape, d = dim] { return log_softmax_forward(s, d, type); });

@@ -11,21 +11,37 @@
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 
-/// log(1 + x) for x >= 0, float ones within 1 ulp up to 0.41: those are the losses of sure rows.
-/// NaN for NaN. Source: with s = x / (2 + x), log(1 + x) = 2 atanh(s), summed up so that x itself
-/// is added last (Tang 1990, Table-driven implementation of the logarithm function).
+/// log(1 + x) for finite x >= 0, float ones within 1 ulp. NaN for NaN. With 1 + x = 2^k (1 + f) and
+/// s = f / (2 + f) it is k log 2 + 2 atanh(s), summed up so that f is added last; small x are f
+/// themselves. Source: Tang 1990, Table-driven implementation of the logarithm function.
 template <class D>
 HWY_INLINE hn::Vec<D> LogOnePlus(D d, hn::Vec<D> x) {
   using C = hn::TFromD<D>;
-  const auto any = hn::Log1p(d, x);
-  if constexpr (sizeof(C) == 8) return any;
-  const auto s = hn::Div(x, hn::Add(x, hn::Set(d, C(2)))), s2 = hn::Mul(s, s);
-  auto rest = hn::MulAdd(s2, hn::Set(d, C(2.0 / 9)), hn::Set(d, C(2.0 / 7)));
-  rest = hn::MulAdd(s2, rest, hn::Set(d, C(2.0 / 5)));
-  rest = hn::MulAdd(s2, rest, hn::Set(d, C(2.0 / 3)));
-  const auto half_square = hn::Mul(hn::Mul(x, x), hn::Set(d, C(0.5)));
-  const auto beyond = hn::NegMulAdd(s, hn::MulAdd(s2, rest, half_square), half_square);
-  return hn::IfThenElse(hn::Lt(x, hn::Set(d, C(0.41))), hn::Sub(x, beyond), any);
+  if constexpr (sizeof(C) == 8) {
+    return hn::Log1p(d, x);
+  } else {
+    const auto set = [&](double value) HWY_ATTR { return hn::Set(d, static_cast<C>(value)); };
+    const hn::Rebind<std::int32_t, D> d32;
+    constexpr std::int32_t kOne = 0x3F800000, kRootOfHalf = 0x3F3504F3;  // as bits
+    const auto u = hn::Add(x, set(1)), lost = hn::Sub(x, hn::Sub(u, set(1)));
+    const auto bits = hn::Add(hn::BitCast(d32, u), hn::Set(d32, kOne - kRootOfHalf));
+    const auto k = hn::Sub(hn::ShiftRight<23>(bits), hn::Set(d32, 127));
+    const auto mantissa = hn::And(bits, hn::Set(d32, 0x007FFFFF));
+    const auto m = hn::BitCast(d, hn::Add(mantissa, hn::Set(d32, kRootOfHalf)));
+    const auto scale = hn::BitCast(d, hn::ShiftLeft<23>(hn::Sub(hn::Set(d32, 127), k)));
+    const auto f = hn::MulAdd(lost, scale, hn::Sub(m, set(1)));
+
+    const auto s = hn::Div(f, hn::Add(f, set(2))), s2 = hn::Mul(s, s), n = hn::ConvertTo(d, k);
+    auto rest = hn::MulAdd(s2, set(2.0 / 9), set(2.0 / 7));
+    rest = hn::MulAdd(s2, rest, set(2.0 / 5));
+    rest = hn::MulAdd(s2, rest, set(2.0 / 3));
+    // log 2 in two parts: products of the first with small integers are exact.
+    const auto half_square = hn::Mul(hn::Mul(f, f), set(0.5));
+    const auto small =
+        hn::MulAdd(s, hn::MulAdd(s2, rest, half_square), hn::Mul(n, set(9.0580006144e-6)));
+    const auto log = hn::Sub(f, hn::Sub(half_square, small));
+    return hn::MulAdd(n, set(0.693138122558594), log);
+  }
 }
 
 /// log sum e^(x - max) of rows. The largest value's e^0 is left out of the sum and comes back in
