@@ -13,7 +13,7 @@ namespace carica::ops::cpu::HWY_NAMESPACE {
 
 /// log(1 + x) for finite x >= 0, float ones within 1 ulp. NaN for NaN. With 1 + x = 2^k (1 + f) and
 /// s = f / (2 + f) it is k log 2 + 2 atanh(s), summed up so that f is added last; small x are f
-/// themselves. Source: Tang 1990, Table-driven implementation of the logarithm function.
+/// themselves. Source of the formula and of log 2 in two parts: K. C. Ng, fdlibm's log1p, 1993.
 template <class D>
 HWY_INLINE hn::Vec<D> LogOnePlus(D d, hn::Vec<D> x) {
   using C = hn::TFromD<D>;

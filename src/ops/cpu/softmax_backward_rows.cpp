@@ -124,8 +124,8 @@ template <bool kLog, class D, typename T>
 HWY_INLINE hn::Vec<D> LargestForGradient(D d, const T* y, std::size_t size) {
   if (!kLog) return hn::Zero(d);
   const auto least = hn::Set(d, -std::numeric_limits<hn::TFromD<D>>::infinity());
-  const bool all_seen = !hn::AllTrue(d, hn::Eq(RowEnd{1}.load(d, y), least));
-  return all_seen ? hn::Zero(d) : RowMax(d, y, size);
+  const bool first_is_least = hn::AllTrue(d, hn::Eq(RowEnd{1}.load(d, y), least));
+  return first_is_least ? RowMax(d, y, size) : hn::Zero(d);
 }
 
 // Neighbouring rows, worked on together.
