@@ -144,11 +144,12 @@ void softmax_backward_columns(const SoftmaxBackward& work, std::size_t begin, st
 }
 
 std::size_t SoftmaxBackward::columns_together(const DimLayout& layout, std::size_t element_bytes) {
-  constexpr std::size_t kCache = 384 * 1024, kLeast = 192, kMost = 512;
+  constexpr std::size_t kCache = 384 * 1024, kMost = 512;
+  const std::size_t least = element_bytes == 2 ? 128 : 192;  // measured
   constexpr std::int64_t kShort = 4;
   const auto column = 2 * static_cast<std::size_t>(layout.size) * element_bytes;
   const std::size_t fits = kCache / column / StripCut::kGroup * StripCut::kGroup;
-  const bool many = fits >= kLeast && layout.inner >= static_cast<std::int64_t>(kLeast);
+  const bool many = fits >= least && layout.inner >= static_cast<std::int64_t>(least);
   return many && layout.size >= kShort ? std::min(fits, kMost) : kFew;
 }
 }  // namespace carica::ops::cpu
