@@ -6,7 +6,7 @@
 #define CARICA_OPS_CPU_SUMS_INL_H_
 #endif
 
-#include "ops/cpu/vector-inl.h"
+#include "ops/cpu/exp-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
