@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "ops/cross_entropy_op.h"
 #include "ops/device_kernels.h"
+#include "ops/one_gradient.h"
 
 namespace carica::ops {
 
@@ -95,6 +96,20 @@ struct CrossEntropy : torch::autograd::Function<CrossEntropy> {
 };
 
 }  // namespace
+
+}  // namespace carica::ops
+
+namespace torch::autograd {
+
+template <>
+variable_list CppNode<carica::ops::CrossEntropy>::apply(variable_list&& of_result) {
+  const std::lock_guard lock(mutex_);
+  return carica::ops::one_gradient(*this, std::move(of_result));
+}
+
+}  // namespace torch::autograd
+
+namespace carica::ops {
 
 at::Tensor cross_entropy_autograd(const CrossEntropyCall& call) {
   if (at::GradMode::is_enabled() && call.logits.requires_grad()) {

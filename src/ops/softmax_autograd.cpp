@@ -2,6 +2,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/types.h>
 
+#include "ops/one_gradient.h"
 #include "ops/softmax.h"
 #include "ops/softmax_op.h"
 
@@ -50,11 +51,37 @@ struct Softmax : torch::autograd::Function<Softmax<kLog>> {
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     const auto y = context->get_saved_variables()[0];
     const auto dim = context->saved_data["dim"].toInt();
-    return {kLog ? call_log_softmax_gradient(gradients[0], y, dim)
-                 : call_softmax_gradient(gradients[0], y, dim),
+    // As the dispatcher would call them.
+    return {kLog ? log_softmax_gradient_autograd(gradients[0], y, dim)
+                 : softmax_gradient_autograd(gradients[0], y, dim),
             at::Tensor()};
   }
 };
+
+}  // namespace
+
+}  // namespace carica::ops
+
+namespace torch::autograd {
+
+using carica::ops::one_gradient, carica::ops::Softmax;
+
+template <>
+variable_list CppNode<Softmax<false>>::apply(variable_list&& of_result) {
+  const std::lock_guard lock(mutex_);
+  return one_gradient(*this, std::move(of_result));
+}
+template <>
+variable_list CppNode<Softmax<true>>::apply(variable_list&& of_result) {
+  const std::lock_guard lock(mutex_);
+  return one_gradient(*this, std::move(of_result));
+}
+
+}  // namespace torch::autograd
+
+namespace carica::ops {
+
+namespace {
 
 // Forward mode is refused by Function, with its own words.
 bool is_differentiated(const at::Tensor& x) {

@@ -91,7 +91,8 @@ void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tenso
     if (strips) return softmax_backward_short_rows(work, begin, end, room.get());
     softmax_backward_long_rows(work, begin, end);
   };
-  at::parallel_for(0, static_cast<std::int64_t>(tasks), grain(values), run);
+  // A softmax has less to compute than forward.
+  at::parallel_for(0, static_cast<std::int64_t>(tasks), (log ? 1 : 2) * grain(values), run);
 }
 
 }  // namespace carica::ops::cpu
