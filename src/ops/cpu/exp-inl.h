@@ -106,7 +106,7 @@ class RowExp {
   HWY_INLINE static hn::Mask<D> is_large(D d, V max) {
     return hn::Gt(hn::Abs(max), hn::Set(d, C(32768)));
   }
-  /// n of the factor 2^-n, kBase2.
+  /// n of the factor 2^-n, times 2^64 with kKeep. kBase2.
   HWY_INLINE V exponent(D d) const { return hn::Sub(hn::Set(d, kMagic), magic_); }
 
   // For many rows: what was made for a row in each lane is kept, kKept values for each, and taken
@@ -149,27 +149,15 @@ class RowExp {
     return {slope_of(d, f), f, scale_of(d, shifted)};
   }
 
-  /// The same of the row's largest value, in two parts, the second far below the first.
-  struct TwoParts {
-    V high, low;
-  };
-  HWY_INLINE TwoParts of_largest(D d, V max) const {
-    if constexpr (!kBase2) {
-      return {(*this)(d, max), hn::Zero(d)};
-    } else {
-      // As parts(), but nothing is rounded that the second part can hold.
-      const V a = hn::Sub(max, offset_), log2e = hn::Set(d, kLog2E), one = hn::Set(d, C(1));
-      const V shifted = hn::MulAdd(a, log2e, magic_), product = hn::Mul(a, log2e);
-      const V f = hn::Sub(product, hn::Sub(shifted, magic_));
-      const V f_low = hn::MulAdd(a, hn::Set(d, kLog2ERest), hn::MulSub(a, log2e, product));
-      const V slope = slope_of(d, f), beyond = hn::Mul(slope, f), high = hn::Add(one, beyond);
-      const V of_f_low = hn::Mul(hn::Mul(high, hn::Set(d, C(0.693147181))), f_low);
-      const V low = hn::Add(hn::Sub(beyond, hn::Sub(high, one)),
-                            hn::Add(hn::MulSub(slope, f, beyond), of_f_low));
-      const V scale = scale_of(d, shifted);
-      return {hn::Mul(high, scale), hn::Mul(low, scale)};
-    }
+  /// (1 + excess) kInverseScale is 1 over the same of the row's largest value, the sum not rounded.
+  /// kBase2.
+  HWY_INLINE V inverse_excess(D d, V max) const {
+    const V a = hn::Sub(max, offset_);
+    const V f =
+        hn::NegMulAdd(a, hn::Set(d, kLog2ERest), hn::NegMulAdd(a, hn::Set(d, kLog2E), exponent(d)));
+    return hn::Mul(slope_of(d, f), f);
   }
+  static constexpr C kInverseScale = kSubnormal == Subnormal::kKeep ? C(5.42101086e-20) : C(1);
 
  private:
   // (2^f - 1) / f: the polynomial 1 + slope f is a minimax fit (relative) on [-0.506, 0.506].

@@ -11,9 +11,10 @@
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 
-/// log(1 + x) for finite x >= 0, float ones within 1 ulp. NaN for NaN. With 1 + x = 2^k (1 + f) and
-/// s = f / (2 + f) it is k log 2 + 2 atanh(s), summed up so that f is added last; small x are f
-/// themselves. Source of the formula and of log 2 in two parts: K. C. Ng, fdlibm's log1p, 1993.
+/// log(1 + x) for finite x >= 0, float ones within 1 ulp. NaN for NaN. With 1 + x = 2^k (1 + f) it
+/// is k log 2 + f - f^2 / 2 + f^3 p(f), summed up so that f is added last; small x are f
+/// themselves. Source of the summation and of log 2 in two parts: K. C. Ng, fdlibm's log1p, 1993;
+/// of a polynomial in place of a division, which takes longer: S. Moshier, Cephes' logf, 1992.
 template <class D>
 HWY_INLINE hn::Vec<D> LogOnePlus(D d, hn::Vec<D> x) {
   using C = hn::TFromD<D>;
@@ -31,14 +32,19 @@ HWY_INLINE hn::Vec<D> LogOnePlus(D d, hn::Vec<D> x) {
     const auto scale = hn::BitCast(d, hn::ShiftLeft<23>(hn::Sub(hn::Set(d32, 127), k)));
     const auto f = hn::MulAdd(lost, scale, hn::Sub(m, set(1)));
 
-    const auto s = hn::Div(f, hn::Add(f, set(2))), s2 = hn::Mul(s, s), n = hn::ConvertTo(d, k);
-    auto rest = hn::MulAdd(s2, set(2.0 / 9), set(2.0 / 7));
-    rest = hn::MulAdd(s2, rest, set(2.0 / 5));
-    rest = hn::MulAdd(s2, rest, set(2.0 / 3));
+    // p: a minimax fit (relative to the logarithm) on [sqrt(1/2) - 1, sqrt(2) - 1].
+    auto p = set(-0.0763449744);
+    p = hn::MulAdd(p, f, set(0.12761578));
+    p = hn::MulAdd(p, f, set(-0.131601825));
+    p = hn::MulAdd(p, f, set(0.142017573));
+    p = hn::MulAdd(p, f, set(-0.166233569));
+    p = hn::MulAdd(p, f, set(0.200012267));
+    p = hn::MulAdd(p, f, set(-0.250008196));
+    p = hn::MulAdd(p, f, set(0.333333313));
     // log 2 in two parts: products of the first with small integers are exact.
-    const auto half_square = hn::Mul(hn::Mul(f, f), set(0.5));
-    const auto small =
-        hn::MulAdd(s, hn::MulAdd(s2, rest, half_square), hn::Mul(n, set(9.0580006144e-6)));
+    const auto n = hn::ConvertTo(d, k), square = hn::Mul(f, f);
+    const auto half_square = hn::Mul(square, set(0.5));
+    const auto small = hn::MulAdd(hn::Mul(square, f), p, hn::Mul(n, set(9.0580006144e-6)));
     const auto log = hn::Sub(f, hn::Sub(half_square, small));
     return hn::MulAdd(n, set(0.693138122558594), log);
   }
@@ -73,11 +79,16 @@ struct LogSum {
 
   // rest: the sum of all terms. Called with a row in each lane.
   HWY_INLINE V log(D d, const LongSum<D>& rest, V largest) const {
-    const auto of_largest = exp.of_largest(d, Shift(d, max));
-    const Inverse<D> inverse(d, of_largest.high, of_largest.low);
-    const V others = hn::Sub(largest, hn::Set(d, hn::TFromD<D>(1)));
-    const V small = hn::MulAdd(rest.sum, inverse.low, hn::Mul(rest.lost, inverse.high));
-    return LogOnePlus(d, hn::Add(hn::MulAdd(rest.sum, inverse.high, small), others));
+    const V others = hn::Sub(largest, hn::Set(d, hn::TFromD<D>(1))), shift = Shift(d, max);
+    if constexpr (Exp::kBase2) {
+      const V excess = exp.inverse_excess(d, shift);
+      const V small = hn::MulAdd(rest.sum, excess, hn::MulAdd(rest.lost, excess, rest.lost));
+      const V scale = hn::Set(d, Exp::kInverseScale);
+      return LogOnePlus(d, hn::MulAdd(hn::Add(rest.sum, small), scale, others));
+    } else {
+      const V none = hn::Sub(shift, shift);  // NaN for +inf
+      return LogOnePlus(d, hn::Add(hn::Add(rest.total(), others), none));
+    }
   }
 
   Exp exp;

@@ -50,9 +50,10 @@ HWY_INLINE void SoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_
     hn::Store(sum.sum.lost, d, sums[r][1]);
   }
   for (std::size_t r = 0; r < rows; ++r) {
-    const double sum = SumOfLanes(d, LongSum<D>{hn::Load(d, sums[r][0]), hn::Load(d, sums[r][1])});
-    high[r] = static_cast<C>(sum);
-    low[r] = static_cast<C>(sum - static_cast<double>(high[r]));
+    const LongSum<D> sum{hn::Load(d, sums[r][0]), hn::Load(d, sums[r][1])};
+    const TwoParts<C> total(SumOfLanes(d, sum));
+    high[r] = total.high;
+    low[r] = total.low;
   }
   for (std::size_t r = 0; r < rows; r += hn::Lanes(d)) {
     const Inverse<D> inverse(d, hn::Load(d, high + r), hn::Load(d, low + r));
@@ -110,9 +111,9 @@ HWY_INLINE void LogSoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::si
   }
   for (std::size_t r = 0; r < rows; ++r) {
     const LongSum<D> sum{hn::Load(d, sums[r][0]), hn::Load(d, sums[r][1])};
-    const double total = SumOfLanes(d, sum);
-    rest[r] = static_cast<C>(total);
-    lost[r] = static_cast<C>(total - static_cast<double>(rest[r]));
+    const TwoParts<C> total(SumOfLanes(d, sum));
+    rest[r] = total.high;
+    lost[r] = total.low;
     largest[r] = hn::GetLane(hn::SumOfLanes(d, hn::Load(d, sums[r][2])));
   }
   for (std::size_t r = 0; r < rows; r += hn::Lanes(d)) {

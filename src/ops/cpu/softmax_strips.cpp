@@ -46,14 +46,16 @@ struct LogSoftmaxKernel : MaxKernel<T> {
   using typename MaxKernel<T>::D;
   using typename MaxKernel<T>::V;
   using MaxKernel<T>::d;
+  // Vectors worked on side by side: there is much to keep for each in registers.
+  static constexpr std::size_t kTogether = 2;
 
   // Leaves what to subtract in spare(0) and, after it, spare(1).
   template <class Beside>
   HWY_INLINE void compute(const Strip<C>& strip, std::size_t, std::size_t, Beside&& beside) const {
     const std::size_t lanes = hn::Lanes(d);
     std::size_t i = 0;
-    for (; i + kGroup * lanes <= strip.pitch; i += kGroup * lanes) {
-      sum_rows<kGroup>(strip, i, beside);
+    for (; i + kTogether * lanes <= strip.pitch; i += kTogether * lanes) {
+      sum_rows<kTogether>(strip, i, beside);
     }
     for (; i < strip.pitch; i += lanes) sum_rows<1>(strip, i, beside);
   }

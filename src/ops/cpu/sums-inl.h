@@ -81,14 +81,19 @@ HWY_INLINE double SumOfLanes([[maybe_unused]] D d, const LongSum<D>& s) {
   }
 #endif
 }
-// The same, and what a value of the lanes' type loses of it, in all lanes.
+// A number as two of C, the second far below the first.
+template <typename C>
+struct TwoParts {
+  HWY_INLINE explicit TwoParts(double x)
+      : high(static_cast<C>(x)), low(static_cast<C>(x - static_cast<double>(high))) {}
+  C high, low;
+};
+// SumOfLanes() in all lanes.
 template <class D>
 HWY_INLINE void JoinLanes(D d, LongSum<D>& s) {
-  using C = hn::TFromD<D>;
-  const double total = SumOfLanes(d, s);
-  const C sum = static_cast<C>(total);
-  s.sum = hn::Set(d, sum);
-  s.lost = hn::Set(d, static_cast<C>(total - static_cast<double>(sum)));
+  const TwoParts<hn::TFromD<D>> total(SumOfLanes(d, s));
+  s.sum = hn::Set(d, total.high);
+  s.lost = hn::Set(d, total.low);
 }
 
 /// The sum of products, in double.
