@@ -55,21 +55,25 @@ struct RowEnd {
 };
 
 // Calls body(access, k, i) for the vectors that cover a row; k < kRowGroup names an accumulator, so
-// that neighbours do not wait for each other. After each kShortSum rounds of kRowGroup vectors, and
-// at the end, calls block(). Step: RowWhole, or RowPair for two accumulators from k.
+// that neighbours do not wait for each other. After each kShort rounds of kRowGroup vectors, and at
+// the end, calls block(). Step: RowWhole, or RowPair for two accumulators from k.
 constexpr std::size_t kRowGroup = 4;
 
-template <class Step = RowWhole, class D, class Body, class Block>
+template <std::size_t kShort = kShortSum, class Step = RowWhole, class D, class Body, class Block>
 HWY_INLINE void ForRow(D d, std::size_t size, Body&& body, Block&& block) {
   const std::size_t lanes = hn::Lanes(d);
   constexpr std::size_t kStep = std::is_same_v<Step, RowPair> ? 2 : 1;
   std::size_t i = 0;
   for (std::size_t round = 0; i + kRowGroup * lanes <= size; i += kRowGroup * lanes) {
     for (std::size_t k = 0; k < kRowGroup; k += kStep) body(Step(), k, i + k * lanes);
-    if (++round % kShortSum == 0) block();
+    if (++round % kShort == 0) block();
   }
-  for (; i + lanes <= size; i += lanes) body(RowWhole(), 0, i);
-  if (i < size) body(RowEnd{size - i}, 1, i);
+  const std::size_t whole = (size - i) / lanes, end = i + whole * lanes;
+  static_assert(kRowGroup == 4);
+  if (whole > 0) body(RowWhole(), 0, i);
+  if (whole > 1) body(RowWhole(), 1, i + lanes);
+  if (whole > 2) body(RowWhole(), 2, i + 2 * lanes);
+  if (end < size) body(RowEnd{size - end}, 3, end);
   block();
 }
 template <class D, class Body>
@@ -155,24 +159,23 @@ HWY_INLINE void WriteRows(D d, std::size_t rows, std::size_t size, T* to, Of&& o
   if (i < all) WriteN(d, value(RowEnd{all - i}, i, r, factors), to + i, all - i);
 }
 
-/// The sum of a row's terms: ForRow() adds them to part[k] and calls next() after each block.
-template <class D>
+/// The sum of a row's terms: ForRow<kShort>() adds them to part[k] and calls next() after each
+/// block.
+template <class D, std::size_t kShort = kShortSum>
 struct RowSum {
   using V = hn::Vec<D>;
 
-  HWY_INLINE RowSum(D d, std::size_t size) : single(size < kRowGroup * kShortSum * hn::Lanes(d)) {
+  HWY_INLINE RowSum(D d, std::size_t size) : single(size < kRowGroup * kShort * hn::Lanes(d)) {
     for (V& p : part) p = hn::Zero(d);
     sum.start(d);
   }
   HWY_INLINE void next(D d) {
-    const V low = hn::Add(part[0], part[1]), high = hn::Add(part[2], part[3]);
     if (single) {  // too few to lose digits
-      sum.sum = low;
-      sum.lost = high;
+      sum.sum = hn::Add(part[0], part[1]);
+      sum.lost = hn::Add(part[2], part[3]);
       return;
     }
-    sum.add(low);
-    sum.add(high);
+    for (const V p : part) sum.add(p);
     for (V& p : part) p = hn::Zero(d);
   }
 

@@ -39,7 +39,7 @@ class Columns {
 
   void run() const {
     // A few rows at a time, so that what is kept for each column is seldom touched.
-    static_assert(kShortSum == 4);
+    static_assert(kShortProductSum == 4);
     std::size_t c = 0;
     for (; c + 4 <= size_; c += 4) add_rows<4>(c);
     if (c + 3 == size_) add_rows<3>(c);

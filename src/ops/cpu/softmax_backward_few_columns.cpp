@@ -27,10 +27,10 @@ HWY_INLINE void ColumnGroup(D d, const Access& access, const T* y, const T* dy, 
   }
   const auto at = [&](std::size_t c, std::size_t k)
                       HWY_ATTR { return c * stride + k * hn::Lanes(d); };
-  for (std::size_t first = 0; first < size; first += kShortSum) {
+  for (std::size_t first = 0; first < size; first += kShortProductSum) {
     V part[kVectors];
     for (V& p : part) p = hn::Zero(d);
-    for (std::size_t c = first; c < HWY_MIN(first + kShortSum, size); ++c) {
+    for (std::size_t c = first; c < HWY_MIN(first + kShortProductSum, size); ++c) {
       for (std::size_t k = 0; k < kVectors; ++k) {
         const V p = access.load(d, y + at(c, k));
         if (kLog) max[k] = hn::Max(p, max[k]);

@@ -39,10 +39,10 @@ struct StripKernel {
     for (std::size_t i = 0; i < strip.pitch; i += kGroup * lanes) {
       LongSum<D> total[kGroup];
       for (auto& t : total) t.start(d);
-      for (std::size_t first = 0; first < strip.size; first += kShortSum) {
+      for (std::size_t first = 0; first < strip.size; first += kShortProductSum) {
         V part[kGroup];
         for (V& p : part) p = hn::Zero(d);
-        for (std::size_t c = first; c < HWY_MIN(first + kShortSum, strip.size); ++c) {
+        for (std::size_t c = first; c < HWY_MIN(first + kShortProductSum, strip.size); ++c) {
           if (i == 0) beside(c);
           for (std::size_t k = 0; k < kGroup; ++k) {
             const V dy = at(strip.second(), strip, c, i + k * lanes);
@@ -97,7 +97,7 @@ class RowTotal {
     const std::size_t head = HWY_MIN(UntilLine(y), size), end = head % hn::Lanes(d);
     if (end > 0) add(RowEnd{end}, 0, 0);
     for (std::size_t i = end; i < head; i += hn::Lanes(d)) add(RowWhole(), 1, i);
-    ForRow<RowPair>(
+    ForRow<kShortProductSum, RowPair>(
         d, size - head,
         [&](auto access, std::size_t k, std::size_t i) HWY_ATTR { add(access, k, head + i); },
         [&]() HWY_ATTR { total_.next(d); });
@@ -116,7 +116,7 @@ class RowTotal {
     add_term(k + 1, dy.second, y.second);
   }
 
-  RowSum<D> total_;
+  RowSum<D, kShortProductSum> total_;
 };
 
 // -inf if all of a row's y are, for Gradient().

@@ -11,8 +11,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 
-// Terms that are added up as they are before their sum goes into a LongSum.
-constexpr std::size_t kShortSum = 4;
+// Terms that are added up as they are before their sum goes into a LongSum: of exponentials so few
+// that a softmax stays within 4 ulp (by fours it reaches 4.6), of products in gradients more.
+constexpr std::size_t kShortSum = 2, kShortProductSum = 4;
 
 /// A sum, in each lane, that does not lose digits with its length: what an addition rounds off is
 /// kept beside it. Source: Knuth, The Art of Computer Programming 2, 4.2.2 (TwoSum).
