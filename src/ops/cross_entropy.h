@@ -32,7 +32,8 @@ struct CrossEntropyOptions {
 ///                                         CUDA its loss and gradient are NaN, which the caller
 ///                                         sees without waiting in each step
 ///   a row of all -inf, +inf, NaN          as log_softmax gives, see softmax.h
-/// Gradients for logits only, once: differentiating twice throws.
+/// Gradients for logits only, once: differentiating twice throws. Exponentials below 1e-38 of the
+/// largest (1e-308 in double) count as 0.
 /// Throws Error(kShape) for other shapes, types and devices.
 at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& targets,
                          const CrossEntropyOptions& options = {});

@@ -7,6 +7,7 @@
 #define CARICA_OPS_CPU_CROSS_ENTROPY_INL_H_
 #endif
 
+#include "ops/cpu/log_sum-inl.h"
 #include "ops/cpu/strip-inl.h"
 #include "ops/cpu/targets-inl.h"
 
@@ -152,15 +153,16 @@ HWY_INLINE double LossOfStrip(D d, const StripLoss<D>& loss, hn::TFromD<D>* loss
   ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
     const V max = hn::Load(d, loss.max + i), base = Shift(d, max);
     const V own = hn::Load(d, loss.own + i);
-    const V others = hn::Add(hn::Load(d, loss.others + i), hn::Load(d, loss.lost + i));
-    hn::Store(others, d, loss.others + i);
+    const V others = hn::Load(d, loss.others + i), lost = hn::Load(d, loss.lost + i);
+    hn::Store(hn::Add(others, lost), d, loss.others + i);
     const RowExp<D> exp(d, base);
     const V e = exp(d, own), largest = exp(d, base);
     hn::Store(e, d, loss.own + i);
     // log(sum / largest) is log(1 + others / largest) where the target is the largest: that keeps
     // the digits of others.
-    const V rest = hn::IfThenElse(hn::Eq(own, max), others, hn::Add(others, hn::Sub(e, largest)));
-    const V log_sum = hn::Log1p(d, hn::Div(rest, largest));
+    const V with_own = hn::Add(hn::Sub(others, largest), e);
+    const V rest = hn::IfThenElse(hn::Eq(own, max), others, with_own);
+    const V log_sum = LogOnePlus(d, OverLargest(d, exp, base, rest, lost));
     V value = hn::Mul(loss.weight(i), hn::Sub(log_sum, hn::Sub(own, base)));
     if (loss.targets.smoothing > 0) {
       const V logits = hn::Load(d, loss.smooth + i);

@@ -6,6 +6,7 @@
 #include <hwy/foreach_target.h>  // includes this file again for each instruction set
 #include <hwy/highway.h>
 
+#include "ops/cpu/log_sum-inl.h"
 #include "ops/cpu/rows-inl.h"
 #include "ops/cpu/targets-inl.h"
 
@@ -25,8 +26,8 @@ struct LongRow {
   const D d{};
 
   // The sum of e^x over x[begin, end), stored at room[begin, end).
-  HWY_INLINE C exponentiate(const T* x, std::size_t begin, std::size_t end,
-                            const RowExp<D>& exp) const {
+  HWY_INLINE double exponentiate(const T* x, std::size_t begin, std::size_t end,
+                                 const RowExp<D>& exp) const {
     RowSum<D> sum(d, end - begin);
     ForRow(
         d, end - begin,
@@ -36,7 +37,7 @@ struct LongRow {
           access.template store<false>(d, e, room + begin + i);
         },
         [&]() HWY_ATTR { sum.next(d); });
-    return hn::GetLane(hn::SumOfLanes(d, sum.sum.total()));
+    return SumOfLanes(d, sum.sum);
   }
 
   // sum_c w[c] (x[c] - shift)
@@ -73,10 +74,11 @@ struct LongRow {
     hn::Store(ReadN(d, x + own_at, 1, C(0)), d, own);
     const C base = hn::GetLane(shift);
     const RowExp<D> exp(d, shift);
-    const C others = exponentiate(x, 0, own_at, exp) + exponentiate(x, own_at + 1, size, exp);
+    const double others = exponentiate(x, 0, own_at, exp) + exponentiate(x, own_at + 1, size, exp);
     const C e = hn::GetLane(exp(d, hn::Set(d, own[0]))), largest = hn::GetLane(exp(d, shift));
-    const C rest = own[0] == hn::GetLane(max) ? others : others + (e - largest);
-    const C log_sum = hn::GetLane(hn::Log1p(d, hn::Set(d, rest / largest)));
+    const TwoParts<C> rest(own[0] == hn::GetLane(max) ? others : others - largest + e);
+    const V over = OverLargest(d, exp, shift, hn::Set(d, rest.high), hn::Set(d, rest.low));
+    const C log_sum = hn::GetLane(LogOnePlus(d, over));
     const C weight = OwnWeight<C>(targets, y), scale = ScaleOf<C>(targets, at);
     const C share = static_cast<C>(targets.share);
     const C smooth_weight = share * static_cast<C>(targets.weight_sum);
@@ -85,9 +87,9 @@ struct LongRow {
     if (work.losses) static_cast<C*>(work.losses)[at] = loss;
     if (gradient) {
       // Where there are no others p is 1, exactly, in any unit.
-      const C unit = others == 0 && e > 0 ? C(1) : e;
-      const C all = weight + smooth_weight, sum = others + unit;
-      room[own_at] = all == 0 ? C(0) : (smooth_weight * unit - weight * others) / all;
+      const C unit = others == 0 && e > 0 ? C(1) : e, all_others = static_cast<C>(others);
+      const C all = weight + smooth_weight, sum = static_cast<C>(others + unit);
+      room[own_at] = all == 0 ? C(0) : (smooth_weight * unit - weight * all_others) / all;
       write(gradient, sum == 0 ? C(0) : scale * all / sum, share * scale, C(1));
     }
     return static_cast<double>(loss) * static_cast<double>(scale);

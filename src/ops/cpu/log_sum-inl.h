@@ -50,6 +50,20 @@ HWY_INLINE hn::Vec<D> LogOnePlus(D d, hn::Vec<D> x) {
   }
 }
 
+/// sum + lost, of values of `exp` for a row, over that of the row's largest value. shift: Shift()
+/// of the largest; NaN for +inf.
+template <class D, class Exp>
+HWY_INLINE hn::Vec<D> OverLargest(D d, const Exp& exp, hn::Vec<D> shift, hn::Vec<D> sum,
+                                  hn::Vec<D> lost) {
+  if constexpr (Exp::kBase2) {
+    const auto excess = exp.inverse_excess(d, shift);
+    const auto small = hn::MulAdd(sum, excess, hn::MulAdd(lost, excess, lost));
+    return hn::Mul(hn::Add(sum, small), hn::Set(d, Exp::kInverseScale));
+  } else {
+    return hn::Add(hn::Add(sum, lost), hn::Sub(shift, shift));
+  }
+}
+
 /// log sum e^(x - max) of rows. The largest value's e^0 is left out of the sum and comes back in
 /// log(1 + rest): a rest far below 1 keeps all its digits.
 template <class D>
@@ -79,16 +93,9 @@ struct LogSum {
 
   // rest: the sum of all terms. Called with a row in each lane.
   HWY_INLINE V log(D d, const LongSum<D>& rest, V largest) const {
-    const V others = hn::Sub(largest, hn::Set(d, hn::TFromD<D>(1))), shift = Shift(d, max);
-    if constexpr (Exp::kBase2) {
-      const V excess = exp.inverse_excess(d, shift);
-      const V small = hn::MulAdd(rest.sum, excess, hn::MulAdd(rest.lost, excess, rest.lost));
-      const V scale = hn::Set(d, Exp::kInverseScale);
-      return LogOnePlus(d, hn::MulAdd(hn::Add(rest.sum, small), scale, others));
-    } else {
-      const V none = hn::Sub(shift, shift);  // NaN for +inf
-      return LogOnePlus(d, hn::Add(hn::Add(rest.total(), others), none));
-    }
+    const V others = hn::Sub(largest, hn::Set(d, hn::TFromD<D>(1)));
+    const V over = OverLargest(d, exp, Shift(d, max), rest.sum, rest.lost);
+    return LogOnePlus(d, hn::Add(over, others));
   }
 
   Exp exp;
