@@ -1,4 +1,4 @@
-"""What Python asks of an operator: gradients by finite differences, torch's own checks, and torch.compile.
+"""What Python asks of an operator: gradients by finite differences, torch's own checks, torch.compile and compiled autograd.
 
 Usage: check_from_python.py LIBRARY
 """
@@ -6,6 +6,7 @@ Usage: check_from_python.py LIBRARY
 import sys
 
 import torch
+from torch._dynamo import compiled_autograd
 from torch.autograd import gradcheck, gradgradcheck
 
 
@@ -51,8 +52,12 @@ def main():
         torch.testing.assert_close(compiled(x), call(x))
         if arguments[0].requires_grad:
             leaf, other = x.clone().requires_grad_(), x.clone().requires_grad_()
-            compiled(leaf).sum().backward()
-            call(other).sum().backward()
+            compiled(leaf).square().sum().backward()
+            call(other).square().sum().backward()
+            torch.testing.assert_close(leaf.grad, other.grad)
+            leaf.grad = None
+            with compiled_autograd._enable(torch.compile(backend="eager")):
+                call(leaf).square().sum().backward()
             torch.testing.assert_close(leaf.grad, other.grad)
 
     x = torch.randn(3, 4, dtype=torch.bfloat16)

@@ -91,7 +91,7 @@ void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tenso
     if (strips) return softmax_backward_short_rows(work, begin, end, room.get());
     softmax_backward_long_rows(work, begin, end);
   };
-  // A softmax has less to compute than forward.
+  // The gradient of a softmax has little to compute: a second thread pays later.
   at::parallel_for(0, static_cast<std::int64_t>(tasks), (log ? 1 : 2) * grain(values), run);
 }
 
