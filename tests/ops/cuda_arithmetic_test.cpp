@@ -2,6 +2,7 @@
 // of the GPU's instruction.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -28,6 +29,7 @@ TEST(CudaArithmetic, ExponentialsOfDifferencesLoseNothingToTheDifference) {
       const auto x = std::min(static_cast<float>(shift - 87 * below * below), shift);
       const Exponential<Power::kExact, float> exponential(shift);
       worst = std::max(worst, ulps(exponential(x), std::exp(static_cast<double>(x) - shift)));
+      ASSERT_EQ(exponential(x), exponential.near(x - exponential.base));
       ASSERT_EQ(exponential(shift), 1) << shift;
     }
     EXPECT_LE(worst, 1) << scale;
@@ -66,6 +68,35 @@ TEST(CudaArithmetic, SumsKeepWhatOneOutweighs) {
   EXPECT_TRUE(std::isnan(sum_of<PowerSum<float>>({1, kNaN<float>}).value()));
 }
 
+TEST(CudaArithmetic, LogarithmsAreExactNearZeroAndFarFromIt) {
+  std::mt19937_64 engine(6);
+  std::normal_distribution<float> normal;
+  for (const float scale : {0.1F, 1.0F, 8.0F, 40.0F, 300.0F, 2000.0F}) {
+    double worst = 0;
+    for (int trial = 0; trial < 50000; ++trial) {
+      const auto shared = 3 * scale * normal(engine);
+      std::vector<float> row(1 + trial % 7);
+      for (float& x : row) x = shared + scale * normal(engine);
+      const float max = *std::max_element(row.begin(), row.end());
+      const Exponential<Power::kExact, float> exponential(max);
+      PowerSum<float> sum;
+      for (const float x : row) sum.add(exponential(x));
+      double others = 0;  // all but the largest
+      for (const float x : row) others += x == max ? 0 : std::exp(static_cast<double>(x) - max);
+      others += static_cast<double>(std::count(row.begin(), row.end(), max) - 1);
+      const LogNormalizer<float> normalizer(Normalizer<float>(max, sum.partial()));
+      for (const float x : row) {
+        const double exact = static_cast<double>(x) - max - std::log1p(others);
+        if (std::abs(exact) < 1.2e-38) continue;
+        worst = std::max(worst, ulps(normalizer.log_softmax(x), exact));
+      }
+    }
+    EXPECT_LE(worst, 3) << scale;
+  }
+  const LogNormalizer<float> dead(Normalizer<float>(0, PairSum<float>{0, 0}));
+  EXPECT_EQ(dead.log_softmax(-kInfinity<float>), -kInfinity<float>);
+}
+
 TEST(CudaArithmetic, SumsOfManyValuesAreExactInTheLastPlace) {
   std::mt19937_64 engine(2);
   std::uniform_real_distribution<float> uniform(0, 1);
@@ -87,6 +118,22 @@ TEST(CudaArithmetic, QuotientsAreRoundedOnce) {
     EXPECT_LE(ulps(normalizer.quotient(power), static_cast<double>(power) / total), 0.501);
   }
   EXPECT_EQ(Normalizer<float>(0, PairSum<float>{0, 0}).quotient(0), 0);
+}
+
+TEST(CudaArithmetic, PartsMergeWhateverTheirMaxima) {
+  std::mt19937_64 engine(5);
+  std::uniform_real_distribution<float> uniform(0, 1);
+  for (const float scale : {1.0F, 50.0F, 255.9F, 600.0F, 1e6F}) {
+    for (int trial = 0; trial < 1000; ++trial) {
+      std::vector<float> values(2 + engine() % 6);
+      for (float& value : values) value = scale * (uniform(engine) - 0.5F + trial % 3 - 1.0F);
+      auto all = MaxSum<float>::none();
+      for (const float value : values) all.merge({value, {1, 0}});
+      double exact = 0;
+      for (const float value : values) exact += std::exp(static_cast<double>(value) - all.max);
+      EXPECT_LE(ulps(all.sum.value(), exact), 2) << scale;
+    }
+  }
 }
 
 TEST(CudaArithmetic, DividersDivide) {

@@ -34,7 +34,7 @@ inline double ulps(const torch::Tensor& actual, const torch::Tensor& exact) {
                      : type == torch::kHalf     ? 11
                                                 : 53;
   const double least = type == torch::kHalf ? 6.2e-5 : type == torch::kDouble ? 2.3e-308 : 1.2e-38;
-  const auto a = actual.cpu().to(torch::kDouble), e = exact.cpu().to(torch::kDouble);
+  const auto e = exact.to(torch::kDouble), a = actual.to(e.device(), torch::kDouble);
   const auto same = (a == e) | (a.isnan() & e.isnan());
   const auto finite = a.isfinite() & e.isfinite();
   if (!(same | finite).all().item<bool>()) return INFINITY;
@@ -44,17 +44,23 @@ inline double ulps(const torch::Tensor& actual, const torch::Tensor& exact) {
   return error.max().item<double>();
 }
 
-/// softmax or log_softmax by torch in double, with our answer for a row of all -inf. log_softmax of
-/// values near 0 is better than torch's own: the largest value stays out of the sum.
-inline torch::Tensor exact_softmax(const torch::Tensor& x, std::int64_t dim, bool log) {
-  const auto wide = x.cpu().to(torch::kDouble);
-  if (wide.dim() == 0) return exact_softmax(x.view(1), 0, log).squeeze(0);
+/// softmax or log_softmax by torch in double, with our answer for a row of all -inf; on the device
+/// of x. log_softmax of values near 0 is better than torch's own: the largest value stays out of
+/// the sum.
+inline torch::Tensor exact_softmax_there(const torch::Tensor& x, std::int64_t dim, bool log) {
+  const auto wide = x.to(torch::kDouble);
+  if (wide.dim() == 0) return exact_softmax_there(x.view(1), 0, log).squeeze(0);
   if (wide.numel() == 0) return wide;
   const auto empty = (wide == -INFINITY).all(dim, true);
   if (!log) return torch::softmax(wide, dim).masked_fill(empty, 0);
   const auto [max, where] = wide.max(dim, /*keepdim=*/true);
   const auto others = (wide - max).exp().scatter(dim, where, 0).sum(dim, true);
   return ((wide - max) - others.log1p()).masked_fill(empty, -INFINITY);
+}
+
+/// The same on the CPU.
+inline torch::Tensor exact_softmax(const torch::Tensor& x, std::int64_t dim, bool log) {
+  return exact_softmax_there(x.cpu(), dim, log);
 }
 
 }  // namespace carica::test

@@ -16,8 +16,11 @@ __device__ __forceinline__ std::int64_t column_start(const StripGrid& grid, std:
   return o * (grid.size * grid.inner) + (i - o * grid.by_inner.divisor);
 }
 
-/// Warps that may share columns.
-constexpr int kSharedWarps = 12;
+/// Warps that may share columns, with few or many values in a thread. Of 16 bits, values need fewer
+/// registers, which leaves room for more of them.
+template <typename T>
+constexpr int kSharedWarps = sizeof(T) == 2 ? 14 : 12;
+constexpr int kWideSharedWarps = 6;
 
 /// Columns, kPack side by side in a thread (1, or 2 for a tile whose pairs allow it), each held by
 /// `grid.lanes` warps of a block, one value in `lanes` each; with kAlone by one thread.
@@ -27,15 +30,16 @@ class Column {
   using A = Compute<T>;
   static constexpr int kStrips = kPack, kCount = kHeld, kGroup = 4;
   static constexpr bool kClusters = false;
-  static constexpr int kMaxThreads = kAlone ? 128 : kSharedWarps * 32;
+  static constexpr bool kWide = !kAlone && kHeld * kPack * sizeof(A) > 128;
+  static constexpr int kMaxThreads =
+      kAlone ? 128 : 32 * (kWide ? kWideSharedWarps : kSharedWarps<T>);
   // Of one array; see strip_kernel().
-  static constexpr int kMinBlocks = !kAlone ? (kHeld * kPack * sizeof(A) > 128  ? 1
-                                               : kHeld * kPack * sizeof(A) > 64 ? 2
-                                                                                : 4)
-                                            : (kHeld * kPack > 32  ? 20
-                                               : kHeld * kPack > 8 ? 24
-                                                                   : 40) /
-                                                  sizeof(A);
+  static constexpr int kMinBlocks = kWide     ? 2
+                                    : !kAlone ? (kHeld * kPack * sizeof(A) > 64 ? 2 : 4)
+                                              : (kHeld * kPack > 32  ? 20
+                                                 : kHeld * kPack > 8 ? 24
+                                                                     : 40) /
+                                                    sizeof(A);
 
   __device__ Column(const StripGrid& grid, std::int64_t tile)
       : inner_(static_cast<int>(grid.inner)) {
@@ -44,17 +48,17 @@ class Column {
     lane_ = kAlone ? 0 : threadIdx.x / 32;
     id_ = (tile * (kAlone ? blockDim.x : 32) + x) * kPack;
     active_ = id_ < grid.strips;
-    start_ = active_ ? column_start(grid, id_) : 0;
-    const int size = static_cast<int>(grid.size);
-    used_ = kAlone ? size : (size + lanes_ - 1) / lanes_;
-    held_ = active_ ? (size - lane_ + lanes_ - 1) / lanes_ : 0;
+    start_ = column_start(grid, active_ ? id_ : 0);  // without one of its own it reads another
+    whole_ = grid.whole;
+    used_ = grid.used;
+    held_ = kAlone || lane_ < static_cast<int>(grid.size) - whole_ * lanes_ ? used_ : whole_;
   }
 
   __device__ std::int64_t id(int w) const { return id_ + w; }
   __device__ bool active(int) const { return active_; }
   __device__ bool leads(int) const { return active_ && lane_ == 0; }
   __device__ int index(int k) const { return k * lanes_ + lane_; }
-  __device__ bool holds(int, int k) const { return k < held_; }
+  __device__ bool holds(int, int k) const { return active_ && k < held_; }
   __device__ int used() const { return used_; }
   __device__ std::int64_t offset(int w, std::int64_t c) const { return start_ + c * inner_ + w; }
 
@@ -62,37 +66,28 @@ class Column {
     data += offset(0, lane_);
     const std::uint32_t step = separate(lanes_ * inner_ * static_cast<std::uint32_t>(sizeof(T)));
     Words<kPack, T> packs[kCount];
-    const auto read = [&](int k) {
-      packs[k] = filled_words<kPack, T>(fill);
-      if (holds(0, k)) packs[k] = load_words<kPack>(at_step(data, k, step));
-    };
-    const auto take = [&](int k) {
+    each<false>([&](int k) { packs[k] = load_words<kPack>(at_step(data, k, step)); },
+                [&](int k) { packs[k] = filled_words<kPack, T>(fill); });
+#pragma unroll
+    for (int k = 0; k < kCount; ++k) {
       A pack[kPack];
       convert<kPack, T>(packs[k], pack);
 #pragma unroll
       for (int w = 0; w < kPack; ++w) values[w][k] = pack[w];
-    };
-    if constexpr (sizeof(T) == 2) {
-#pragma unroll
-      for (int k = 0; k < kCount; ++k) read(k);
-#pragma unroll
-      for (int k = 0; k < kCount; ++k) take(k);
-    } else {
-      for_values(*this, [&](int k) {
-        read(k);
-        take(k);
-      });
     }
   }
   __device__ void store(T* __restrict__ data, const A (&values)[kPack][kCount]) const {
+    if (!active_) return;
     data += offset(0, lane_);
     const std::uint32_t step = separate(lanes_ * inner_ * static_cast<std::uint32_t>(sizeof(T)));
-    for_values(*this, [&](int k) {
-      A pack[kPack];
+    each<true>(
+        [&](int k) {
+          A pack[kPack];
 #pragma unroll
-      for (int w = 0; w < kPack; ++w) pack[w] = values[w][k];
-      if (holds(0, k)) store_vector<kPack>(at_step(data, k, step), pack);
-    });
+          for (int w = 0; w < kPack; ++w) pack[w] = values[w][k];
+          store_vector<kPack>(at_step(data, k, step), pack);
+        },
+        [](int) {});
   }
 
   __device__ void max(A (&values)[kPack]) const { over<Max>(values); }
@@ -102,6 +97,26 @@ class Column {
   }
 
  private:
+  /// visit(k) where this thread holds a value; in groups without asking where all threads do.
+  /// Elsewhere, first, empty(k): with kStops not in groups of which no thread holds any.
+  template <bool kStops, typename Visit, typename Empty>
+  __device__ __forceinline__ void each(const Visit& visit, const Empty& empty) const {
+#pragma unroll
+    for (int k = 0; k < kCount; k += kGroup) {
+      if (k + kGroup <= whole_) {
+#pragma unroll
+        for (int i = k; i < k + kGroup; ++i) visit(i);
+      } else {
+        if (kStops && k >= used_) break;
+#pragma unroll
+        for (int i = k; i < k + kGroup; ++i) {
+          empty(i);
+          if (i < held_) visit(i);
+        }
+      }
+    }
+  }
+
   template <typename Merge, typename S>
   __device__ void over(S (&values)[kPack]) const {
     if constexpr (!kAlone) {
@@ -119,7 +134,7 @@ class Column {
     }
   }
 
-  int lanes_, lane_, held_, used_, inner_;
+  int lanes_, lane_, held_, whole_, used_, inner_;  // held by this thread, each, any
   std::int64_t id_, start_;
   bool active_;
 };

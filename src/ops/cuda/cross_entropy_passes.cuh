@@ -17,16 +17,11 @@ struct LossOutputs {
   TotalsView totals;
 };
 
-/// Sums of powers: a loss may be all in what one lacks of 1. Losses of 16 bits' logits have 32.
-template <typename T>
-constexpr Power kLossPower = kNarrow<T> ? Power::kSimple : Power::kExact;
-template <typename T>
-using LossSum = std::conditional_t<kNarrow<T>, PowerSum<float>, PairSum<Compute<T>>>;
-
 template <typename T>
 struct CrossEntropyOp {
   using A = Compute<T>;
   static constexpr int kArrays = 1;
+  static constexpr bool kShortVectors = false, kWideColumns = false;
   const T* logits;
   T* gradient;
   TargetView<A> targets;
@@ -51,22 +46,22 @@ struct CrossEntropyOp {
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) shifts[w] = shift_for(shifts[w]);
     PairSum<A> weights[kStrips] = {}, below[kStrips] = {};
-    LossSum<T> sums[kStrips];
+    // A loss may be all in what a power lacks of 1. Losses of 16 bits' logits have 32.
+    PairSum<A> sums[kStrips];
+    A own_powers[kStrips];
     if (targets.share > 0) weigh(strip, values, shifts, weights, below);
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) {
-      LossSum<T> sum{};
-      const Exponential<kLossPower<T>, A> exponential(shifts[w]);
-      for_values(strip, [&](int k) {
-        values[w][k] = exponential(values[w][k]);
-        sum.add(values[w][k]);
-      });
-      sums[w] = sum;
+      PowerSum<A> sum;
+      const Exponential<kLogPower<T>, A> exponential(shifts[w]);
+      own_powers[w] = exponential(own[w]);
+      replace_by_powers(strip, exponential, values[w], sum);
+      sums[w] = sum.partial();
     }
     strip.sum(sums);
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) {
-      const Normalizer<A> normalizer(shifts[w], sums[w].pair());
+      const Normalizer<A> normalizer(shifts[w], sums[w]);
       auto& cost = costs[w];
       cost.smooth(targets, weights[w].value());
       if (strip.leads(w)) {
@@ -75,8 +70,7 @@ struct CrossEntropyOp {
         cost.count(targets, loss, outputs.totals.weighs, total);
       }
       if (gradient == nullptr) continue;
-      const RowGradient<A> row(targets, cost, normalizer,
-                               exp_difference<kLossPower<T>>(own[w], shifts[w]));
+      const RowGradient<A> row(targets, cost, normalizer, own_powers[w]);
       if (targets.share > 0) {
         for_values(strip, [&](int k) {
           if (strip.holds(w, k)) values[w][k] = row.smooth(targets, values[w][k], strip.index(k));
@@ -133,7 +127,7 @@ struct CrossEntropyPass {
   using Partial = CrossEntropyPartial<A>;
   static constexpr int kInputs = 1;
   struct Result {
-    Exponential<kLossPower<T>, A> exponential;
+    Exponential<kLogPower<T>, A> exponential;
     RowGradient<A> row;
   };
   const T* inputs[kInputs];
@@ -146,7 +140,7 @@ struct CrossEntropyPass {
 
   template <int kCount, typename Batch>
   __device__ void take(Partial& partial, const A (&values)[1][kCount], const Batch& batch) const {
-    SoftmaxPass<T>::template take_row<kLossPower<T>, LossSum<T>>(partial.row, values);
+    SoftmaxPass<T>::template take_row<kLogPower<T>, PowerSum<A>>(partial.row, values);
     if (!(targets.share > 0)) return;
 #pragma unroll
     for (int k = 0; k < kCount; ++k) {
@@ -159,6 +153,7 @@ struct CrossEntropyPass {
 
   __device__ Result finish(const Partial& merged, const StripPlace& place) {
     const Normalizer<A> normalizer(shift_for(merged.row.max), merged.row.sum);
+    const Exponential<kLogPower<T>, A> exponential(normalizer.shift);
     const A weights = merged.weights.value();
     TargetCost<A> cost(targets, place.id, place.active);
     cost.smooth(targets, weights);
@@ -172,7 +167,6 @@ struct CrossEntropyPass {
       if (outputs.losses != nullptr) outputs.losses[place.id] = loss;
       cost.count(targets, loss, outputs.totals.weighs, total);
     }
-    const Exponential<kLossPower<T>, A> exponential(normalizer.shift);
     return {exponential, RowGradient<A>(targets, cost, normalizer, exponential(own))};
   }
 

@@ -10,7 +10,7 @@ void cross_entropy_rows(const CrossEntropyWork& work, const DimLayout& layout,
   with_type(work.logits.scalar_type(), [&](auto type) {
     using T = decltype(type);
     const bool vectors =
-        allows_vectors(work.logits.const_data_ptr()) &&
+        work.logits.numel() % kVector<T> == 0 && allows_vectors(work.logits.const_data_ptr()) &&
         (!work.gradient.defined() || allows_vectors(work.gradient.const_data_ptr()));
     const auto make_op = make_cross_entropy_op<T>(work, layout.size, totals);
     if (launch_rows<T, 1>(layout, vectors, scope, make_op)) return;

@@ -79,6 +79,24 @@ inline unsigned blocks_for(std::int64_t tiles) {
   return static_cast<unsigned>(std::min<std::int64_t>(tiles, 1 << 13));
 }
 
+/// How to launch clusters of so many blocks each. Not to be copied: the config points to it.
+struct ClusterLaunch {
+  cudaLaunchAttribute attribute = {};
+  cudaLaunchConfig_t config = {};
+
+  ClusterLaunch(int cluster, unsigned blocks, int threads, cudaStream_t stream) {
+    attribute.id = cudaLaunchAttributeClusterDimension;
+    attribute.val.clusterDim = {static_cast<unsigned>(cluster), 1, 1};
+    config.gridDim = dim3(blocks);
+    config.blockDim = dim3(threads);
+    config.stream = stream;
+    config.attrs = &attribute;
+    config.numAttrs = 1;
+  }
+  ClusterLaunch(const ClusterLaunch&) = delete;
+  ClusterLaunch& operator=(const ClusterLaunch&) = delete;
+};
+
 /// Whether 128-bit accesses may start at `data`.
 __host__ __device__ __forceinline__ bool allows_vectors(const void* data) {
   return reinterpret_cast<std::uintptr_t>(data) % 16 == 0;

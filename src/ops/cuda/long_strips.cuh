@@ -12,6 +12,8 @@
 //   end()                        once in each block of the second kernel
 #pragma once
 
+#include <optional>
+
 #include "ops/cuda/column_strips.cuh"
 #include "ops/cuda/launch.cuh"
 #include "ops/cuda/vector_access.cuh"
@@ -190,7 +192,9 @@ template <int kWidth, typename MakePass>
 void launch_long_strips(const DimLayout& layout, const DeviceScope& scope,
                         const MakePass& make_pass) {
   using Pass = std::decay_t<decltype(make_pass(0u))>;
-  constexpr int kCount = Batch<typename Pass::Type, kWidth>::kCount;
+  using T = typename Pass::Type;
+  using Partial = typename Pass::Partial;
+  constexpr int kCount = Batch<T, kWidth>::kCount;
   LongGrid grid{StripGrid::of(layout.outer * layout.inner, layout.size, layout.inner)};
   grid.across = 1;
   while (layout.inner > 1 && grid.across < 32 && grid.across < grid.strips.strips) grid.across *= 2;
@@ -206,16 +210,14 @@ void launch_long_strips(const DimLayout& layout, const DeviceScope& scope,
   grid.parts = static_cast<int>(ceil_div(layout.size, grid.part));
   const unsigned blocks = blocks_for(grid.strips.tiles * grid.parts);
   const Pass pass = make_pass(blocks);
-  if (grid.parts == 1) {
-    finish_kernel<kWidth><<<blocks, kLongThreads, 0, scope.stream>>>(
-        pass, grid, static_cast<const typename Pass::Partial*>(nullptr));
+  std::optional<Scratch<Partial>> partials;
+  if (grid.parts > 1) {
+    partials.emplace(grid.strips.strips * grid.parts);
+    scan_kernel<kWidth><<<blocks, kLongThreads, 0, scope.stream>>>(pass, grid, partials->get());
     C10_CUDA_KERNEL_LAUNCH_CHECK();
-    return;
   }
-  const Scratch<typename Pass::Partial> partials(grid.strips.strips * grid.parts);
-  scan_kernel<kWidth><<<blocks, kLongThreads, 0, scope.stream>>>(pass, grid, partials.get());
-  C10_CUDA_KERNEL_LAUNCH_CHECK();
-  finish_kernel<kWidth><<<blocks, kLongThreads, 0, scope.stream>>>(pass, grid, partials.get());
+  finish_kernel<kWidth><<<blocks, kLongThreads, 0, scope.stream>>>(
+      pass, grid, static_cast<const Partial*>(partials ? partials->get() : nullptr));
   C10_CUDA_KERNEL_LAUNCH_CHECK();
 }
 

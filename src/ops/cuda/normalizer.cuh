@@ -37,6 +37,25 @@ CARICA_BOTH float fabs_of(float x) { return ::fabsf(x); }
 /// In few instructions: a relative error of some |x| * 1e-7, and 0 for results that are not normal
 /// numbers. For results of 16 bits.
 CARICA_BOTH float fast_exp_of(float x) { return exp2_of(x * 1.44269504f); }
+/// x, or the nearer of 0 and 1; 0 for NaN.
+CARICA_BOTH float saturate(float x) {
+#ifdef __CUDA_ARCH__
+  return __saturatef(x);
+#else
+  return x > 0 ? (x < 1 ? x : 1.0f) : 0.0f;
+#endif
+}
+/// About 1 / x, for x far from the ends of the range.
+CARICA_BOTH float reciprocal_of(float x) {
+#ifdef __CUDA_ARCH__
+  float result;
+  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(result) : "f"(x));
+  return result;
+#else
+  return 1 / x;
+#endif
+}
+CARICA_BOTH double reciprocal_of(double x) { return 1 / x; }
 CARICA_BOTH float log_of(float x) { return ::logf(x); }
 CARICA_BOTH double log_of(double x) { return ::log(x); }
 CARICA_BOTH float log1p_of(float x) { return ::log1pf(x); }
@@ -94,36 +113,30 @@ struct PlainSum {
   CARICA_BOTH PairSum<A> pair() const { return {high, A(0)}; }
 };
 
-/// A sum of few powers exp(x - max), of which those that are 1 are counted: where they outweigh
-/// all others, the logarithm of the sum is all in the others.
+/// A sum of powers, or of two together: it begins at more than any, so that what is added is never
+/// the larger, and what rounding loses takes three steps instead of six. Adding a power of 1 loses
+/// nothing.
+/// Source: Dekker 1971, A floating-point technique for extending the available precision.
 template <typename A>
 struct PowerSum {
-  A ones, rest;
+  static constexpr A kBegin = 4;
+  A high = kBegin, low = 0;
 
   CARICA_BOTH void add(A power) {
-    const bool one = power == A(1);
-    ones += one ? A(1) : A(0);
-    rest += one ? A(0) : power;  // NaN too
+    const A sum = high + power;
+    low += power - (sum - high);
+    high = sum;
   }
-  CARICA_BOTH void add(const PowerSum& other) {
-    ones += other.ones;
-    rest += other.rest;
-  }
-  CARICA_BOTH PowerSum partial() const { return *this; }
-  CARICA_BOTH PairSum<A> pair() const {
-    PairSum<A> sum{ones, A(0)};
-    sum.add(rest);
-    return sum;
-  }
+  CARICA_BOTH PairSum<A> partial() const { return {high - kBegin, low}; }
 };
 
-/// A sum whose values are first added up by twos: that rounding is small beside the sum's last
+/// A sum of powers that are first added up by twos: that rounding is small beside the sum's last
 /// place, and only sums of two are made exact.
 template <typename A>
 struct GroupedSum {
-  PairSum<A> sum;
-  A first;
-  bool odd;  // known when the loop is unrolled
+  PowerSum<A> sum;
+  A first = 0;
+  bool odd = false;  // known when the loop is unrolled
 
   CARICA_BOTH void add(A value) {
     odd = !odd;
@@ -135,80 +148,96 @@ struct GroupedSum {
   }
   CARICA_BOTH PairSum<A> partial() {
     if (odd) sum.add(first);
-    return sum;
+    return sum.partial();
   }
 };
 
-/// How exactly exp(x - shift) is wanted.
+/// How exactly powers are wanted.
 enum class Power {
-  kExact,   // the rounding error of the difference is made good
-  kSimple,  // it is not: of values of 16 bits the difference has few digits
-  kFast,    // and the exponential is the fast one: for results of 16 bits
+  kExact,   // nothing is lost to the rounding of a difference
+  kSimple,  // that is: of values of 16 bits the difference is exact, as far as it counts
+  kFast,    // and some more; results that are no normal numbers are 0: for results of 16 bits
 };
 
-/// exp(x - shift) for x <= shift.
+/// exp(x - shift) for x <= shift: 1 for x = shift. near(x) is the power of base + x, for some rows
+/// in one instruction less.
 template <Power kPower, typename A>
 struct Exponential {
+  static constexpr A base = 0;
   A shift;
+
   CARICA_BOTH explicit Exponential(A of) : shift(of) {}
-  CARICA_BOTH A operator()(A x) const {
+  CARICA_BOTH A near(A x) const {
+    if constexpr (kPower == Power::kFast) return fast_exp_of(x - shift);
     const A difference = x - shift;
     const A result = exp_of(difference);
-    if constexpr (kPower == Power::kSimple) return result;
     const A part = difference - x;
     const A error = (x - (difference - part)) - (shift + part);
     return result > 0 ? fma_of(result, error, result) : result;  // error is NaN for x = -inf
   }
+  CARICA_BOTH A operator()(A x) const { return near(x); }
+};
+
+/// 2^x in float, for x up to 2: of a whole number and the rest.
+struct SplitPower {
+  static constexpr float kLog2e = 1.44269502f, kLog2eRest = 1.92596303e-8f;
+  float sum;  // of the whole number and kRound
+
+  /// Of x log2(e) - high, about.
+  CARICA_BOTH SplitPower(float x, float high) {
+    // Between 0 and 1 for exponents from -126 to 2, beyond which none has a number.
+    const float place = saturate(fma_of(x, kLog2e / 128, (126 - high) / 128));
+    sum = fma_of(place, 128, kRound - 126);
+  }
+  CARICA_BOTH float whole() const { return sum - kRound; }
+  CARICA_BOTH float times_power_of(float rest) const {
+    std::uint32_t bits;
+    memcpy(&bits, &sum, sizeof(bits));
+    bits = (bits << 23) + 0x3f800000u;
+    float power;
+    memcpy(&power, &bits, sizeof(bits));
+    return exp2_of(rest) * power;
+  }
+
+ private:
+  static constexpr float kRound = 12582912.0f;  // 1.5 * 2^23: sums with it are whole numbers
 };
 
 template <>
-struct Exponential<Power::kFast, float> {
+struct Exponential<Power::kSimple, float> {
+  static constexpr float base = 0;
   float shift;
+
   CARICA_BOTH explicit Exponential(float of) : shift(of) {}
-  CARICA_BOTH float operator()(float x) const { return fast_exp_of(x - shift); }
+  CARICA_BOTH float near(float x) const {
+    const float difference = x - shift;
+    const SplitPower power(difference, 0);
+    return power.times_power_of(fma_of(difference, SplitPower::kLog2e, -power.whole()));
+  }
+  CARICA_BOTH float operator()(float x) const { return near(x); }
 };
 
-/// In float as a power of 2 whose exponent, (x - shift) log2(e), is rounded only once its whole
-/// part has been taken away: x log2(e) is exact in fma, and shift log2(e) is split so that its
-/// first part plus a whole number is exact, too. Where shift is large, x - shift is exact, for all
-/// x whose result is not 0. A quarter fewer instructions than the way above.
+/// The exponent, (x - shift) log2(e), is rounded only once its whole part has been taken away:
+/// x log2(e) is exact in fma, and shift log2(e) is split so that its first part plus a whole number
+/// is exact, too. `base` is 0 unless shift is large: then x - base is exact for all x whose power
+/// is not 0.
 template <>
 struct Exponential<Power::kExact, float> {
   float base, high, low;  // shift - base is high + low over log2(e)
 
-  CARICA_BOTH explicit Exponential(float shift) {
-    const bool large = !(fabs_of(shift) < 256);
-    base = large ? shift : 0.0f;
-    const float small = large ? 0.0f : shift;
-    constexpr float kRound = 6144.0f;  // 1.5 * 2^12: sums with it are multiples of 2^-11
-    high = (small * kLog2e + kRound) - kRound;
-    low = fma_of(small, kLog2e, -high) + small * kLog2eRest;
+  CARICA_BOTH explicit Exponential(float shift) : base(fabs_of(shift) < 256 ? 0.0f : shift) {
+    const float small = fabs_of(shift) < 256 ? shift : 0.0f;
+    constexpr float kSplit = 6144.0f;  // 1.5 * 2^12: sums with it are multiples of 2^-11
+    high = fma_of(small, SplitPower::kLog2e, kSplit) - kSplit;
+    low = fma_of(small, SplitPower::kLog2e, -high) + small * SplitPower::kLog2eRest;
   }
-  CARICA_BOTH float operator()(float x) const {
-    x -= base;
-    constexpr float kRound = 12582912.0f;  // 1.5 * 2^23: sums with it are whole numbers
-    const float whole = max_of(fma_of(x, kLog2e, -high), -126.0f) + kRound;
-    const float rest = fma_of(x, kLog2e, -((whole - kRound) + high)) + fma_of(x, kLog2eRest, -low);
-    return exp2_of(rest) * power_of_2(whole);
+  CARICA_BOTH float near(float x) const {
+    const SplitPower power(x, high);
+    const float rest = fma_of(x, SplitPower::kLog2e, -(power.whole() + high));
+    return power.times_power_of(rest + fma_of(x, SplitPower::kLog2eRest, -low));
   }
-
- private:
-  static constexpr float kLog2e = 1.44269502f, kLog2eRest = 1.92596303e-8f;
-
-  /// 2^n of n + kRound, n from -126 to 0.
-  CARICA_BOTH static float power_of_2(float whole) {
-    std::uint32_t bits;
-    memcpy(&bits, &whole, sizeof(bits));
-    bits = (bits << 23) + 0x3f800000u;
-    memcpy(&whole, &bits, sizeof(bits));
-    return whole;
-  }
+  CARICA_BOTH float operator()(float x) const { return near(x - base); }
 };
-
-template <Power kPower, typename A>
-CARICA_BOTH A exp_difference(A x, A shift) {
-  return Exponential<kPower, A>(shift)(x);
-}
 
 /// What to subtract from values of this maximum: with all of them -inf, exponentials are then 0.
 template <typename A>
@@ -216,24 +245,21 @@ CARICA_BOTH A shift_for(A max) {
   return max == -kInfinity<A> ? A(0) : max;
 }
 
-/// What remains to be known of a row: softmax is exp(x - shift) * inverse.
+/// What remains to be known of a row, from the sum of its powers: softmax is power / sum.
 template <typename A>
 struct Normalizer {
   A shift;
-  PairSum<A> sum;  // of exp(x - shift) over the row: at least 1, or 0 for a row of all -inf, or NaN
-  A total, inverse;
+  PairSum<A> sum;  // at least 1, or 0 for a row of all -inf, or NaN
+  A inverse, inverse_low;
 
-  CARICA_BOTH Normalizer(A of_shift, const PairSum<A>& of_sum)
-      : shift(of_shift),
-        sum(of_sum),
-        total(of_sum.value()),
-        inverse(of_sum.high == 0 ? A(0) : A(1) / total) {}
-
-  /// power * inverse, rounded once: the error of the inverse is made good.
-  CARICA_BOTH A quotient(A power) const {
-    const A result = power * inverse;
-    return fma_of(fma_of(-result, total, power), inverse, result);
+  CARICA_BOTH Normalizer(A of_shift, const PairSum<A>& of_sum) : shift(of_shift), sum(of_sum) {
+    inverse = sum.high == 0 ? A(0) : reciprocal_of(sum.value());
+    const A missing = fma_of(-inverse, sum.high, A(1)) - inverse * sum.low;
+    inverse_low = missing * inverse;
   }
+
+  /// power / sum, rounded once.
+  CARICA_BOTH A quotient(A power) const { return fma_of(power, inverse, power * inverse_low); }
   CARICA_BOTH A log_sum() const {
     // Near 1 the logarithm is all in what lies above it.
     return sum.high == 0  ? A(0)
@@ -242,23 +268,22 @@ struct Normalizer {
   }
 };
 
-/// What remains to be known for the logarithm of softmax.
+/// What remains to be known for the logarithm of softmax: shift + log(sum), and what its rounding
+/// lost, to be taken from each value. Where a result is near 0, the first difference is exact.
 template <typename A>
 struct LogNormalizer {
-  A shift, log_sum;
+  A log_sum, high, low;
 
-  CARICA_BOTH explicit LogNormalizer(const Normalizer<A>& of)
-      : shift(of.shift), log_sum(of.log_sum()) {}
-
-  CARICA_BOTH A log_softmax(A x) const {
-    const A difference = x - shift;
-    const A part = difference - x;
-    const A error = (x - (difference - part)) - (shift + part);
-    return difference - (difference > -kInfinity<A> ? log_sum - error : log_sum);
+  CARICA_BOTH explicit LogNormalizer(const Normalizer<A>& of) : log_sum(of.log_sum()) {
+    high = of.shift + log_sum;
+    const A part = high - of.shift;
+    low = (of.shift - (high - part)) + (log_sum - part);
   }
+
+  CARICA_BOTH A log_softmax(A x) const { return (x - high) - low; }
 };
 
-/// A part of a row, seen once: its maximum, and the sum of exponentials relative to that.
+/// A part of a row, seen once: its maximum, and the sum of powers relative to that.
 template <typename A>
 struct MaxSum {
   static constexpr bool kHasMax = true;
@@ -271,7 +296,7 @@ struct MaxSum {
 
   CARICA_BOTH void raise(A new_max) {
     if (!(new_max > max)) return;
-    const A factor = exp_difference<Power::kExact>(max, new_max), high = sum.high * factor;
+    const A factor = Exponential<Power::kExact, A>(new_max)(max), high = sum.high * factor;
     sum.low = fma_of(sum.low, factor, fma_of(sum.high, factor, -high));
     sum.high = high;
     max = new_max;

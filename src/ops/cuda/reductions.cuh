@@ -42,10 +42,6 @@ __device__ __forceinline__ PairSum<A> shuffle_xor(const PairSum<A>& value, int m
   return {shuffle_xor(value.high, mask), shuffle_xor(value.low, mask)};
 }
 template <typename A>
-__device__ __forceinline__ PowerSum<A> shuffle_xor(const PowerSum<A>& value, int mask) {
-  return {shuffle_xor(value.ones, mask), shuffle_xor(value.rest, mask)};
-}
-template <typename A>
 __device__ __forceinline__ PlainSum<A> shuffle_xor(const PlainSum<A>& value, int mask) {
   return {shuffle_xor(value.high, mask)};
 }

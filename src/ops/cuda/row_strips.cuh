@@ -122,6 +122,73 @@ class StagedRow {
   std::int64_t first_;
 };
 
+/// Rows of kSize values of which several make up a vector, which a thread holds whole. The data
+/// begin and end at a multiple of it.
+template <typename T, int kSize>
+class PackedRow {
+ public:
+  using A = Compute<T>;
+  static constexpr int kThreads = 128, kVectors = 64 / (kVector<T> * sizeof(A));
+  static constexpr int kRows = kVector<T> / kSize;  // of a vector
+  static constexpr int kStrips = kVectors * kRows, kCount = kSize, kGroup = kSize;
+  static constexpr int kMaxThreads = kThreads, kMinBlocks = 32 / sizeof(A);
+  static constexpr bool kClusters = false;
+  static constexpr int kTileRows = kThreads * kStrips;
+
+  __device__ PackedRow(const StripGrid& grid, std::int64_t tile)
+      : first_(tile * kTileRows), rows_(min(grid.strips - first_, std::int64_t{kTileRows})) {}
+
+  __device__ std::int64_t id(int w) const { return first_ + row(w); }
+  __device__ bool active(int w) const { return row(w) < rows_; }
+  __device__ bool leads(int w) const { return active(w); }
+  __device__ int index(int k) const { return k; }
+  __device__ bool holds(int w, int) const { return active(w); }
+  __device__ int used() const { return kSize; }
+  __device__ std::int64_t offset(int w, std::int64_t c) const { return id(w) * kSize + c; }
+
+  __device__ void load(const T* __restrict__ data, A (&values)[kStrips][kCount], A fill) const {
+    data += first_ * kSize;
+    Words<kVector<T>, T> vectors[kVectors];
+#pragma unroll
+    for (int v = 0; v < kVectors; ++v) {
+      const int w = v * kRows;
+      vectors[v] = filled_words<kVector<T>, T>(fill);
+      if (active(w)) vectors[v] = load_words<kVector<T>>(data + row(w) * kSize);
+    }
+#pragma unroll
+    for (int v = 0; v < kVectors; ++v) {
+      A vector[kVector<T>];
+      convert<kVector<T>, T>(vectors[v], vector);
+#pragma unroll
+      for (int i = 0; i < kVector<T>; ++i) values[v * kRows + i / kSize][i % kSize] = vector[i];
+    }
+  }
+  __device__ void store(T* __restrict__ data, const A (&values)[kStrips][kCount]) const {
+    data += first_ * kSize;
+#pragma unroll
+    for (int v = 0; v < kVectors; ++v) {
+      const int w = v * kRows;
+      A vector[kVector<T>];
+#pragma unroll
+      for (int i = 0; i < kVector<T>; ++i) vector[i] = values[w + i / kSize][i % kSize];
+      if (active(w)) store_vector<kVector<T>>(data + row(w) * kSize, vector);
+    }
+  }
+
+  __device__ void max(A (&)[kStrips]) const {}
+  template <typename S>
+  __device__ void sum(S (&)[kStrips]) const {}
+
+ private:
+  /// Neighbouring threads have neighbouring vectors.
+  static __device__ int row(int w) {
+    return (w / kRows * kThreads + static_cast<int>(threadIdx.x)) * kRows + w % kRows;
+  }
+
+  std::int64_t first_;
+  int rows_;
+};
+
 enum class Scope { kLanes, kBlock, kCluster };
 
 constexpr int kWideThreads = 512;
@@ -148,24 +215,30 @@ class SharedRow {
   CARICA_BOTH static std::int64_t span(std::int64_t size) {
     return size % kWidth == 0 ? size : size / kWidth * kWidth + 2 * kWidth;
   }
+  /// Values that none of `lanes` threads holds more than, in whole groups.
+  static int used(std::int64_t size, std::int64_t lanes) {
+    const std::int64_t vectors = ceil_div(span(size) / kWidth, lanes);
+    return static_cast<int>(ceil_div(vectors * kWidth, kGroup) * kGroup);
+  }
 
   __device__ SharedRow(const StripGrid& grid, std::int64_t tile)
       : size_(static_cast<int>(grid.size)) {
     if (kScope == Scope::kLanes) {
       lanes_ = grid.lanes;
-      lane_ = threadIdx.x % lanes_;
-      id_ = tile * (blockDim.x / lanes_) + threadIdx.x / lanes_;
+      lane_ = threadIdx.x & (lanes_ - 1);
+      const int shift = __ffs(lanes_) - 1;
+      id_ = tile * (blockDim.x >> shift) + (threadIdx.x >> shift);
     } else {
       lanes_ = blockDim.x * grid.blocks;
       lane_ = (blockIdx.x % grid.blocks) * blockDim.x + threadIdx.x;
       id_ = tile;
     }
     active_ = id_ < grid.strips;
-    const int vectors = static_cast<int>(span(grid.size)) / kWidth;
-    used_ = ((vectors + lanes_ - 1) / lanes_ * kWidth + kGroup - 1) / kGroup * kGroup;
+    used_ = grid.used;
     start_ = active_ ? id_ * size_ : 0;
-    first_ = lane_ * kWidth - (kWidth > 1 ? static_cast<int>(start_ % kWidth) : 0);
+    first_ = lane_ * kWidth - (static_cast<int>(start_) & (kWidth - 1));
     end_ = active_ ? size_ : 0;
+    ragged_ = size_ % kWidth != 0;
   }
 
   __device__ std::int64_t id(int) const { return id_; }
@@ -182,15 +255,28 @@ class SharedRow {
     each_vector<false>([&](int k, int place) {
       auto& vector = vectors[k / kWidth];
       vector = filled_words<kWidth, T>(fill);
-      if (place + kWidth > 0 && place < end_) vector = load_words<kWidth>(data + place);
+      if ((k > 0 || place > -kWidth) && place < end_) vector = load_words<kWidth>(data + place);
     });
-    each_vector<false>(
-        [&](int k, int place) { take<kWidth>(vectors[k / kWidth], place, fill, &values[0][k]); });
+#pragma unroll
+    for (int k = 0; k < kCount; k += kWidth) {
+      convert<kWidth, T>(vectors[k / kWidth], &values[0][k]);
+    }
+    if (!ragged_) return;
+    each_vector<false>([&](int k, int place) {
+      if (is_whole(k, place)) return;
+#pragma unroll
+      for (int i = 0; i < kWidth; ++i) {
+        if (place + i < 0 || place + i >= end_) values[0][k + i] = fill;
+      }
+    });
   }
   __device__ void store(T* __restrict__ data, const A (&values)[1][kCount]) const {
     data += start_;
     each_vector<true>([&](int k, int place) {
-      if (is_whole(place)) return store_vector<kWidth>(data + place, &values[0][k]);
+      if (!ragged_ ? place < end_ : is_whole(k, place)) {
+        store_vector<kWidth>(data + place, &values[0][k]);
+      }
+      if (!ragged_ || is_whole(k, place)) return;
 #pragma unroll
       for (int i = 0; i < kWidth; ++i) {
         if (place + i >= 0 && place + i < end_) data[place + i] = static_cast<T>(values[0][k + i]);
@@ -205,20 +291,9 @@ class SharedRow {
   }
 
  private:
-  __device__ bool is_whole(int place) const { return place >= 0 && place + kWidth <= end_; }
-
-  /// A vector's values, with `fill` for those of other rows.
-  template <int kValues>
-  __device__ __forceinline__ void take(const Words<kValues, T>& vector, int place, A fill,
-                                       A* values) const {
-    convert<kValues, T>(vector, values);
-    if constexpr (kValues > 1) {
-      if (is_whole(place)) return;
-#pragma unroll
-      for (int i = 0; i < kValues; ++i) {
-        if (place + i < 0 || place + i >= end_) values[i] = fill;
-      }
-    }
+  /// Only a thread's first vector may begin before its row.
+  __device__ bool is_whole(int k, int place) const {
+    return (k > 0 || place >= 0) && place + kWidth <= end_;
   }
 
   /// visit(k, place) for each vector that may be held, and its place in the row; kStops: up to
@@ -243,7 +318,7 @@ class SharedRow {
 
   std::int64_t id_, start_;
   int size_, lanes_, lane_, used_, first_, end_;
-  bool active_;
+  bool active_, ragged_;  // ragged: a vector may be of two rows
 };
 
 }  // namespace carica::ops::cuda

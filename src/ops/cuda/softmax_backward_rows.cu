@@ -15,6 +15,7 @@ void softmax_backward_rows(const at::Tensor& dy, const at::Tensor& y, const at::
     const bool vectors = dy.numel() % kVector<T> == 0 && allows_vectors(gradient) &&
                          allows_vectors(result) && allows_vectors(to);
     const auto op = [&](unsigned) { return SoftmaxBackwardOp<T>{gradient, result, to, log}; };
+    if (vectors && launch_packed_rows<T>(layout, scope, op)) return;
     if (launch_rows<T, 2>(layout, vectors, scope, op)) return;
     const auto pass = [&](unsigned) { return SoftmaxBackwardPass<T>{{gradient, result}, to, log}; };
     if (vectors && layout.size % kVector<T> == 0) {

@@ -15,19 +15,39 @@ template <typename T>
 constexpr bool kNarrow = sizeof(T) == 2;
 template <typename T>
 constexpr Power kSoftmaxPower = kNarrow<T> ? Power::kFast : Power::kExact;
-/// Of the logarithm: powers that are no normal numbers count, where the result is near 0.
+/// Of logarithms and losses: powers that are no normal numbers count, where the result is near 0.
 template <typename T>
-constexpr Power kLogSoftmaxPower = kNarrow<T> ? Power::kSimple : Power::kExact;
-/// The sum of a softmax, and of its logarithm, which may be all in what the largest value leaves.
-template <typename T, bool kLog>
-using SoftmaxSum =
-    std::conditional_t<kNarrow<T>, std::conditional_t<kLog, PowerSum<float>, PlainSum<float>>,
-                       std::conditional_t<kLog, PairSum<Compute<T>>, GroupedSum<Compute<T>>>>;
+constexpr Power kLogPower = kNarrow<T> ? Power::kSimple : Power::kExact;
+/// The sum of a softmax. Of its logarithm, which may be all in what the others add to the largest,
+/// powers are added one by one.
+template <typename T>
+using SoftmaxSum = std::conditional_t<kNarrow<T>, PlainSum<float>, GroupedSum<Compute<T>>>;
+
+/// Makes values those that exponential.near() takes.
+template <typename Strip, typename Exponential, typename A, int kCount>
+__device__ __forceinline__ void rebase(const Strip& strip, const Exponential& exponential,
+                                       A (&values)[kCount]) {
+  if (exponential.base == 0) return;
+  for_values(strip, [&](int k) { values[k] -= exponential.base; });
+}
+
+/// Values become their powers, which are added to `sum`.
+template <typename Strip, typename Exponential, typename A, int kCount, typename Sum>
+__device__ __forceinline__ void replace_by_powers(const Strip& strip,
+                                                  const Exponential& exponential,
+                                                  A (&values)[kCount], Sum& sum) {
+  rebase(strip, exponential, values);
+  for_values(strip, [&](int k) {
+    values[k] = exponential.near(values[k]);
+    sum.add(values[k]);
+  });
+}
 
 template <typename T>
 struct SoftmaxOp {
   using A = Compute<T>;
   static constexpr int kArrays = 1;
+  static constexpr bool kShortVectors = true, kWideColumns = true;
   const T* x;
   T* y;
   bool log;
@@ -56,18 +76,21 @@ struct SoftmaxOp {
 
  private:
   template <bool kLog, typename Strip, int kStrips, int kCount>
-  __device__ __forceinline__ static void apply(const Strip& strip, const A (&shifts)[kStrips],
+  __device__ __forceinline__ static void apply(const Strip& strip, A (&shifts)[kStrips],
                                                A (&values)[kStrips][kCount]) {
-    decltype(SoftmaxSum<T, kLog>().partial()) sums[kStrips];
+    using Sum = std::conditional_t<kLog, PowerSum<A>, SoftmaxSum<T>>;
+    decltype(Sum().partial()) sums[kStrips];
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) {
-      SoftmaxSum<T, kLog> sum{};
-      const Exponential<kLog ? kLogSoftmaxPower<T> : kSoftmaxPower<T>, A> exponential(shifts[w]);
-      for_values(strip, [&](int k) {
-        const A power = exponential(values[w][k]);
-        sum.add(power);
-        if (!kLog) values[w][k] = power;
-      });
+      Sum sum{};
+      const Exponential<kLog ? kLogPower<T> : kSoftmaxPower<T>, A> exponential(shifts[w]);
+      if constexpr (kLog) {
+        rebase(strip, exponential, values[w]);
+        shifts[w] -= exponential.base;
+        for_values(strip, [&](int k) { sum.add(exponential.near(values[w][k])); });
+      } else {
+        replace_by_powers(strip, exponential, values[w], sum);
+      }
       sums[w] = sum.partial();
     }
     strip.sum(sums);
@@ -102,9 +125,9 @@ struct SoftmaxPass {
   template <int kCount, typename Batch>
   __device__ void take(Partial& partial, const A (&values)[1][kCount], const Batch&) const {
     if (log) {
-      take_row<kLogSoftmaxPower<T>, SoftmaxSum<T, true>>(partial, values);
+      take_row<kLogPower<T>, PowerSum<A>>(partial, values);
     } else {
-      take_row<kSoftmaxPower<T>, SoftmaxSum<T, false>>(partial, values);
+      take_row<kSoftmaxPower<T>, SoftmaxSum<T>>(partial, values);
     }
   }
   template <Power kPower, typename Sum, int kCount>
@@ -166,6 +189,7 @@ template <typename T>
 struct SoftmaxBackwardOp {
   using A = Compute<T>;
   static constexpr int kArrays = 2;
+  static constexpr bool kShortVectors = true, kWideColumns = false;
   const T* dy;
   const T* y;
   T* dx;

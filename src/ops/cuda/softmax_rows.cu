@@ -12,6 +12,7 @@ void softmax_rows(const at::Tensor& x, const at::Tensor& y, const DimLayout& lay
     T* to = y.mutable_data_ptr<T>();
     const bool vectors = x.numel() % kVector<T> == 0 && allows_vectors(from) && allows_vectors(to);
     const auto op = [&](unsigned) { return SoftmaxOp<T>{from, to, log}; };
+    if (vectors && launch_packed_rows<T>(layout, scope, op)) return;
     if (launch_rows<T, 1>(layout, vectors, scope, op)) return;
     const auto pass = [&](unsigned) { return SoftmaxPass<T>{{from}, to, log}; };
     if (vectors && layout.size % kVector<T> == 0) {

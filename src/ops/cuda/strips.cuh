@@ -42,10 +42,11 @@ struct Divider {
 
 struct StripGrid {
   std::int64_t strips, size, inner;
-  std::int64_t tiles = 0;  // groups of strips, each the work of `blocks` blocks
-  int lanes = 1;           // threads that share a strip (of a block)
-  int blocks = 1;          // blocks that share a strip: a cluster
-  Divider by_inner = {};   // where strips and inner are below 2^31
+  std::int64_t tiles = 0;   // groups of strips, each the work of `blocks` blocks
+  int lanes = 1;            // threads that share a strip (of a block)
+  int blocks = 1;           // blocks that share a strip: a cluster
+  int whole = 0, used = 0;  // values of a strip that each thread holds; that none holds more than
+  Divider by_inner = {};    // where strips and inner are below 2^31
 
   static StripGrid of(std::int64_t strips, std::int64_t size, std::int64_t inner) {
     StripGrid grid{strips, size, inner};

@@ -110,7 +110,7 @@ struct PixelRun {
 #pragma unroll
     for (int r = 0; r < kRunRows; ++r) {
       shift[r] = -kInfinity<A>;
-      sum[r] = {A(0), A(0)};
+      sum[r] = {};
       below[r] = 0;
     }
     for (int c = 0; c < work.classes; ++c) {
@@ -160,7 +160,7 @@ __device__ void visit_pixels(const UpsampleWork<T>& work, const Tile<Compute<T>>
       const std::int64_t id = line * work.columns.axis.out + tile.left() + x;
       TargetCost<A> cost(work.targets, id, true);
       cost.smooth(work.targets, run.weights);
-      const Normalizer<A> normalizer(run.shift[r], run.sum[r].pair());
+      const Normalizer<A> normalizer(run.shift[r], run.sum[r].partial());
       A own = -kInfinity<A>;
       if (cost.target >= 0) {
         A top, bottom;

@@ -18,12 +18,14 @@ __device__ __forceinline__ std::uint32_t separate(std::uint32_t value) {
   return value;
 }
 
-/// What lies k * step bytes on: one instruction.
+/// What lies k * step bytes on: one instruction. In C++ the product of two 64-bit numbers takes
+/// more, although the upper halves are known to be 0.
 template <typename T>
 __device__ __forceinline__ T* at_step(T* data, std::uint32_t k, std::uint32_t step) {
   using Byte = std::conditional_t<std::is_const_v<T>, const char, char>;
-  return reinterpret_cast<T*>(reinterpret_cast<Byte*>(data) +
-                              static_cast<std::uint64_t>(k) * static_cast<std::uint64_t>(step));
+  std::uint64_t distance;
+  asm("mul.wide.u32 %0, %1, %2;" : "=l"(distance) : "r"(step), "r"(k));
+  return reinterpret_cast<T*>(reinterpret_cast<Byte*>(data) + distance);
 }
 
 /// Values of T in 128 bits.
@@ -53,6 +55,12 @@ template <>
 struct WordsOf<16> {
   using type = uint4;
 };
+template <>
+struct WordsOf<32> {
+  struct type {
+    uint4 first, second;
+  };
+};
 /// A vector as it was loaded, in whole registers. Several loads should come before the first
 /// conversion: behind a branch, the compiler cannot move them there.
 template <int kWidth, typename T>
@@ -80,12 +88,15 @@ __device__ __forceinline__ void convert(const Words<kWidth, T>& words, A* values
   for (int i = 0; i < kWidth; ++i) values[i] = static_cast<A>(vector.values[i]);
 }
 
+/// In one instruction: a Vector's own assignment moves values of a class one by one.
 template <int kWidth, typename T, typename A>
 __device__ __forceinline__ void store_vector(T* to, const A* values) {
   Vector<T, kWidth> vector;
 #pragma unroll
   for (int i = 0; i < kWidth; ++i) vector.values[i] = static_cast<T>(values[i]);
-  *reinterpret_cast<Vector<T, kWidth>*>(to) = vector;
+  Words<kWidth, T> words;
+  memcpy(&words, &vector, sizeof(words));
+  *reinterpret_cast<Words<kWidth, T>*>(to) = words;
 }
 
 }  // namespace carica::ops::cuda
