@@ -139,7 +139,7 @@ void define_analyze(CLI::App& app, Invocation& invocation) {
                      ->check(CLI::Range(10, 1000000))
                      ->capture_default_str();
   auto* device = app.add_option("--tsne-device", options->tsne_device,
-                                "Where t-SNE runs; cuda has not been measured yet")
+                                "Where t-SNE runs; cuda is tested, but not timed yet")
                      ->check(CLI::IsMember({"cpu", "cuda"}))
                      ->capture_default_str();
   add_common_flags(app, invocation);
