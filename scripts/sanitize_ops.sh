@@ -3,7 +3,7 @@
 #
 #   scripts/sanitize_ops.sh [MARCH]   MARCH: the instruction set, as for -march (default: native). Only that one is compiled: all take an hour.
 #
-# Needs clang and its OpenMP (Debian: clang libomp-dev). About 8 minutes on 2 cores with AVX-512; AVX2 takes clang 14 more than 15.
+# Needs clang and its OpenMP (Debian: clang libomp-dev). About 8 minutes on 2 cores with AVX-512, 3 where ccache knows most of it; AVX2 takes clang 14 more than 15.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 march="${1:-native}"

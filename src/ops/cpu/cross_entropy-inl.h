@@ -14,18 +14,18 @@
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 
-/// Values of each row of a strip. The target's own logit is taken out of the strip before it is
-/// exponentiated, so that a loss near 0 and its gradient keep their digits: with `others` the sum
-/// of e^x over the other classes, the gradient of the target's logit is -others / sum,
-/// where p - 1 would cancel.
-template <class D>
+/// Values of each row of a strip, or of rows that lie as they do in memory (Of: see Strip). The
+/// target's own logit is taken out of the strip before it is exponentiated, so that a loss near 0
+/// and its gradient keep their digits: with `others` the sum of e^x over the other classes, the
+/// gradient of the target's logit is -others / sum, where p - 1 would cancel.
+template <class D, class Of = Strip<hn::TFromD<D>>>
 struct StripLoss {
   using C = hn::TFromD<D>;
   using V = hn::Vec<D>;
   using I = hn::RebindToSigned<D>;
   using M = hn::Mask<D>;
 
-  HWY_INLINE StripLoss(const Strip<C>& of, const TargetWork& work)
+  HWY_INLINE StripLoss(const Of& of, const TargetWork& work)
       : strip(of),
         targets(work),
         max(of.spare(0)),
@@ -40,19 +40,25 @@ struct StripLoss {
 
   // Reads targets and scales of rows `first` and on, and takes out the targets' logits.
   HWY_INLINE void begin(std::size_t first) const {
+    read(first);
+    take_out();
+  }
+  HWY_INLINE void read(std::size_t first) const {
     ReadTargets(targets, first, strip.width, classes);
     for (std::size_t i = strip.width; i < strip.pitch; ++i) classes[i] = kIgnored;
     ForPitch(d, strip, [&](std::size_t i) HWY_ATTR { hn::Store(scales(first, i), d, scale + i); });
-    take_out();
   }
-  // Takes out the logits of `classes`, and makes the scale of ignored rows 0. Value by value: a
-  // gather and a scatter take longer.
+  // Takes out the logits of `classes`, and makes the scale of ignored rows 0.
   HWY_NOINLINE void take_out() const {
     if (targets.smoothing > 0) {
       ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
         hn::Store(sum_of_logits(i, hn::Load(d, max + i)), d, smooth + i);
       });
     }
+    take_own();
+  }
+  // Value by value: a gather and a scatter take longer.
+  HWY_INLINE void take_own() const {
     for (std::size_t i = 0; i < strip.pitch; ++i) {
       if (classes[i] == kIgnored) {
         own[i] = max[i];
@@ -89,7 +95,7 @@ struct StripLoss {
   }
 
   static constexpr D d{};
-  const Strip<C>& strip;
+  const Of& strip;
   const TargetWork& targets;
   C* max;     // then factors of the gradient
   C* own;     // the target's logit, its e^x, then what takes its place for the gradient
@@ -103,7 +109,7 @@ struct StripLoss {
  private:
   // Where the logit of row i's target lies in the strip.
   HWY_INLINE std::size_t place(std::size_t i) const {
-    return static_cast<std::size_t>(classes[i]) * strip.pitch + i;
+    return strip.place(static_cast<std::size_t>(classes[i]), i);
   }
   HWY_INLINE hn::Vec<I> classes_at(std::size_t i) const {
     if constexpr (sizeof(C) == 8) {
@@ -137,17 +143,12 @@ HWY_INLINE hn::Vec<D> OwnUnit(D d, hn::Vec<D> own, hn::Vec<D> others) {
   return hn::IfThenElse(alone, hn::Set(d, hn::TFromD<D>(1)), own);
 }
 
-// Loss of each row, to `losses` (those of the strip) if not null. Returns the sum of scale * loss.
-// Leaves the exponentials of the other classes in the strip. beside: as of Exponentiate().
-template <class D, class Beside>
-HWY_INLINE double LossOfStrip(D d, const StripLoss<D>& loss, hn::TFromD<D>* losses,
-                              Beside&& beside) {
+// Loss of each row, to `losses` (those of the strip) if not null, from the sums of the other
+// classes' exponentials in `others` and `lost`. Returns the sum of scale * loss.
+template <class D, class Of>
+HWY_INLINE double LossOfSums(D d, const StripLoss<D, Of>& loss, hn::TFromD<D>* losses) {
   using V = hn::Vec<D>;
   const auto& strip = loss.strip;
-  ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
-    hn::Store(hn::Load(d, loss.max + i), d, loss.others + i);
-  });
-  Exponentiate(d, strip, loss.others, loss.lost, beside);
   const V share = hn::Set(d, loss.share), smooth_weight = hn::Set(d, loss.smooth_weight);
   ProductSum<D> sum(d);
   ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
@@ -181,11 +182,23 @@ HWY_INLINE double LossOfStrip(D d, const StripLoss<D>& loss, hn::TFromD<D>* loss
   return sum.total();
 }
 
+// The same of a strip's logits. Leaves the exponentials of the other classes in the strip. beside:
+// as of Exponentiate().
+template <class D, class Beside>
+HWY_INLINE double LossOfStrip(D d, const StripLoss<D>& loss, hn::TFromD<D>* losses,
+                              Beside&& beside) {
+  ForPitch(d, loss.strip, [&](std::size_t i) HWY_ATTR {
+    hn::Store(hn::Load(d, loss.max + i), d, loss.others + i);
+  });
+  Exponentiate(d, loss.strip, loss.others, loss.lost, beside);
+  return LossOfSums(d, loss, losses);
+}
+
 // d loss / d x[c] = scale ((1-s) w[y] (p[c] - [c = y]) + s / C (W p[c] - w[c])), W the sum of w:
 // p[c] has the factor scale ((1-s) w[y] + s / C W), and p[y] - 1 = -others / sum. Leaves in `max`
 // what makes all but the last term of gradients from the strip's values, the targets' own included.
-template <class D>
-HWY_INLINE void PrepareGradient(D d, const StripLoss<D>& loss) {
+template <class D, class Of>
+HWY_INLINE void PrepareGradient(D d, const StripLoss<D, Of>& loss) {
   using V = hn::Vec<D>;
   const V smooth_weight = hn::Set(d, loss.smooth_weight);
   ForPitch(d, loss.strip, [&](std::size_t i) HWY_ATTR {

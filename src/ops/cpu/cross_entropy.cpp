@@ -6,6 +6,7 @@
 #include "ops/cpu/cross_entropy_work.h"
 #include "ops/cpu/plan.h"
 #include "ops/cpu/room.h"
+#include "ops/cpu/row_block.h"
 #include "ops/cpu/target_work.h"
 #include "ops/kernels.h"
 
@@ -35,12 +36,13 @@ void cross_entropy(const CrossEntropyWork& work, const DimLayout& layout) {
   }
   const auto row = layout.inner > 1 ? layout.inner : layout.size * StripCut::kGroup;
   if (work.gradient.defined()) {
-    rows.stream = strips ? streams(work.gradient, row) : streams_rows(work.gradient, layout.size);
+    rows.stream = strips ? streams(work.gradient, row) : streams(work.gradient);
   }
   std::vector<double> sums(static_cast<std::size_t>(tasks));
   rows.sums = sums.data();
   const std::size_t room_bytes =
-      strips ? rows.cut.room_bytes(layout, value_bytes) : Room::for_row(layout.size, value_bytes);
+      strips ? rows.cut.room_bytes(layout, value_bytes)
+             : RowBlock::two_blocks_bytes(static_cast<std::size_t>(layout.size), value_bytes);
   at::parallel_for(0, tasks, grain(values_of_a_task), [&](std::int64_t begin, std::int64_t end) {
     const Room room(room_bytes);
     const auto run = strips ? cross_entropy_strips : cross_entropy_long_rows;

@@ -43,7 +43,7 @@ struct CrossEntropyRows {
 void cross_entropy_strips(const CrossEntropyRows& work, std::size_t begin, std::size_t end,
                           void* room);
 
-/// Tasks [begin, end) of kLongRows rows. room: size values of compute type and 64 bytes, aligned.
+/// Tasks [begin, end) of kLongRows rows. room: RowBlock::two_blocks_bytes(), aligned to 64.
 void cross_entropy_long_rows(const CrossEntropyRows& work, std::size_t begin, std::size_t end,
                              void* room);
 constexpr std::int64_t kLongRows = 16;

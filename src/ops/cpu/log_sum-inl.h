@@ -79,19 +79,20 @@ struct LogSum {
   struct Term {
     V whole, beyond;
   };
-  // largest: counts how often the largest value occurs.
-  HWY_INLINE Term term(D d, V x, V& largest) const {
-    const auto is_largest = hn::Eq(x, max);
-    largest = hn::Add(largest, hn::IfThenElseZero(is_largest, hn::Set(d, hn::TFromD<D>(1))));
+  HWY_INLINE auto is_largest(D /*d*/, V x) const { return hn::Eq(x, max); }
+  // With largest = is_largest(x).
+  template <class Mask>
+  HWY_INLINE Term term(D d, V x, Mask largest) const {
     if constexpr (Exp::kBase2) {
       const auto e = exp.parts(d, x);
-      return {hn::IfThenZeroElse(is_largest, e.scale), hn::Mul(e.slope, e.fraction)};
+      return {hn::IfThenZeroElse(largest, e.scale), hn::Mul(e.slope, e.fraction)};
     } else {
-      return {hn::IfThenZeroElse(is_largest, exp(d, x)), hn::Zero(d)};
+      return {hn::IfThenZeroElse(largest, exp(d, x)), hn::Zero(d)};
     }
   }
 
-  // rest: the sum of all terms. Called with a row in each lane.
+  // rest: the sum of all terms. largest: how often the largest value occurs. Called with a row in
+  // each lane.
   HWY_INLINE V log(D d, const LongSum<D>& rest, V largest) const {
     const V others = hn::Sub(largest, hn::Set(d, hn::TFromD<D>(1)));
     const V over = OverLargest(d, exp, Shift(d, max), rest.sum, rest.lost);

@@ -33,15 +33,13 @@ std::size_t compute_bytes(const at::Tensor& tensor) {
   return tensor.scalar_type() == at::kDouble ? sizeof(double) : sizeof(float);
 }
 
+bool streams(const at::Tensor& result) { return result.nbytes() >= kLarge; }
+
 bool streams(const at::Tensor& result, std::int64_t row) {
-  if (result.nbytes() < kLarge) return false;
   const auto row_bytes = static_cast<std::size_t>(row) * result.element_size();
   const auto address = reinterpret_cast<std::uintptr_t>(result.const_data_ptr());
-  return row_bytes % Room::kAlignment == 0 && address % Room::kAlignment == 0;
-}
-
-bool streams_rows(const at::Tensor& result, std::int64_t row) {
-  return result.element_size() > 2 ? result.nbytes() >= kLarge : streams(result, row);
+  const bool aligned = row_bytes % Room::kAlignment == 0 && address % Room::kAlignment == 0;
+  return streams(result) && aligned;
 }
 
 std::int64_t grain(std::int64_t values) {

@@ -15,11 +15,10 @@ Element element_of(const at::Tensor& tensor);
 /// Bytes of a value of the type that it is computed in.
 std::size_t compute_bytes(const at::Tensor& tensor);
 
-/// Whether results are stored past the caches: pays when they are larger than a cache is, and wants
-/// aligned rows of `row` elements.
+/// Whether results are stored past the caches: pays when they are larger than a cache is.
+bool streams(const at::Tensor& result);
+/// The same of kernels that want aligned rows of `row` elements for it.
 bool streams(const at::Tensor& result, std::int64_t row);
-/// The same for rows that lie side by side, of any size: 16-bit ones must be whole cache lines.
-bool streams_rows(const at::Tensor& result, std::int64_t row);
 
 /// Tasks that a thread takes at least, each of `values` values: less is not worth a second thread.
 std::int64_t grain(std::int64_t values);

@@ -15,10 +15,6 @@ class Room {
   void* get() const { return bytes_.get(); }
 
   static constexpr std::size_t kAlignment = 64;
-  /// Bytes for one row and what a whole vector may need beyond.
-  static std::size_t for_row(std::int64_t size, std::size_t value_bytes) {
-    return static_cast<std::size_t>(size) * value_bytes + 2 * kAlignment;
-  }
 
  private:
   struct Free {

@@ -81,82 +81,11 @@ HWY_INLINE void ForRow(D d, std::size_t size, Body&& body) {
   ForRow(d, size, body, [] {});
 }
 
-/// Two values of each row that its results need, in all lanes.
-template <class D>
-struct RowFactors {
-  hn::Vec<D> first, second;
-};
-
 // Values until the next cache line.
 template <typename T>
 HWY_INLINE std::size_t UntilLine(const T* from) {
   constexpr std::size_t kLine = 64 / sizeof(T);
   return (kLine - reinterpret_cast<std::uintptr_t>(from) / sizeof(T) % kLine) % kLine;
-}
-
-// To be called before results up to `end` are computed that WriteRows<true>() will write: the line
-// there is shared with what follows and stored as usual. The stores behind it would wait for it.
-template <bool kStream, typename T>
-HWY_INLINE void FetchSharedLine(const T* end) {
-  if (kStream && UntilLine(end) > 0) hwy::Prefetch(end);
-}
-
-// Writes neighbouring rows, of at least a vector each if there are several, as one: to[i] =
-// value(access, i, r, factors) for i < rows * size, r the row that i lies in and factors = of(r).
-// Vectors are whole also where two rows meet: value() is asked for both rows then. kStream: whole
-// cache lines are stored past the caches, whatever the size of a row. kPairs: value() may be asked
-// for pairs.
-template <bool kStream, bool kPairs = false, class D, typename T, class Of, class Value>
-HWY_INLINE void WriteRows(D d, std::size_t rows, std::size_t size, T* to, Of&& of, Value&& value) {
-  using V = hn::Vec<D>;
-  constexpr std::size_t kLine = 64 / sizeof(T);
-  constexpr bool kTwo = kLine == 2 * hn::MaxLanes(D());  // vectors in a line
-  const std::size_t lanes = hn::Lanes(d), all = rows * size;
-  std::size_t i = 0, r = 0, end = size;  // of row r
-  RowFactors<D> factors = of(r);
-  const auto next = [&]() HWY_ATTR -> V {
-    const std::size_t at = i;
-    i += lanes;
-    const V here = value(RowWhole(), at, r, factors);
-    if (HWY_LIKELY(i <= end)) return here;
-    const auto first = hn::FirstN(d, end - at);
-    factors = of(++r);
-    end += size;
-    return hn::IfThenElse(first, here, value(RowWhole(), at, r, factors));
-  };
-  // Vectors that are aligned lie in one cache line each.
-  const std::size_t first_line = HWY_MIN(UntilLine(to), all);
-  if (first_line % lanes > 0) {
-    i = first_line % lanes;
-    WriteN(d, value(RowEnd{i}, std::size_t{0}, r, factors), to, i);
-  }
-  if constexpr (kStream || kTwo) {
-    while (i < first_line) {
-      T* const at = to + i;
-      Write(d, next(), at);
-    }
-    while (i + kLine <= all) {
-      T* const at = to + i;
-      if constexpr (kTwo) {
-        if constexpr (kPairs) {
-          if (HWY_LIKELY(i + kLine <= end)) {
-            WritePair<kStream>(d, value(RowPair(), i, r, factors), at);
-            i += kLine;
-            continue;
-          }
-        }
-        const V v = next();
-        WriteTwo<kStream>(d, v, next(), at);
-      } else {
-        WriteAs<kStream>(d, next(), at);
-      }
-    }
-  }
-  while (i + lanes <= all) {
-    T* const at = to + i;
-    Write(d, next(), at);
-  }
-  if (i < all) WriteN(d, value(RowEnd{all - i}, i, r, factors), to + i, all - i);
 }
 
 /// The sum of a row's terms: ForRow<kShort>() adds them to part[k] and calls next() after each
@@ -185,16 +114,21 @@ struct RowSum {
   LongSum<D> sum;
 };
 
-// The largest value of a row, in all lanes. A NaN may be lost: it comes back with the exponentials.
+// The largest value of a row, by lanes. A NaN may be lost: it comes back with the exponentials.
 template <class D, typename T>
-HWY_INLINE hn::Vec<D> RowMax(D d, const T* x, std::size_t size) {
+HWY_INLINE hn::Vec<D> RowMaxByLanes(D d, const T* x, std::size_t size) {
   using V = hn::Vec<D>;
   V max[kRowGroup];
   for (V& m : max) m = hn::Set(d, -std::numeric_limits<hn::TFromD<D>>::infinity());
   ForRow(d, size, [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
     max[k] = hn::Max(access.load(d, x + i), max[k]);
   });
-  return hn::MaxOfLanes(d, hn::Max(hn::Max(max[0], max[1]), hn::Max(max[2], max[3])));
+  return hn::Max(hn::Max(max[0], max[1]), hn::Max(max[2], max[3]));
+}
+// The same in all lanes.
+template <class D, typename T>
+HWY_INLINE hn::Vec<D> RowMax(D d, const T* x, std::size_t size) {
+  return hn::MaxOfLanes(d, RowMaxByLanes(d, x, size));
 }
 
 }  // namespace carica::ops::cpu::HWY_NAMESPACE

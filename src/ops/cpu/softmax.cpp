@@ -14,8 +14,8 @@ namespace {
 
 void rows(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, bool log) {
   const auto size = static_cast<std::size_t>(layout.size);
-  const SoftmaxRows work{element_of(x), x.const_data_ptr(),          y.mutable_data_ptr(), size,
-                         log,           streams_rows(y, layout.size)};
+  const SoftmaxRows work{element_of(x), x.const_data_ptr(), y.mutable_data_ptr(), size,
+                         log,           streams(y)};
   at::parallel_for(0, layout.outer, grain(layout.size), [&](std::int64_t begin, std::int64_t end) {
     const Room room(RowBlock::room_bytes(size, compute_bytes(x)));
     softmax_rows(work, static_cast<std::size_t>(begin), static_cast<std::size_t>(end), room.get());
@@ -61,9 +61,10 @@ void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tenso
                        0,
                        log,
                        false};
-  // With little to compute, turning rows pays only where they are short, or conversion is dear.
+  // With little to compute, turning rows pays only where they are shorter than a cache line (longer
+  // ones RowWriter takes), or conversion is dear.
   const bool columns = layout.inner > 1;
-  const bool strips = !columns && StripCut::takes(layout, y.element_size() == 2 ? 32 : 8);
+  const bool strips = !columns && StripCut::takes(layout, y.element_size() == 2 ? 32 : 15);
   std::size_t rows_of_a_task = 1, tasks = static_cast<std::size_t>(layout.outer), room_bytes = 0;
   if (columns) {
     work.columns = SoftmaxBackward::columns_together(layout, y.element_size());
@@ -78,7 +79,7 @@ void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tenso
     rows_of_a_task = StripCut::kGroup;
     room_bytes = work.cut.room_bytes(layout, value_bytes);
   } else {
-    work.stream = streams_rows(dx, layout.size);
+    work.stream = streams(dx);
   }
   const auto values = layout.size * static_cast<std::int64_t>(rows_of_a_task);
   const auto run = [&](std::int64_t first, std::int64_t last) {

@@ -7,6 +7,7 @@
 #include <hwy/highway.h>
 
 #include "ops/cpu/row_block.h"
+#include "ops/cpu/row_writer-inl.h"
 #include "ops/cpu/rows-inl.h"
 #include "ops/cpu/softmax_backward-inl.h"
 #include "ops/cpu/strip_passes-inl.h"
@@ -83,85 +84,108 @@ void ShortRows(const SoftmaxBackward& work, std::size_t begin, std::size_t end, 
   }
 }
 
-/// The sum that the gradient of a row needs.
-template <bool kLog, class D, typename T>
-class RowTotal {
+/// The gradients of neighbouring rows: while a block of them is summed up, the one before is
+/// written.
+template <bool kLog, bool kStream, class D, typename T>
+class GradientStream {
+  using C = hn::TFromD<D>;
   using V = hn::Vec<D>;
+  using Writer = RowWriter<kStream, true, D, T>;
+  static constexpr std::size_t kMost = RowBlock::kMost;
 
  public:
-  HWY_INLINE RowTotal(D d, const T* y, const T* dy, std::size_t size) : total_(d, size) {
-    const auto add = [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
-      add_term(k, access.only(d, access.load(d, dy + i)), access.only(d, access.load(d, y + i)));
-    };
-    // Vectors that are aligned lie in one cache line each.
-    const std::size_t head = HWY_MIN(UntilLine(y), size), end = head % hn::Lanes(d);
-    if (end > 0) add(RowEnd{end}, 0, 0);
-    for (std::size_t i = end; i < head; i += hn::Lanes(d)) add(RowWhole(), 1, i);
-    ForRow<kShortProductSum, RowPair>(
-        d, size - head,
-        [&](auto access, std::size_t k, std::size_t i) HWY_ATTR { add(access, k, head + i); },
-        [&]() HWY_ATTR { total_.next(d); });
-  }
+  HWY_INLINE GradientStream(D d, T* dx, std::size_t size) : size_(size), writer_(d, dx) {}
 
-  HWY_INLINE hn::TFromD<D> sum(D d) const {
-    return hn::GetLane(hn::SumOfLanes(d, total_.sum.total()));
+  HWY_INLINE void run(D d, const T* y, const T* dy, std::size_t rows) {
+    Block &block = blocks_[now_], &last = blocks_[1 - now_];
+    // Copies: a vector that is stored may lie anywhere, as the compiler sees it.
+    const std::size_t size = size_;
+    Writer writer = writer_;
+    const auto value = last.value(d);
+    HWY_ALIGN C vectors[kMost * hn::MaxLanes(D())];
+    for (std::size_t r = 0; r < rows; ++r) {
+      const T *const row = y + r * size, *const gradient = dy + r * size;
+      RowSum<D, kShortProductSum> total(d, size);
+      const auto add = [&](std::size_t k, V g, V p) HWY_ATTR {
+        total.part[k] = hn::Add(total.part[k], Term<D>(g, p, kLog));
+      };
+      ForRow<kShortProductSum, RowPair>(
+          d, size,
+          [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
+            const auto g = access.only(d, access.load(d, gradient + i));
+            const auto p = access.only(d, access.load(d, row + i));
+            constexpr bool is_pair = std::is_same_v<decltype(access), RowPair>;
+            if constexpr (is_pair) {
+              add(k, g.first, p.first);
+              add(k + 1, g.second, p.second);
+            } else {
+              add(k, g, p);
+            }
+            // Into the caches is faster in loops of its own.
+            if constexpr (kStream) {
+              if (is_pair) writer.step(d, k, value);
+              writer.step(d, is_pair ? k + 1 : k, value);
+            }
+          },
+          [&]() HWY_ATTR { total.next(d); });
+      hn::Store(total.sum.total(), d, vectors + r * hn::Lanes(d));
+      if (kLog) block.factors.second[r] = largest(d, row, size);
+    }
+    if (kStream) writer.finish(d, value);
+    SumOfRows(d, vectors, rows, block.factors.first);
+    block.y = y - writer.begin();
+    block.dy = dy - writer.begin();
+    writer.start(d, rows, size, block.factors, block.value(d));
+    if (!kStream) writer.finish(d, block.value(d));
+    writer_ = writer;
+    now_ = 1 - now_;
+  }
+  /// After all blocks.
+  HWY_INLINE void finish(D d) {
+    const auto value = blocks_[1 - now_].value(d);
+    writer_.finish(d, value);
+    writer_.end(d, value);
   }
 
  private:
-  HWY_INLINE void add_term(std::size_t k, V dy, V y) {
-    total_.part[k] = hn::Add(total_.part[k], Term<D>(dy, y, kLog));
-  }
-  HWY_INLINE void add_term(std::size_t k, const VectorPair<D>& dy, const VectorPair<D>& y) {
-    add_term(k, dy.first, y.first);
-    add_term(k + 1, dy.second, y.second);
+  struct Block {
+    HWY_INLINE auto value(D d) const {
+      return [d, p = y, g = dy](auto access, std::size_t place, const RowFactors<D>& row) HWY_ATTR {
+        return Gradient(d, access.load(d, g + place), access.load(d, p + place), row.first,
+                        row.second, kLog);
+      };
+    }
+
+    const T *y = nullptr, *dy = nullptr;  // what lies at place 0
+    BlockFactors<C> factors;
+  };
+
+  // -inf if all of a row's y are, for Gradient().
+  HWY_INLINE static C largest(D d, const T* y, std::size_t size) {
+    const auto least = hn::Set(d, -std::numeric_limits<C>::infinity());
+    const bool first_is_least = hn::AllTrue(d, hn::Eq(RowEnd{1}.load(d, y), least));
+    return first_is_least ? hn::GetLane(RowMax(d, y, size)) : C(0);
   }
 
-  RowSum<D, kShortProductSum> total_;
+  std::size_t size_, now_ = 0;
+  Block blocks_[2];
+  Writer writer_;
 };
-
-// -inf if all of a row's y are, for Gradient().
-template <bool kLog, class D, typename T>
-HWY_INLINE hn::Vec<D> LargestForGradient(D d, const T* y, std::size_t size) {
-  if (!kLog) return hn::Zero(d);
-  const auto least = hn::Set(d, -std::numeric_limits<hn::TFromD<D>>::infinity());
-  const bool first_is_least = hn::AllTrue(d, hn::Eq(RowEnd{1}.load(d, y), least));
-  return first_is_least ? RowMax(d, y, size) : hn::Zero(d);
-}
-
-// Neighbouring rows, worked on together.
-template <bool kLog, bool kStream, class D, typename T>
-HWY_INLINE void RowsTogether(D d, const T* y, const T* dy, T* dx, std::size_t rows,
-                             std::size_t size) {
-  hn::TFromD<D> sum[RowBlock::kMost] = {};
-  FetchSharedLine<kStream>(dx + rows * size);
-  for (std::size_t r = 0; r < rows; ++r) {
-    sum[r] = RowTotal<kLog, D, T>(d, y + r * size, dy + r * size, size).sum(d);
-  }
-  const auto of = [&](std::size_t r) HWY_ATTR {
-    return RowFactors<D>{hn::Set(d, sum[r]), LargestForGradient<kLog>(d, y + r * size, size)};
-  };
-  const auto value = [&](auto access, std::size_t i, std::size_t,
-                         const RowFactors<D>& row) HWY_ATTR {
-    return Gradient(d, access.load(d, dy + i), access.load(d, y + i), row.first, row.second, kLog);
-  };
-  if (size >= hn::Lanes(d)) return WriteRows<kStream, true>(d, rows, size, dx, of, value);
-  for (std::size_t r = 0; r < rows; ++r) {
-    WriteN(d, value(RowEnd{size}, r * size, r, of(r)), dx + r * size, size);
-  }
-}
 
 template <typename T, bool kLog, bool kStream>
 void LongRows(const SoftmaxBackward& work, std::size_t begin, std::size_t end) {
-  const hn::ScalableTag<Compute<T>> d;
+  using D = hn::ScalableTag<Compute<T>>;
+  const D d;
   const auto size = static_cast<std::size_t>(work.layout.size);
   const T *const y = static_cast<const T*>(work.y), *const dy = static_cast<const T*>(work.dy);
   T* const dx = static_cast<T*>(work.dx);
-  const std::size_t block =
-      kStream ? RowBlock::streamed_rows(size, sizeof(T)) : RowBlock::rows(size, sizeof(Compute<T>));
+  const std::size_t block = RowBlock::rows(size, 2 * sizeof(Compute<T>));  // y and dy
+  GradientStream<kLog, kStream, D, T> stream(d, dx + begin * size, size);
   for (std::size_t row = begin; row < end; row += block) {
     const std::size_t at = row * size;
-    RowsTogether<kLog, kStream>(d, y + at, dy + at, dx + at, HWY_MIN(block, end - row), size);
+    stream.run(d, y + at, dy + at, HWY_MIN(block, end - row));
   }
+  stream.finish(d);
   hwy::FlushStream();
 }
 

@@ -7,7 +7,7 @@
 #endif
 
 #include "ops/cpu/row_block.h"
-#include "ops/cpu/rows-inl.h"
+#include "ops/cpu/row_writer-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
@@ -21,19 +21,26 @@ class LongRow {
   using V = hn::Vec<D>;
 
  public:
-  static constexpr std::size_t kPart = RowBlock::kPart / sizeof(T);  // values
-
   // room: RowBlock::long_row_values(size), aligned to 64.
   HWY_INLINE LongRow(D d, const T* x, std::size_t size, C* room)
-      : x_(x), size_(size), values_(room), exponents_(room + RowBlock::pitch(size)) {
+      : x_(x),
+        size_(size),
+        values_(room + RowBlock::kLineValues),
+        exponents_(values_ + RowBlock::pitch(size)),
+        exp_(d, hn::Zero(d)) {
     max_ = hn::Set(d, -std::numeric_limits<C>::infinity());
     exponent_ = hn::Zero(d);
     sum_.start(d);
   }
 
-  // Reads a part; each once, in order. Fetches the one behind it, be it of the next row.
-  HWY_INLINE void read(D d, std::size_t part) {
-    const std::size_t begin = part * kPart, size = HWY_MIN(kPart, size_ - begin);
+  /// The last one takes what is left, too.
+  HWY_INLINE static std::size_t parts(std::size_t size) { return HWY_MAX(size / kPart, 1); }
+
+  // Reads a part; each once, in order. Fetches the one behind it, be it of the next row. Calls
+  // beside(k) for each vector.
+  template <class Beside>
+  HWY_INLINE void read(D d, std::size_t part, Beside&& beside) {
+    const std::size_t begin = part * kPart, size = size_of(part);
     const V max = hn::Max(RowMax(d, x_ + begin, size), max_);
     const V shift = Shift(d, max);
     is_large_ |= hn::AllTrue(d, RowExp<D>::is_large(d, shift));
@@ -46,7 +53,7 @@ class LongRow {
       exponent_ = exp_.exponent(d);
       max_ = max;
     }
-    fill(d, part);
+    fill(d, part, beside);
   }
 
   // After all parts.
@@ -55,41 +62,56 @@ class LongRow {
       exp_ = RowExp<D>(d, Shift(d, RowMax(d, x_, size_)));
       exponent_ = exp_.exponent(d);
       sum_.start(d);
-      for (std::size_t part = 0; part * kPart < size_; ++part) fill(d, part);
+      for (std::size_t part = 0; part < parts(size_); ++part) fill(d, part, [](std::size_t) {});
     }
     JoinLanes(d, sum_);
   }
 
-  // The results of a part, after finish().
-  template <bool kStream>
-  HWY_INLINE void write(D d, std::size_t part, T* y) const {
-    const std::size_t begin = part * kPart, size = HWY_MIN(kPart, size_ - begin);
+  /// To be written, after finish(), for RowWriter: what its results are divided by. factors: kept
+  /// for it.
+  template <class Writer>
+  HWY_INLINE void start(D d, std::size_t part, Writer& writer, BlockFactors<C>& factors) const {
     const Inverse<D> inverse(d, sum_.sum, sum_.lost);
     const V scale = power_of_two(d, hn::Sub(hn::Set(d, exponents_[part]), exponent_));
-    const V high = hn::Mul(inverse.high, scale), low = hn::Mul(inverse.low, scale);
-    WriteRows<kStream>(
-        d, 1, size, y + begin,
-        [&](std::size_t) HWY_ATTR {
-          return RowFactors<D>{high, low};
-        },
-        [&](auto, std::size_t i, std::size_t, const RowFactors<D>& factors) HWY_ATTR {
-          const V e = hn::LoadU(d, values_ + begin + i);
-          return TimesInverse(e, factors.first, factors.second);
-        });
+    factors.first[0] = hn::GetLane(hn::Mul(inverse.high, scale));
+    factors.second[0] = hn::GetLane(hn::Mul(inverse.low, scale));
+    const auto value = results(d, part, writer.begin());
+    writer.start(d, 1, size_of(part), factors, value);
+  }
+  /// The results of a part that begins at the place `begin`.
+  HWY_INLINE auto results(D d, std::size_t part, std::size_t begin) const {
+    return [d, values = values_ + part * kPart - begin](auto access, std::size_t place,
+                                                        const RowFactors<D>& inverse) HWY_ATTR {
+      return TimesInverse(access.load(d, values + place), inverse.first, inverse.second);
+    };
+  }
+  /// Keeps the last values of the row before, which wait for the rest of their line, before the
+  /// first ones.
+  HWY_INLINE void keep(const LongRow& before, std::size_t count) const {
+    for (std::size_t i = 1; i <= count; ++i) *(values_ - i) = before.values_[before.size_ - i];
   }
 
  private:
-  HWY_INLINE void fill(D d, std::size_t part) {
-    const std::size_t begin = part * kPart, size = HWY_MIN(kPart, size_ - begin);
+  static constexpr std::size_t kPart = RowBlock::kPart / sizeof(T);  // values
+
+  HWY_INLINE std::size_t size_of(std::size_t part) const {
+    return part + 1 < parts(size_) ? kPart : size_ - part * kPart;
+  }
+  template <class Beside>
+  HWY_INLINE void fill(D d, std::size_t part, Beside&& beside) {
+    const std::size_t begin = part * kPart, size = size_of(part);
     const RowExp<D> exp = exp_;
+    const T* const x = x_ + begin;
+    C* const values = values_ + begin;
     RowSum<D> sum(d, size_);
     ForRow(
         d, size,
         [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
-          hwy::Prefetch(x_ + begin + i + kPart);
-          const V e = exp(d, access.load(d, x_ + begin + i));
+          hwy::Prefetch(x + i + kPart);
+          const V e = exp(d, access.load(d, x + i));
           sum.part[k] = hn::Add(sum.part[k], e);
-          hn::Store(e, d, values_ + begin + i);
+          hn::Store(e, d, values + i);
+          beside(k);
         },
         [&]() HWY_ATTR { sum.next(d); });
     sum_.add(sum.sum.sum);
@@ -113,22 +135,34 @@ class LongRow {
   bool is_large_ = false;
 };
 
-// Reads a row while the one before is written, part by part: memory works all the time. room: for
-// two rows.
+/// Reads a row while the one before is written, vector by vector: memory works all the time. room:
+/// for two rows.
 template <bool kStream, class D, typename T>
 HWY_INLINE void SoftmaxLongRows(D d, const T* x, T* y, std::size_t rows, std::size_t size,
                                 hn::TFromD<D>* room) {
   using Row = LongRow<D, T>;
+  const std::size_t parts = Row::parts(size);
   Row next(d, x, size, room);
-  for (std::size_t part = 0; part * Row::kPart < size; ++part) next.read(d, part);
+  for (std::size_t part = 0; part < parts; ++part) next.read(d, part, [](std::size_t) {});
+  RowWriter<kStream, false, D, T> kept(d, y);
+  BlockFactors<hn::TFromD<D>> factors;
   for (std::size_t r = 0; r < rows; ++r) {
     next.finish(d);
     const Row row = next;
     next = Row(d, x + (r + 1) * size, size, room + (r + 1) % 2 * RowBlock::long_row_values(size));
-    for (std::size_t part = 0; part * Row::kPart < size; ++part) {
-      if (r + 1 < rows) next.read(d, part);
-      row.template write<kStream>(d, part, y + r * size);
+    for (std::size_t part = 0; part < parts; ++part) {
+      auto writer =
+          kept;  // a copy: a vector that is stored may lie anywhere, as the compiler sees it
+      const auto value = row.results(d, part, writer.begin());
+      row.start(d, part, writer, factors);
+      if (r + 1 < rows) {
+        next.read(d, part, [&](std::size_t k) HWY_ATTR { writer.step(d, k, value); });
+      }
+      writer.finish(d, value);
+      if (part + 1 == parts && r + 1 == rows) writer.end(d, value);
+      kept = writer;
     }
+    next.keep(row, kept.begin());
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "ops/cpu/log_sum-inl.h"
 #include "ops/cpu/row_block.h"
+#include "ops/cpu/row_writer-inl.h"
 #include "ops/cpu/rows-inl.h"
 #include "ops/cpu/softmax_long_rows-inl.h"
 
@@ -16,120 +17,198 @@ HWY_BEFORE_NAMESPACE();
 namespace carica::ops::cpu::HWY_NAMESPACE {
 namespace {
 
-// Neighbouring rows, worked on together. Fetches as many more for the next call.
+/// Softmax of neighbouring rows: while a block of them is exponentiated, the one before is written,
+/// and the next one is fetched.
 template <bool kStream, class D, typename T>
-HWY_INLINE void SoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_t size,
-                             hn::TFromD<D>* room) {
-  using V = hn::Vec<D>;
-  const std::size_t pitch = RowBlock::pitch(size);  // in the room
-  FetchSharedLine<kStream>(y + rows * size);
-  constexpr std::size_t kMost = RowBlock::kMost;
+class SoftmaxStream {
   using C = hn::TFromD<D>;
-  // Of each row the largest value, then 1 / sum. What is done but once for a row is done for all
-  // rows side by side.
-  HWY_ALIGN C high[kMost] = {}, low[kMost] = {}, kept[RowExp<D>::kKept * kMost];
-  HWY_ALIGN C sums[kMost][2][hn::MaxLanes(D())];
-  for (std::size_t r = 0; r < rows; ++r) high[r] = hn::GetLane(RowMax(d, x + r * size, size));
-  for (std::size_t r = 0; r < rows; r += hn::Lanes(d)) {
-    RowExp<D>(d, Shift(d, hn::Load(d, high + r))).keep(d, kept + r, kMost);
-  }
-  for (std::size_t r = 0; r < rows; ++r) {
-    const T *row = x + r * size, *next = row + rows * size;
-    const RowExp<D> exp(d, kept + r, kMost);
-    RowSum<D> sum(d, size);
-    ForRow(
-        d, size,
-        [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
-          hwy::Prefetch(next + i);
-          const V e = exp(d, access.load(d, row + i));
-          sum.part[k] = hn::Add(sum.part[k], e);
-          hn::Store(e, d, room + r * pitch + i);
-        },
-        [&]() HWY_ATTR { sum.next(d); });
-    hn::Store(sum.sum.sum, d, sums[r][0]);
-    hn::Store(sum.sum.lost, d, sums[r][1]);
-  }
-  for (std::size_t r = 0; r < rows; ++r) {
-    const LongSum<D> sum{hn::Load(d, sums[r][0]), hn::Load(d, sums[r][1])};
-    const TwoParts<C> total(SumOfLanes(d, sum));
-    high[r] = total.high;
-    low[r] = total.low;
-  }
-  for (std::size_t r = 0; r < rows; r += hn::Lanes(d)) {
-    const Inverse<D> inverse(d, hn::Load(d, high + r), hn::Load(d, low + r));
-    hn::Store(inverse.high, d, high + r);
-    hn::Store(inverse.low, d, low + r);
-  }
-  WriteRows<kStream>(
-      d, rows, size, y,
-      [&](std::size_t r) HWY_ATTR {
-        return RowFactors<D>{hn::Set(d, high[r]), hn::Set(d, low[r])};
-      },
-      [&](auto, std::size_t i, std::size_t r, const RowFactors<D>& inverse) HWY_ATTR {
-        const V e = hn::LoadU(d, room + r * (pitch - size) + i);
-        return TimesInverse(e, inverse.first, inverse.second);
-      });
-}
+  using V = hn::Vec<D>;
+  using Writer = RowWriter<kStream, false, D, T>;
+  static constexpr std::size_t kMost = RowBlock::kMost;
 
-// The same of its logarithm.
+ public:
+  // room: of RowBlock::room_bytes().
+  HWY_INLINE SoftmaxStream(D d, T* y, std::size_t size, C* room) : size_(size), writer_(d, y) {
+    blocks_[0].values = room;
+    blocks_[1].values = room + RowBlock::block_values(size, sizeof(C));
+  }
+
+  HWY_INLINE void run(D d, const T* x, std::size_t rows) {
+    BlockValues<D>&block = blocks_[now_], &last = blocks_[1 - now_];
+    // Copies: a vector that is stored may lie anywhere, as the compiler sees it.
+    const std::size_t size = size_;
+    Writer writer = writer_;
+    const auto value = results(d, last);
+    HWY_ALIGN C max[kMost] = {}, kept[RowExp<D>::kKept * kMost];
+    HWY_ALIGN C vectors[2 * kMost * hn::MaxLanes(D())];
+    const std::size_t lanes = hn::Lanes(d);
+    for (std::size_t r = 0; r < rows; ++r) {
+      hn::Store(RowMaxByLanes(d, x + r * size, size), d, vectors + r * lanes);
+    }
+    MaxOfRows(d, vectors, rows, max);
+    for (std::size_t r = 0; r < rows; r += lanes) {
+      RowExp<D>(d, Shift(d, hn::Load(d, max + r))).keep(d, kept + r, kMost);
+    }
+    const std::size_t begin = writer.begin();
+    last.keep(d, block, begin);
+    for (std::size_t r = 0; r < rows; ++r) {
+      const T *row = x + r * size, *next = row + rows * size;
+      C* const values = block.values + begin + r * size;
+      const RowExp<D> exp(d, kept + r, kMost);
+      RowSum<D> sum(d, size);
+      ForRow(
+          d, size,
+          [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
+            hwy::Prefetch(next + i);
+            const V e = exp(d, access.load(d, row + i));
+            sum.part[k] = hn::Add(sum.part[k], e);
+            hn::StoreU(e, d, values + i);
+            writer.step(d, k, value);
+          },
+          [&]() HWY_ATTR { sum.next(d); });
+      hn::Store(sum.sum.sum, d, vectors + 2 * r * lanes);
+      hn::Store(sum.sum.lost, d, vectors + (2 * r + 1) * lanes);
+    }
+    writer.finish(d, value);
+    C *const high = block.factors.first, *const low = block.factors.second;
+    SumOfRows(d, vectors, rows, high, low);
+    for (std::size_t r = 0; r < rows; r += lanes) {
+      const Inverse<D> inverse(d, hn::Load(d, high + r), hn::Load(d, low + r));
+      hn::Store(inverse.high, d, high + r);
+      hn::Store(inverse.low, d, low + r);
+    }
+    writer.start(d, rows, size, block.factors, results(d, block));
+    block.whole = begin + rows * size - writer.begin();
+    writer_ = writer;
+    now_ = 1 - now_;
+  }
+  /// After all blocks.
+  HWY_INLINE void finish(D d) {
+    const auto value = results(d, blocks_[1 - now_]);
+    writer_.finish(d, value);
+    writer_.end(d, value);
+  }
+
+ private:
+  HWY_INLINE static auto results(D d, const BlockValues<D>& block) {
+    return [d, from = block.values](auto access, std::size_t place, const RowFactors<D>& inverse)
+               HWY_ATTR {
+                 return TimesInverse(access.load(d, from + place), inverse.first, inverse.second);
+               };
+  }
+
+  std::size_t size_, now_ = 0;
+  BlockValues<D> blocks_[2];
+  Writer writer_;
+};
+
+/// The same of its logarithm.
 template <bool kStream, class D, typename T>
-HWY_INLINE void LogSoftmaxBlock(D d, const T* x, T* y, std::size_t rows, std::size_t size) {
+class LogSoftmaxStream {
   using C = hn::TFromD<D>;
   using V = hn::Vec<D>;
   using Exp = typename LogSum<D>::Exp;
-  constexpr std::size_t kMost = RowBlock::kMost;
-  FetchSharedLine<kStream>(y + rows * size);
-  HWY_ALIGN C max[kMost] = {}, rest[kMost] = {}, lost[kMost] = {}, largest[kMost] = {},
-              kept[Exp::kKept * kMost];
-  HWY_ALIGN C sums[kMost][3][hn::MaxLanes(D())];
-  for (std::size_t r = 0; r < rows; ++r) max[r] = hn::GetLane(RowMax(d, x + r * size, size));
-  for (std::size_t r = 0; r < rows; r += hn::Lanes(d)) {
-    Exp(d, Shift(d, hn::Load(d, max + r))).keep(d, kept + r, kMost);
+  using Writer = RowWriter<kStream, true, D, T>;
+  static constexpr std::size_t kMost = RowBlock::kMost;
+
+ public:
+  HWY_INLINE LogSoftmaxStream(D d, T* y, std::size_t size, C* /*room*/)
+      : size_(size), writer_(d, y) {}
+
+  HWY_INLINE void run(D d, const T* x, std::size_t rows) {
+    Block &block = blocks_[now_], &last = blocks_[1 - now_];
+    // Copies: see SoftmaxStream.
+    const std::size_t size = size_;
+    Writer writer = writer_;
+    const auto value = last.value(d);
+    HWY_ALIGN C max[kMost] = {}, rest[kMost] = {}, lost[kMost] = {}, largest[kMost] = {},
+                kept[Exp::kKept * kMost];
+    HWY_ALIGN C vectors[2 * kMost * hn::MaxLanes(D())];
+    const std::size_t lanes = hn::Lanes(d);
+    for (std::size_t r = 0; r < rows; ++r) {
+      hn::Store(RowMaxByLanes(d, x + r * size, size), d, vectors + r * lanes);
+    }
+    MaxOfRows(d, vectors, rows, max);
+    for (std::size_t r = 0; r < rows; r += lanes) {
+      Exp(d, Shift(d, hn::Load(d, max + r))).keep(d, kept + r, kMost);
+    }
+    for (std::size_t r = 0; r < rows; ++r) {
+      const T *row = x + r * size, *next = row + rows * size;
+      const LogSum<D> log_sum(d, hn::Set(d, max[r]), Exp(d, kept + r, kMost));
+      std::size_t count = 0;
+      RowSum<D> sum(d, size), beyond(d, size);
+      ForRow(
+          d, size,
+          [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
+            hwy::Prefetch(next + i);
+            const V v = access.load(d, row + i);
+            const auto is_largest = log_sum.is_largest(d, v);
+            count += hn::CountTrue(d, is_largest);
+            const auto term = log_sum.term(d, v, is_largest);
+            sum.part[k] = hn::Add(sum.part[k], term.whole);
+            beyond.part[k] = hn::MulAdd(term.beyond, term.whole, beyond.part[k]);
+            writer.step(d, k, value);
+          },
+          [&]() HWY_ATTR {
+            sum.next(d);
+            beyond.next(d);
+          });
+      sum.sum.add(beyond.sum.sum);
+      sum.sum.add(beyond.sum.lost);
+      hn::Store(sum.sum.sum, d, vectors + 2 * r * lanes);
+      hn::Store(sum.sum.lost, d, vectors + (2 * r + 1) * lanes);
+      largest[r] = static_cast<C>(count);
+    }
+    writer.finish(d, value);
+    SumOfRows(d, vectors, rows, rest, lost);
+    for (std::size_t r = 0; r < rows; r += lanes) {
+      const V m = hn::Load(d, max + r), shift = Shift(d, m);
+      const LogSum<D> log_sum(d, m, Exp(d, shift));
+      const LongSum<D> terms{hn::Load(d, rest + r), hn::Load(d, lost + r)};
+      hn::Store(shift, d, block.shift_and_log.first + r);
+      hn::Store(log_sum.log(d, terms, hn::Load(d, largest + r)), d, block.shift_and_log.second + r);
+    }
+    block.x = x - writer.begin();
+    writer.start(d, rows, size, block.shift_and_log, block.value(d));
+    writer_ = writer;
+    now_ = 1 - now_;
   }
-  for (std::size_t r = 0; r < rows; ++r) {
-    const T *row = x + r * size, *next = row + rows * size;
-    const LogSum<D> log_sum(d, hn::Set(d, max[r]), Exp(d, kept + r, kMost));
-    V count = hn::Zero(d);
-    RowSum<D> sum(d, size), beyond(d, size);
-    ForRow(
-        d, size,
-        [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
-          hwy::Prefetch(next + i);
-          const auto term = log_sum.term(d, access.load(d, row + i), count);
-          sum.part[k] = hn::Add(sum.part[k], term.whole);
-          beyond.part[k] = hn::MulAdd(term.beyond, term.whole, beyond.part[k]);
-        },
-        [&]() HWY_ATTR {
-          sum.next(d);
-          beyond.next(d);
-        });
-    sum.sum.add(beyond.sum.sum);
-    sum.sum.add(beyond.sum.lost);
-    hn::Store(sum.sum.sum, d, sums[r][0]);
-    hn::Store(sum.sum.lost, d, sums[r][1]);
-    hn::Store(count, d, sums[r][2]);
+  /// After all blocks.
+  HWY_INLINE void finish(D d) {
+    const auto value = blocks_[1 - now_].value(d);
+    writer_.finish(d, value);
+    writer_.end(d, value);
   }
-  for (std::size_t r = 0; r < rows; ++r) {
-    const LongSum<D> sum{hn::Load(d, sums[r][0]), hn::Load(d, sums[r][1])};
-    const TwoParts<C> total(SumOfLanes(d, sum));
-    rest[r] = total.high;
-    lost[r] = total.low;
-    largest[r] = hn::GetLane(hn::SumOfLanes(d, hn::Load(d, sums[r][2])));
+
+ private:
+  struct Block {
+    HWY_INLINE auto value(D d) const {
+      return [d, from = x](auto access, std::size_t place, const RowFactors<D>& row) HWY_ATTR {
+        return LogProbability(d, access.load(d, from + place), row.first, row.second);
+      };
+    }
+
+    const T* x = nullptr;  // what lies at place 0
+    BlockFactors<C> shift_and_log;
+  };
+
+  std::size_t size_, now_ = 0;
+  Block blocks_[2];
+  Writer writer_;
+};
+
+template <template <bool, class, typename> class Stream, bool kStream, typename T>
+HWY_INLINE void RunStream(const SoftmaxRows& work, std::size_t begin, std::size_t end, void* room) {
+  using D = hn::ScalableTag<Compute<T>>;
+  const D d;
+  const T* const x = static_cast<const T*>(work.x);
+  Stream<kStream, D, T> stream(d, static_cast<T*>(work.y) + begin * work.size, work.size,
+                               static_cast<Compute<T>*>(room));
+  const std::size_t block = RowBlock::rows(work.size, sizeof(Compute<T>));
+  for (std::size_t row = begin; row < end; row += block) {
+    stream.run(d, x + row * work.size, HWY_MIN(block, end - row));
   }
-  for (std::size_t r = 0; r < rows; r += hn::Lanes(d)) {
-    const V m = hn::Load(d, max + r), shift = Shift(d, m);
-    const LogSum<D> log_sum(d, m, Exp(d, shift));
-    const LongSum<D> terms{hn::Load(d, rest + r), hn::Load(d, lost + r)};
-    hn::Store(log_sum.log(d, terms, hn::Load(d, largest + r)), d, rest + r);
-    hn::Store(shift, d, max + r);
-  }
-  WriteRows<kStream, true>(
-      d, rows, size, y,
-      [&](std::size_t r) HWY_ATTR {
-        return RowFactors<D>{hn::Set(d, max[r]), hn::Set(d, rest[r])};
-      },
-      [&](auto access, std::size_t i, std::size_t, const RowFactors<D>& row)
-          HWY_ATTR { return LogProbability(d, access.load(d, x + i), row.first, row.second); });
+  stream.finish(d);
 }
 
 template <typename T, bool kStream>
@@ -143,16 +222,10 @@ void Rows(const SoftmaxRows& work, std::size_t begin, std::size_t end, void* roo
       return hwy::FlushStream();
     }
   }
-  const std::size_t block = RowBlock::rows(work.size, sizeof(Compute<T>));
-  for (std::size_t row = begin; row < end; row += block) {
-    const T* x = static_cast<const T*>(work.x) + row * work.size;
-    T* y = static_cast<T*>(work.y) + row * work.size;
-    if (work.log) {
-      LogSoftmaxBlock<kStream>(d, x, y, HWY_MIN(block, end - row), work.size);
-    } else {
-      SoftmaxBlock<kStream>(d, x, y, HWY_MIN(block, end - row), work.size,
-                            static_cast<Compute<T>*>(room));
-    }
+  if (work.log) {
+    RunStream<LogSoftmaxStream, kStream, T>(work, begin, end, room);
+  } else {
+    RunStream<SoftmaxStream, kStream, T>(work, begin, end, room);
   }
   hwy::FlushStream();
 }

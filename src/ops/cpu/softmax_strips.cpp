@@ -86,7 +86,10 @@ struct LogSoftmaxKernel : MaxKernel<T> {
         const C* at = strip.values + c * strip.pitch + i;
         for (std::size_t k = 0; k < kVectors; ++k) {
           const LogSum<D> sum(d, hn::Load(d, max + k * lanes), exp[k]);
-          const auto term = sum.term(d, hn::Load(d, at + k * lanes), largest[k]);
+          const V x = hn::Load(d, at + k * lanes);
+          const auto is_largest = sum.is_largest(d, x);
+          largest[k] = hn::Add(largest[k], hn::IfThenElseZero(is_largest, hn::Set(d, C(1))));
+          const auto term = sum.term(d, x, is_largest);
           rest[k].add(term.whole);
           beyond[k] = hn::MulAdd(term.beyond, term.whole, beyond[k]);
         }

@@ -24,19 +24,26 @@ struct Strip {
       : Strip(room, values_of_a_row, rows, StripCut::padded(rows)) {}
   // padded_rows: whole vectors.
   Strip(C* room, std::size_t values_of_a_row, std::size_t rows, std::size_t padded_rows)
-      : size(values_of_a_row), width(rows), pitch(padded_rows), values(room) {}
+      : size(values_of_a_row),
+        width(rows),
+        pitch(padded_rows),
+        values(room),
+        spares(room + 2 * size * pitch) {}
 
   // Behind the values: as many again, and a few for each row.
   C* second() const { return values + size * pitch; }
-  C* spare(std::size_t k) const { return values + (2 * size + k) * pitch; }
+  C* spare(std::size_t k) const { return spares + k * pitch; }
+  // Where value c of row i lies.
+  std::size_t place(std::size_t c, std::size_t i) const { return c * pitch + i; }
 
   std::size_t size, width, pitch;
   C* values;
+  C* spares;
 };
 
 // Calls body(i) for the vectors of a strip's rows.
-template <class D, class Body>
-HWY_INLINE void ForPitch(D d, const Strip<hn::TFromD<D>>& strip, Body&& body) {
+template <class D, class Of, class Body>
+HWY_INLINE void ForPitch(D d, const Of& strip, Body&& body) {
   for (std::size_t i = 0; i < strip.pitch; i += hn::Lanes(d)) body(i);
 }
 

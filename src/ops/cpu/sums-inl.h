@@ -97,6 +97,103 @@ HWY_INLINE void JoinLanes(D d, LongSum<D>& s) {
   s.lost = hn::Set(d, total.low);
 }
 
+// Of vectors that lie one after another in memory, a row's each, what is to be known of their
+// lanes. Several rows are joined in one vector: that takes a third of the operations. `rows` is
+// rounded up to an even number of fours, so that so many must be readable, and writable.
+#if HWY_TARGET != HWY_SCALAR
+// The halves of v joined by op, and so on, until a block of 128 bits is left.
+template <class D, class Op>
+HWY_INLINE auto FoldToBlock(D d, hn::Vec<D> v, Op&& op) {
+  if constexpr (hn::MaxLanes(D()) * sizeof(hn::TFromD<D>) > 16) {
+    const hn::Half<D> half;
+    return FoldToBlock(half, op(hn::LowerHalf(half, v), hn::UpperHalf(half, v)), op);
+  } else {
+    return v;
+  }
+}
+#endif
+
+// to[r]: all lanes joined by op(a, b), of vectors, whatever their size.
+template <class D, class Op>
+HWY_INLINE void JoinRows(D d, const hn::TFromD<D>* from, std::size_t rows, hn::TFromD<D>* to,
+                         Op&& op) {
+#if HWY_TARGET == HWY_SCALAR
+  (void)d, (void)op;
+  for (std::size_t r = 0; r < rows; ++r) to[r] = from[r];
+#else
+  using C = hn::TFromD<D>;
+  const std::size_t lanes = hn::Lanes(d);
+  const auto two = [&](const C* at) HWY_ATTR {  // in each block: a, b and so on
+    const auto a = hn::Load(d, at), b = hn::Load(d, at + lanes);
+    return op(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));
+  };
+  const auto store = [&](auto all, std::size_t r) HWY_ATTR {
+    const auto block = FoldToBlock(d, all, op);
+    hn::StoreU(block, hn::DFromV<decltype(block)>(), to + r);
+  };
+  if constexpr (sizeof(C) == 4) {
+    const hn::Repartition<std::uint64_t, D> d64;
+    for (std::size_t r = 0; r < rows; r += 4) {
+      const auto ab = hn::BitCast(d64, two(from + r * lanes));
+      const auto cd = hn::BitCast(d64, two(from + (r + 2) * lanes));
+      store(op(hn::BitCast(d, hn::InterleaveLower(d64, ab, cd)),
+               hn::BitCast(d, hn::InterleaveUpper(d64, ab, cd))),
+            r);
+    }
+  } else {
+    for (std::size_t r = 0; r < rows; r += 2) store(two(from + r * lanes), r);
+  }
+#endif
+}
+template <class D>
+HWY_INLINE void MaxOfRows(D d, const hn::TFromD<D>* from, std::size_t rows, hn::TFromD<D>* max) {
+  JoinRows(d, from, rows, max, [](auto a, auto b) HWY_ATTR { return hn::Max(a, b); });
+}
+template <class D>
+HWY_INLINE void SumOfRows(D d, const hn::TFromD<D>* from, std::size_t rows, hn::TFromD<D>* sum) {
+  JoinRows(d, from, rows, sum, [](auto a, auto b) HWY_ATTR { return hn::Add(a, b); });
+}
+
+// high[r], low[r]: the sum of both vectors' lanes, of a LongSum's sum and lost. Added in double.
+template <class D>
+HWY_INLINE void SumOfRows(D d, const hn::TFromD<D>* from, std::size_t rows, hn::TFromD<D>* high,
+                          hn::TFromD<D>* low) {
+  using C = hn::TFromD<D>;
+  const std::size_t lanes = hn::Lanes(d);
+#if HWY_TARGET != HWY_SCALAR
+  if constexpr (sizeof(C) == 4) {
+    const hn::Half<D> half;
+    const hn::RepartitionToWide<D> wide;
+    const auto op = [](auto a, auto b) HWY_ATTR { return hn::Add(a, b); };
+    const auto widen = [&](const C* at) HWY_ATTR {
+      const auto v = hn::Load(d, at);
+      return op(hn::PromoteTo(wide, hn::LowerHalf(half, v)),
+                hn::PromoteTo(wide, hn::UpperHalf(half, v)));
+    };
+    const auto both = [&](std::size_t r) HWY_ATTR {
+      return op(widen(from + 2 * r * lanes), widen(from + (2 * r + 1) * lanes));
+    };
+    for (std::size_t r = 0; r < rows; r += 2) {
+      const auto a = both(r), b = both(r + 1);
+      const auto two = FoldToBlock(
+          wide, op(hn::InterleaveLower(wide, a, b), hn::InterleaveUpper(wide, a, b)), op);
+      const hn::DFromV<decltype(two)> block;
+      const hn::Rebind<C, decltype(block)> narrow;
+      const auto sum = hn::DemoteTo(narrow, two);
+      hn::StoreU(sum, narrow, high + r);
+      hn::StoreU(hn::DemoteTo(narrow, hn::Sub(two, hn::PromoteTo(block, sum))), narrow, low + r);
+    }
+    return;
+  }
+#endif
+  for (std::size_t r = 0; r < rows; ++r) {
+    const C* at = from + 2 * r * lanes;
+    const TwoParts<C> total(SumOfLanes(d, LongSum<D>{hn::Load(d, at), hn::Load(d, at + lanes)}));
+    high[r] = total.high;
+    low[r] = total.low;
+  }
+}
+
 /// The sum of products, in double.
 template <class D>
 struct ProductSum {

@@ -1,7 +1,9 @@
-// Every way in which the CUDA kernels hold a row or a column, found by its size: against torch in
-// double. What is asked of results is in the other tests; here it is that no size is left out.
+// Every way in which kernels hold a row or a column, found by its size: against torch in double.
+// What is asked of results is in the other tests; here it is that no size is left out.
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
+#include "ops/cpu/instruction_set_scope.h"
 #include "ops/cross_entropy.h"
 #include "ops/softmax.h"
 #include "tensor_cases.h"
@@ -11,9 +13,10 @@ namespace {
 
 using Shape = std::vector<std::int64_t>;
 
-// Rows: several in a vector, one in a thread, in a few lanes, with cut vectors and without, in a
-// warp, a block, a cluster, and too long for any. Columns: alone, by twos, shared, wide, too tall.
-const std::vector<Shape> kStrips = {
+// On a GPU. Rows: several in a vector, one in a thread, in a few lanes, with cut vectors and
+// without, in a warp, a block, a cluster, and too long for any. Columns: alone, by twos, shared,
+// wide, too tall.
+const std::vector<Shape> kGpuStrips = {
     {4001, 2},       {4100, 2},           {16, 2},          {1002, 4},          {1001, 7},
     {999, 16},       {700, 32},           {501, 33},        {500, 64},          {301, 100},
     {300, 102},      {200, 150},          {201, 257},       {200, 258},         {128, 320},
@@ -24,8 +27,16 @@ const std::vector<Shape> kStrips = {
     {2, 64, 40, 40}, {1, 33, 1024, 1026}, {2, 150, 64, 64}, {1, 150, 31, 33},   {2, 440, 20, 20},
     {1, 449, 9, 10}, {2, 700, 17, 16},    {1, 20000, 5, 7}, {1, 12, 1024, 1030}};
 
-torch::Tensor gpu_values(const Shape& shape, torch::ScalarType type, double scale) {
-  return (torch::randn(shape, torch::device(torch::kCUDA)) * scale).to(type);
+// On the CPU: results larger than 8 MiB, which are stored past the caches. Rows are turned, or lie
+// within a line, fill lines, are joined to blocks of many and of one, and too long for the first
+// cache.
+const std::vector<Shape> kLargeRows = {{220000, 10}, {131072, 16}, {126001, 17}, {90000, 29},
+                                       {65536, 33},  {21500, 100}, {8190, 257},  {2111, 1000},
+                                       {257, 8191},  {256, 8193},  {131, 16385}, {16, 131073}};
+
+torch::Tensor values(const Shape& shape, torch::ScalarType type, double scale,
+                     torch::Device device) {
+  return (torch::randn(shape, device) * scale).to(type);
 }
 
 // Of a result's last place, what rounding to the type may leave.
@@ -45,7 +56,7 @@ void expect_near(const torch::Tensor& actual, const torch::Tensor& exact,
 
 void expect_softmax(const torch::Tensor& x) {
   const double limit = x.scalar_type() == torch::kFloat ? 4 : 0.5625;
-  const auto dy = gpu_values(x.sizes().vec(), x.scalar_type(), 1);
+  const auto dy = values(x.sizes().vec(), x.scalar_type(), 1, x.device());
   const auto wide_dy = dy.to(torch::kDouble);
   for (const bool log : {false, true}) {
     SCOPED_TRACE(log ? "logarithm" : "softmax");
@@ -99,10 +110,10 @@ void expect_cross_entropy(const torch::Tensor& x) {
 TEST(GpuStrips, OfAllSizesAgreeWithTorchInDouble) {
   if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
   torch::manual_seed(5);
-  for (const auto& shape : kStrips) {
+  for (const auto& shape : kGpuStrips) {
     for (const auto type : {torch::kFloat, torch::kBFloat16, torch::kHalf}) {
       SCOPED_TRACE(c10::str(type, " ", shape));
-      const auto x = gpu_values(shape, type, 4);
+      const auto x = values(shape, type, 4, torch::kCUDA);
       expect_softmax(x);
       expect_cross_entropy(x);
       // Rows of the same sizes that begin at no multiple of 16 bytes.
@@ -112,6 +123,79 @@ TEST(GpuStrips, OfAllSizesAgreeWithTorchInDouble) {
       expect_softmax(shifted);
       expect_cross_entropy(shifted);
     }
+  }
+}
+
+// The results of all operators on rows, in one tensor.
+torch::Tensor results(const torch::Tensor& x, const torch::Tensor& dy,
+                      const torch::Tensor& targets) {
+  std::vector<torch::Tensor> all;
+  const auto keep = [&](const torch::Tensor& leaf, const torch::Tensor& y) {
+    all.push_back(y.detach().to(torch::kDouble).flatten());
+    all.push_back(leaf.grad().to(torch::kDouble).flatten());
+  };
+  for (const bool log : {false, true}) {
+    const auto leaf = x.detach().requires_grad_();
+    const auto y = log ? ops::log_softmax(leaf, 1) : ops::softmax(leaf, 1);
+    y.backward(dy);
+    keep(leaf, y);
+  }
+  const auto leaf = x.detach().requires_grad_();
+  const auto loss = ops::cross_entropy(leaf, targets);
+  loss.backward();
+  keep(leaf, loss);
+  return torch::cat(all);
+}
+
+TEST(LargeRows, OfAllSizesAgreeWithTorchInDouble) {
+  torch::manual_seed(6);
+  for (const auto& shape : kLargeRows) {
+    SCOPED_TRACE(shape);
+    const auto x = values(shape, torch::kFloat, 4, torch::kCPU);
+    expect_softmax(x);
+    expect_cross_entropy(x);
+  }
+  for (const Shape& shape : {Shape{43000, 100}, Shape{131072, 33}, Shape{257, 16385}}) {
+    SCOPED_TRACE(shape);
+    const auto x = values(shape, torch::kBFloat16, 4, torch::kCPU);
+    expect_softmax(x);
+    expect_cross_entropy(x);
+  }
+}
+
+// A thread's first row begins within a cache line, or not, with their number.
+TEST(LargeRows, AreTheSameBitsForAnyNumberOfThreads) {
+  torch::manual_seed(7);
+  const int threads = at::get_num_threads();
+  for (const auto type : {torch::kFloat, torch::kHalf}) {
+    for (const Shape& shape : {Shape{43001, 101}, Shape{259, 16387}}) {
+      SCOPED_TRACE(c10::str(type, " ", shape));
+      const auto x = values(shape, type, 4, torch::kCPU), dy = values(shape, type, 1, torch::kCPU);
+      const auto targets = torch::randint(shape[1], {shape[0]}, torch::kLong);
+      at::set_num_threads(1);
+      const auto alone = results(x, dy, targets);
+      for (const int n : {2, 3}) {
+        at::set_num_threads(n);
+        EXPECT_TRUE(torch::equal(results(x, dy, targets), alone)) << n;
+      }
+    }
+  }
+  at::set_num_threads(threads);
+}
+
+TEST(LargeRows, AgreeForEachInstructionSet) {
+  torch::manual_seed(8);
+  for (const auto& set : ops::cpu::instruction_sets()) {
+    const ops::cpu::InstructionSetScope scope(set);
+    for (const Shape& shape : {Shape{21500, 100}, Shape{258, 8195}}) {
+      SCOPED_TRACE(c10::str(set, " ", shape));
+      const auto x = values(shape, torch::kFloat, 4, torch::kCPU);
+      expect_softmax(x);
+      expect_cross_entropy(x);
+    }
+    const auto x = values({43001, 101}, torch::kBFloat16, 4, torch::kCPU);
+    expect_softmax(x);
+    expect_cross_entropy(x);
   }
 }
 
