@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times carica's operators against torch's on this machine and writes docs/results/ops.md: about 15 minutes.
+# Times carica's operators against torch's on this machine and writes docs/results/ops.md: about 8 minutes.
 #
 #   scripts/bench_ops.sh [FILTER]   FILTER: a regular expression over names of cases (then nothing is written, only printed)
 set -euo pipefail

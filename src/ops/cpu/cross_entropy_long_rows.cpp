@@ -73,11 +73,7 @@ class LossStream {
     return sum;
   }
   /// After all blocks.
-  HWY_INLINE void finish(D d) {
-    const auto value = results(d, blocks_[1 - now_]);
-    writer_.finish(d, value);
-    writer_.end(d, value);
-  }
+  HWY_INLINE void finish(D d) { writer_.end(d, results(d, blocks_[1 - now_])); }
 
  private:
   HWY_INLINE static auto results(D d, const BlockValues<D>& block) {

@@ -99,14 +99,15 @@ class RowWriter {
     if (sizeof(T) == 2 && k % 2 == 0) return;
     if (HWY_LIKELY(place_ < whole_)) write(d, value);
   }
-  /// Writes all lines of the block.
+  /// Writes all lines of the block; more of it follows with the next one.
   template <class Value>
   HWY_INLINE void finish(D d, Value&& value) {
     while (place_ < whole_) write(d, value);
   }
-  /// Writes what is left of the last block, after finish().
+  /// Writes all of the last block.
   template <class Value>
   HWY_INLINE void end(D d, Value&& value) {
+    finish(d, value);
     write_until(d, whole_ + begin_, value);
   }
 

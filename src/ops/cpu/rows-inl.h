@@ -131,6 +131,16 @@ HWY_INLINE hn::Vec<D> RowMax(D d, const T* x, std::size_t size) {
   return hn::MaxOfLanes(d, RowMaxByLanes(d, x, size));
 }
 
+// The largest value of each of neighbouring rows. room: a vector of each, aligned.
+template <class D, typename T>
+HWY_INLINE void MaxOfRows(D d, const T* x, std::size_t rows, std::size_t size, hn::TFromD<D>* max,
+                          hn::TFromD<D>* room) {
+  for (std::size_t r = 0; r < rows; ++r) {
+    hn::Store(RowMaxByLanes(d, x + r * size, size), d, room + r * hn::Lanes(d));
+  }
+  MaxOfRows(d, room, rows, max);
+}
+
 }  // namespace carica::ops::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

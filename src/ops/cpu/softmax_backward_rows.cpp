@@ -141,11 +141,7 @@ class GradientStream {
     now_ = 1 - now_;
   }
   /// After all blocks.
-  HWY_INLINE void finish(D d) {
-    const auto value = blocks_[1 - now_].value(d);
-    writer_.finish(d, value);
-    writer_.end(d, value);
-  }
+  HWY_INLINE void finish(D d) { writer_.end(d, blocks_[1 - now_].value(d)); }
 
  private:
   struct Block {

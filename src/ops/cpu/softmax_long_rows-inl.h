@@ -67,15 +67,15 @@ class LongRow {
     JoinLanes(d, sum_);
   }
 
-  /// To be written, after finish(), for RowWriter: what its results are divided by. factors: kept
-  /// for it.
-  template <class Writer>
-  HWY_INLINE void start(D d, std::size_t part, Writer& writer, BlockFactors<C>& factors) const {
+  /// A part that is to be written, after finish(). value: its results(). factors: of it, kept for
+  /// the writer.
+  template <class Writer, class Value>
+  HWY_INLINE void start(D d, std::size_t part, Writer& writer, BlockFactors<C>& factors,
+                        Value&& value) const {
     const Inverse<D> inverse(d, sum_.sum, sum_.lost);
     const V scale = power_of_two(d, hn::Sub(hn::Set(d, exponents_[part]), exponent_));
     factors.first[0] = hn::GetLane(hn::Mul(inverse.high, scale));
     factors.second[0] = hn::GetLane(hn::Mul(inverse.low, scale));
-    const auto value = results(d, part, writer.begin());
     writer.start(d, 1, size_of(part), factors, value);
   }
   /// The results of a part that begins at the place `begin`.
@@ -151,16 +151,16 @@ HWY_INLINE void SoftmaxLongRows(D d, const T* x, T* y, std::size_t rows, std::si
     const Row row = next;
     next = Row(d, x + (r + 1) * size, size, room + (r + 1) % 2 * RowBlock::long_row_values(size));
     for (std::size_t part = 0; part < parts; ++part) {
-      auto writer =
-          kept;  // a copy: a vector that is stored may lie anywhere, as the compiler sees it
+      // A copy: a vector that is stored may lie anywhere, as the compiler sees it.
+      auto writer = kept;
       const auto value = row.results(d, part, writer.begin());
-      row.start(d, part, writer, factors);
+      row.start(d, part, writer, factors, value);
       if (r + 1 < rows) {
         next.read(d, part, [&](std::size_t k) HWY_ATTR { writer.step(d, k, value); });
       }
       writer.finish(d, value);
-      if (part + 1 == parts && r + 1 == rows) writer.end(d, value);
       kept = writer;
+      if (part + 1 == parts && r + 1 == rows) kept.end(d, value);
     }
     next.keep(row, kept.begin());
   }

@@ -42,10 +42,7 @@ class SoftmaxStream {
     HWY_ALIGN C max[kMost] = {}, kept[RowExp<D>::kKept * kMost];
     HWY_ALIGN C vectors[2 * kMost * hn::MaxLanes(D())];
     const std::size_t lanes = hn::Lanes(d);
-    for (std::size_t r = 0; r < rows; ++r) {
-      hn::Store(RowMaxByLanes(d, x + r * size, size), d, vectors + r * lanes);
-    }
-    MaxOfRows(d, vectors, rows, max);
+    MaxOfRows(d, x, rows, size, max, vectors);
     for (std::size_t r = 0; r < rows; r += lanes) {
       RowExp<D>(d, Shift(d, hn::Load(d, max + r))).keep(d, kept + r, kMost);
     }
@@ -83,11 +80,7 @@ class SoftmaxStream {
     now_ = 1 - now_;
   }
   /// After all blocks.
-  HWY_INLINE void finish(D d) {
-    const auto value = results(d, blocks_[1 - now_]);
-    writer_.finish(d, value);
-    writer_.end(d, value);
-  }
+  HWY_INLINE void finish(D d) { writer_.end(d, results(d, blocks_[1 - now_])); }
 
  private:
   HWY_INLINE static auto results(D d, const BlockValues<D>& block) {
@@ -125,10 +118,7 @@ class LogSoftmaxStream {
                 kept[Exp::kKept * kMost];
     HWY_ALIGN C vectors[2 * kMost * hn::MaxLanes(D())];
     const std::size_t lanes = hn::Lanes(d);
-    for (std::size_t r = 0; r < rows; ++r) {
-      hn::Store(RowMaxByLanes(d, x + r * size, size), d, vectors + r * lanes);
-    }
-    MaxOfRows(d, vectors, rows, max);
+    MaxOfRows(d, x, rows, size, max, vectors);
     for (std::size_t r = 0; r < rows; r += lanes) {
       Exp(d, Shift(d, hn::Load(d, max + r))).keep(d, kept + r, kMost);
     }
@@ -174,11 +164,7 @@ class LogSoftmaxStream {
     now_ = 1 - now_;
   }
   /// After all blocks.
-  HWY_INLINE void finish(D d) {
-    const auto value = blocks_[1 - now_].value(d);
-    writer_.finish(d, value);
-    writer_.end(d, value);
-  }
+  HWY_INLINE void finish(D d) { writer_.end(d, blocks_[1 - now_].value(d)); }
 
  private:
   struct Block {
