@@ -10,12 +10,11 @@
 #endif
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <thread>
 
 #include "cli/doctor.h"
+#include "core/heap.h"
 #include "core/text.h"
 #include "data/image_io.h"
 
@@ -115,12 +114,14 @@ Finding examine_codecs() {
 }
 
 Finding examine_allocator() {
-  const char* choice = std::getenv("CARICA_MALLOC");
-  if (choice != nullptr && std::strcmp(choice, "system") == 0) {
-    return {Grade::kNote, "allocator", "glibc's own thresholds (CARICA_MALLOC=system)",
+  const Heap& now = heap();
+  if (!now.keeps_freed) {
+    return {Grade::kNote, "allocator", "malloc's own settings",
             "unset CARICA_MALLOC: big CPU tensors are up to 3x faster"};
   }
-  return {Grade::kGood, "allocator", "freed memory is kept (mmap and trim thresholds raised)", ""};
+  std::string message = "freed memory is kept";
+  if (now.huge_bytes > 0) message += cat("; huge pages for up to ", now.huge_bytes >> 30, " GiB");
+  return {Grade::kGood, "allocator", message, ""};
 }
 
 Finding examine_space(const char* subject, const char* folder, std::uint64_t wanted,

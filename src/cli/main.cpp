@@ -1,5 +1,4 @@
 #include <c10/util/Exception.h>
-#include <malloc.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +8,7 @@
 
 #include "cli/command.h"
 #include "core/error.h"
+#include "core/heap.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "core/version.h"
@@ -34,18 +34,6 @@ constexpr Command kCommands[] = {
     {"selftest", "Check theory and operators on this machine, against torch and float64",
      define_selftest},
 };
-
-// Page faults are half of torch's time on big CPU tensors: keep freed memory instead of giving it
-// back at once.
-void tune_allocator() {
-#ifdef __GLIBC__
-  const char* choice = std::getenv("CARICA_MALLOC");
-  if (choice != nullptr && std::strcmp(choice, "system") == 0) return;
-  constexpr int kKeep = 1 << 30;
-  mallopt(M_MMAP_THRESHOLD, kKeep);
-  mallopt(M_TRIM_THRESHOLD, kKeep);
-#endif
-}
 
 std::string joined(int argc, char** argv) {
   std::string line = "carica";
@@ -135,6 +123,6 @@ int run(int argc, char** argv) {
 }  // namespace carica::cli
 
 int main(int argc, char** argv) {
-  carica::cli::tune_allocator();
+  carica::tune_heap();
   return carica::cli::run(argc, argv);
 }

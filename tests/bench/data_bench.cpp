@@ -5,7 +5,6 @@
 // `ratio` the median of candidate / peer. Shards are packed into a temporary folder first.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,6 +19,7 @@
 #include <jpeglib.h>
 
 #include "core/file_system.h"
+#include "core/heap.h"
 #include "core/text.h"
 #include "data/image_io.h"
 #include "data/loader.h"
@@ -248,9 +248,7 @@ int main(int argc, char** argv) {
                stderr);
     return 2;
   }
-  // As the program does, for both sides.
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 2000 << 20);
+  carica::tune_heap();  // as the program does, for both sides
   cv::setNumThreads(0);
   add("jpeg/reduced/naive",
       [](auto& s) { against_naive(s, photos().dataset(), Decoding::kReduced); });

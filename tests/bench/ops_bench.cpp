@@ -10,7 +10,6 @@
 // computes losses in float32.
 #include <ATen/autocast_mode.h>
 #include <benchmark/benchmark.h>
-#include <malloc.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/cuda.h>
 #include <torch/nn/functional/loss.h>
@@ -18,9 +17,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <functional>
 
+#include "core/heap.h"
 #include "core/text.h"
 #include "ops/cross_entropy.h"
 #include "ops/softmax.h"
@@ -308,12 +307,7 @@ void add_argmaxes(torch::ScalarType type, const std::string& kind) {
 }  // namespace carica
 
 int main(int argc, char** argv) {
-  const char* choice = std::getenv("CARICA_MALLOC");
-  if (choice == nullptr || std::strcmp(choice, "system") != 0) {
-    constexpr int kKeep = 1 << 30;  // as the program does
-    mallopt(M_MMAP_THRESHOLD, kKeep);
-    mallopt(M_TRIM_THRESHOLD, kKeep);
-  }
+  carica::tune_heap();  // as the program does, for both sides
   benchmark::Initialize(&argc, argv);
   for (const auto& [type, kind] :
        {std::pair(torch::kFloat, "float32"), std::pair(torch::kBFloat16, "bf16")}) {

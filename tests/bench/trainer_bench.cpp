@@ -3,7 +3,6 @@
 // are timed in turn, in one process; the counter `rate_ratio` is the median of trainer rate / bare
 // rate (1: no overhead).
 #include <benchmark/benchmark.h>
-#include <malloc.h>
 #include <torch/nn.h>
 #include <torch/optim.h>
 
@@ -12,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 
+#include "core/heap.h"
 #include "core/log.h"
 #include "core/random.h"
 #include "models/registry.h"
@@ -161,10 +161,7 @@ BENCHMARK_CAPTURE(trainer_against_bare_loop, resnet18_bf16, Case{"resnet18", tru
 }  // namespace carica
 
 int main(int argc, char** argv) {
-  // As the program does, and for both loops: freed tensors are kept, not given back to the system.
-  constexpr int kKeep = 1 << 30;
-  mallopt(M_MMAP_THRESHOLD, kKeep);
-  mallopt(M_TRIM_THRESHOLD, kKeep);
+  carica::tune_heap();  // as the program does, for both sides
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
