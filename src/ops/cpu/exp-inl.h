@@ -70,8 +70,9 @@ HWY_INLINE hn::Vec<D> ExpOfDifference(D d, hn::Vec<D> x, hn::Vec<D> max) {
 /// e^x for the values x <= max of one row, all times one factor of the row that a softmax divides
 /// out again: about e^-max, or 2^64 e^-max where what is far below the largest counts (kKeep).
 /// Relative error below 1.5 ulp, and 0 for what is below 2^-126 of the largest, or below 2^-190.
-/// NaN for NaN; a row's +inf makes NaN.
-template <class D, Subnormal kSubnormal = Subnormal::kFlush>
+/// NaN for NaN; a row's +inf makes NaN. kAnyMax false: for rows whose max is not is_large() only;
+/// the same bits, one operation less.
+template <class D, Subnormal kSubnormal = Subnormal::kFlush, bool kAnyMax = true>
 class RowExp {
   using C = hn::TFromD<D>;
   using V = hn::Vec<D>;
@@ -142,7 +143,7 @@ class RowExp {
     V slope, fraction, scale;
   };
   HWY_INLINE Parts parts(D d, V x) const {
-    const V a = AtLeast(d, hn::Sub(x, offset_), least_);
+    const V a = AtLeast(d, kAnyMax ? hn::Sub(x, offset_) : x, least_);
     const V shifted = hn::MulAdd(a, hn::Set(d, kLog2E), magic_);
     V f = hn::MulSub(a, hn::Set(d, kLog2E), hn::Sub(shifted, magic_));
     f = hn::MulAdd(a, hn::Set(d, kLog2ERest), f);

@@ -34,24 +34,52 @@ class SoftmaxStream {
   }
 
   HWY_INLINE void run(D d, const T* x, std::size_t rows) {
-    BlockValues<D>&block = blocks_[now_], &last = blocks_[1 - now_];
-    // Copies: a vector that is stored may lie anywhere, as the compiler sees it.
-    const std::size_t size = size_;
-    Writer writer = writer_;
-    const auto value = results(d, last);
+    BlockValues<D>& block = blocks_[now_];
     HWY_ALIGN C max[kMost] = {}, kept[RowExp<D>::kKept * kMost];
     HWY_ALIGN C vectors[2 * kMost * hn::MaxLanes(D())];
     const std::size_t lanes = hn::Lanes(d);
-    MaxOfRows(d, x, rows, size, max, vectors);
+    MaxOfRows(d, x, rows, size_, max, vectors);
+    bool any_large = !RowExp<D>::kBase2;
     for (std::size_t r = 0; r < rows; r += lanes) {
-      RowExp<D>(d, Shift(d, hn::Load(d, max + r))).keep(d, kept + r, kMost);
+      const V shift = Shift(d, hn::Load(d, max + r));
+      RowExp<D>(d, shift).keep(d, kept + r, kMost);
+      any_large |= !hn::AllFalse(d, RowExp<D>::is_large(d, shift));
     }
-    const std::size_t begin = writer.begin();
+    const std::size_t begin = writer_.begin();
+    if (HWY_UNLIKELY(any_large)) {
+      exponentiate<true>(d, x, rows, kept, vectors);
+    } else {
+      exponentiate<false>(d, x, rows, kept, vectors);
+    }
+    C *const high = block.factors.first, *const low = block.factors.second;
+    SumOfRows(d, vectors, rows, high, low);
+    for (std::size_t r = 0; r < rows; r += lanes) {
+      const Inverse<D> inverse(d, hn::Load(d, high + r), hn::Load(d, low + r));
+      hn::Store(inverse.high, d, high + r);
+      hn::Store(inverse.low, d, low + r);
+    }
+    writer_.start(d, rows, size_, block.factors, results(d, block));
+    block.whole = begin + rows * size_ - writer_.begin();
+    now_ = 1 - now_;
+  }
+  /// After all blocks.
+  HWY_INLINE void finish(D d) { writer_.end(d, results(d, blocks_[1 - now_])); }
+
+ private:
+  // Leaves a block's exponentials in working memory and two vectors for the sum of each row, and
+  // writes the block before.
+  template <bool kAnyMax>
+  HWY_INLINE void exponentiate(D d, const T* x, std::size_t rows, const C* kept, C* vectors) {
+    // Copies: a vector that is stored may lie anywhere, as the compiler sees it.
+    const std::size_t size = size_, lanes = hn::Lanes(d), begin = writer_.begin();
+    BlockValues<D>&block = blocks_[now_], &last = blocks_[1 - now_];
+    Writer writer = writer_;
+    const auto value = results(d, last);
     last.keep(d, block, begin);
     for (std::size_t r = 0; r < rows; ++r) {
       const T *row = x + r * size, *next = row + rows * size;
       C* const values = block.values + begin + r * size;
-      const RowExp<D> exp(d, kept + r, kMost);
+      const RowExp<D, Subnormal::kFlush, kAnyMax> exp(d, kept + r, kMost);
       RowSum<D> sum(d, size);
       ForRow(
           d, size,
@@ -67,22 +95,8 @@ class SoftmaxStream {
       hn::Store(sum.sum.lost, d, vectors + (2 * r + 1) * lanes);
     }
     writer.finish(d, value);
-    C *const high = block.factors.first, *const low = block.factors.second;
-    SumOfRows(d, vectors, rows, high, low);
-    for (std::size_t r = 0; r < rows; r += lanes) {
-      const Inverse<D> inverse(d, hn::Load(d, high + r), hn::Load(d, low + r));
-      hn::Store(inverse.high, d, high + r);
-      hn::Store(inverse.low, d, low + r);
-    }
-    writer.start(d, rows, size, block.factors, results(d, block));
-    block.whole = begin + rows * size - writer.begin();
     writer_ = writer;
-    now_ = 1 - now_;
   }
-  /// After all blocks.
-  HWY_INLINE void finish(D d) { writer_.end(d, results(d, blocks_[1 - now_])); }
-
- private:
   HWY_INLINE static auto results(D d, const BlockValues<D>& block) {
     return [d, from = block.values](auto access, std::size_t place, const RowFactors<D>& inverse)
                HWY_ATTR {
