@@ -34,6 +34,13 @@ const std::vector<Shape> kLargeRows = {{220000, 10}, {131072, 16}, {126001, 17},
                                        {65536, 33},  {21500, 100}, {8190, 257},  {2111, 1000},
                                        {257, 8191},  {256, 8193},  {131, 16385}, {16, 131073}};
 
+// Maps whose columns begin anywhere in a line, large enough to be stored past the caches: a strip
+// of few values, of many, too many for three strips at once, and maps that are narrower than a
+// strip.
+const std::vector<Shape> kLargeMaps = {{1, 5, 1001, 1003}, {2, 21, 333, 311}, {3, 150, 97, 101},
+                                       {2, 300, 83, 87},   {1, 70001, 5, 13}, {700, 256, 5, 5},
+                                       {60, 40, 43, 43}};
+
 torch::Tensor values(const Shape& shape, torch::ScalarType type, double scale,
                      torch::Device device) {
   return (torch::randn(shape, device) * scale).to(type);
@@ -126,7 +133,7 @@ TEST(GpuStrips, OfAllSizesAgreeWithTorchInDouble) {
   }
 }
 
-// The results of all operators on rows, in one tensor.
+// The results of all operators, in one tensor.
 torch::Tensor results(const torch::Tensor& x, const torch::Tensor& dy,
                       const torch::Tensor& targets) {
   std::vector<torch::Tensor> all;
@@ -183,6 +190,38 @@ TEST(LargeRows, AreTheSameBitsForAnyNumberOfThreads) {
   at::set_num_threads(threads);
 }
 
+TEST(LargeMaps, OfAllSizesAgreeWithTorchInDouble) {
+  torch::manual_seed(9);
+  for (const auto& shape : kLargeMaps) {
+    SCOPED_TRACE(shape);
+    const auto x = values(shape, torch::kFloat, 4, torch::kCPU);
+    expect_softmax(x);
+    expect_cross_entropy(x);
+  }
+  const auto x = values({3, 60, 311, 331}, torch::kBFloat16, 4, torch::kCPU);
+  expect_softmax(x);
+  expect_cross_entropy(x);
+}
+
+// What a strip leaves to the one behind it, or not, if that is another thread's.
+TEST(LargeMaps, AreTheSameBitsForAnyNumberOfThreads) {
+  torch::manual_seed(10);
+  const int threads = at::get_num_threads();
+  for (const auto type : {torch::kFloat, torch::kDouble, torch::kHalf}) {
+    const Shape shape = type == torch::kHalf ? Shape{2, 150, 233, 243} : Shape{2, 21, 333, 317};
+    SCOPED_TRACE(c10::str(type, " ", shape));
+    const auto x = values(shape, type, 4, torch::kCPU), dy = values(shape, type, 1, torch::kCPU);
+    const auto targets = torch::randint(shape[1], {shape[0], shape[2], shape[3]}, torch::kLong);
+    at::set_num_threads(1);
+    const auto alone = results(x, dy, targets);
+    for (const int n : {2, 3, 7}) {
+      at::set_num_threads(n);
+      EXPECT_TRUE(torch::equal(results(x, dy, targets), alone)) << n;
+    }
+  }
+  at::set_num_threads(threads);
+}
+
 TEST(LargeRows, AgreeForEachInstructionSet) {
   torch::manual_seed(8);
   for (const auto& set : ops::cpu::instruction_sets()) {
@@ -196,6 +235,18 @@ TEST(LargeRows, AgreeForEachInstructionSet) {
     const auto x = values({43001, 101}, torch::kBFloat16, 4, torch::kCPU);
     expect_softmax(x);
     expect_cross_entropy(x);
+  }
+}
+
+TEST(LargeMaps, AgreeForEachInstructionSet) {
+  torch::manual_seed(11);
+  for (const auto& set : ops::cpu::instruction_sets()) {
+    const ops::cpu::InstructionSetScope scope(set);
+    SCOPED_TRACE(set);
+    const auto x = values({2, 21, 333, 311}, torch::kFloat, 4, torch::kCPU);
+    expect_softmax(x);
+    expect_cross_entropy(x);
+    expect_softmax(values({3, 60, 311, 331}, torch::kBFloat16, 4, torch::kCPU));
   }
 }
 

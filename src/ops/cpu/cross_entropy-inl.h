@@ -126,12 +126,13 @@ struct StripLoss {
     return i < strip.width ? ReadN(d, each + first + i, strip.width - i, C(0)) : hn::Zero(d);
   }
   HWY_INLINE V sum_of_logits(std::size_t i, V largest) const {
-    V sum = hn::Zero(d);
+    LongSum<D> sum;
+    sum.start(d);
     for (std::size_t c = 0; c < strip.size; ++c) {
       const V logit = hn::Load(d, strip.values + c * strip.pitch + i);
-      sum = hn::MulAdd(hn::Set(d, class_weight(c)), hn::Sub(logit, largest), sum);
+      sum.add(hn::Mul(hn::Set(d, class_weight(c)), hn::Sub(logit, largest)));
     }
-    return sum;
+    return sum.total();
   }
 };
 
@@ -219,12 +220,12 @@ HWY_INLINE void PrepareGradient(D d, const StripLoss<D, Of>& loss) {
 }
 
 template <class D>
-HWY_INLINE hn::Vec<D> GradientAt(D d, const StripLoss<D>& loss, std::size_t c, std::size_t i) {
-  const auto e = hn::Load(d, loss.strip.values + c * loss.strip.pitch + i);
-  const auto gradient = hn::Mul(e, hn::Load(d, loss.max + i));
+HWY_INLINE hn::Vec<D> GradientAt(D d, const StripLoss<D>& loss, std::size_t c, std::ptrdiff_t i) {
+  const auto e = hn::LoadU(d, loss.strip.values + c * loss.strip.pitch + i);
+  const auto gradient = hn::Mul(e, hn::LoadU(d, loss.max + i));
   if (loss.targets.smoothing == 0) return gradient;
   const auto share = hn::Set(d, loss.share * loss.class_weight(c));
-  return hn::NegMulAdd(share, hn::Load(d, loss.scale + i), gradient);
+  return hn::NegMulAdd(share, hn::LoadU(d, loss.scale + i), gradient);
 }
 
 }  // namespace carica::ops::cpu::HWY_NAMESPACE

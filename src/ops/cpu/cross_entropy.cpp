@@ -34,9 +34,8 @@ void cross_entropy(const CrossEntropyWork& work, const DimLayout& layout) {
     tasks = (layout.outer + kLongRows - 1) / kLongRows;
     values_of_a_task = layout.size * kLongRows;
   }
-  const auto row = layout.inner > 1 ? layout.inner : layout.size * StripCut::kGroup;
   if (work.gradient.defined()) {
-    rows.stream = strips ? streams(work.gradient, row) : streams(work.gradient);
+    rows.stream = strips ? streams(work.gradient, layout) : streams(work.gradient);
   }
   std::vector<double> sums(static_cast<std::size_t>(tasks));
   rows.sums = sums.data();

@@ -33,7 +33,7 @@ struct CrossEntropyKernel : MaxKernel<T> {
     if (work.sums) work.sums[task] = sum;
     if (this->output) PrepareGradient(d, loss);
   }
-  HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::size_t i) const {
+  HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::ptrdiff_t i) const {
     return GradientAt(d, StripLoss<D>(strip, work.targets), c, i);
   }
 

@@ -4,13 +4,14 @@
 
 #include "core/error.h"
 #include "ops/cpu/room.h"
+#include "ops/cpu/strip_cut.h"
 
 namespace carica::ops::cpu {
 
 namespace {
 
 // Bytes of results that no cache holds.
-constexpr std::size_t kLarge = 8 << 20;
+constexpr std::size_t kLarge = 8 << 20, kFar = 16 << 20;
 
 }  // namespace
 
@@ -41,6 +42,17 @@ bool streams(const at::Tensor& result, std::int64_t row) {
   const bool aligned = row_bytes % Room::kAlignment == 0 && address % Room::kAlignment == 0;
   return streams(result) && aligned;
 }
+
+bool streams(const at::Tensor& result, const DimLayout& layout) {
+  if (layout.inner == 1) return streams(result, layout.size * std::int64_t{StripCut::kGroup});
+  // Measured. Columns that begin anywhere in a line share some with what is stored as usual, and
+  // are more work.
+  constexpr std::int64_t kMany = 512;
+  const bool pays = result.nbytes() >= (result.element_size() == 2 ? 2 * kFar : kFar);
+  return streams(result, layout.inner) || (layout.inner >= kMany && pays);
+}
+
+bool is_far(const at::Tensor& result) { return result.nbytes() >= kFar; }
 
 std::int64_t grain(std::int64_t values) {
   constexpr std::int64_t kValues = 8192;

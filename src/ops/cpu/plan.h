@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "ops/cpu/element.h"
+#include "ops/dim_layout.h"
 
 namespace carica::ops::cpu {
 
@@ -19,6 +20,10 @@ std::size_t compute_bytes(const at::Tensor& tensor);
 bool streams(const at::Tensor& result);
 /// The same of kernels that want aligned rows of `row` elements for it.
 bool streams(const at::Tensor& result, std::int64_t row);
+/// The same of strips of `layout`: columns may begin anywhere, short rows are stored as they come.
+bool streams(const at::Tensor& result, const DimLayout& layout);
+/// Whether it is worth asking ahead for the memory that such a result is made of.
+bool is_far(const at::Tensor& result);
 
 /// Tasks that a thread takes at least, each of `values` values: less is not worth a second thread.
 std::int64_t grain(std::int64_t values);

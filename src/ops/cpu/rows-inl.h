@@ -81,13 +81,6 @@ HWY_INLINE void ForRow(D d, std::size_t size, Body&& body) {
   ForRow(d, size, body, [] {});
 }
 
-// Values until the next cache line.
-template <typename T>
-HWY_INLINE std::size_t UntilLine(const T* from) {
-  constexpr std::size_t kLine = 64 / sizeof(T);
-  return (kLine - reinterpret_cast<std::uintptr_t>(from) / sizeof(T) % kLine) % kLine;
-}
-
 /// The sum of a row's terms: ForRow<kShort>() adds them to part[k] and calls next() after each
 /// block.
 template <class D, std::size_t kShort = kShortSum>

@@ -25,9 +25,8 @@ void rows(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, boo
 void strips(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, bool log) {
   const std::size_t value_bytes = compute_bytes(x);
   const auto cut = StripCut::of(layout, value_bytes);
-  const auto row = layout.inner > 1 ? layout.inner : layout.size * StripCut::kGroup;
   const SoftmaxStrips work{element_of(x), x.const_data_ptr(), y.mutable_data_ptr(), layout, cut,
-                           log,           streams(y, row)};
+                           log,           streams(y, layout)};
   const auto values = layout.size * static_cast<std::int64_t>(StripCut::kGroup);
   const auto tasks = static_cast<std::int64_t>(cut.tasks);
   at::parallel_for(0, tasks, grain(values), [&](std::int64_t begin, std::int64_t end) {
@@ -68,13 +67,15 @@ void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tenso
   std::size_t rows_of_a_task = 1, tasks = static_cast<std::size_t>(layout.outer), room_bytes = 0;
   if (columns) {
     work.columns = SoftmaxBackward::columns_together(layout, y.element_size());
-    work.stream = streams(dx, layout.inner);
+    const bool few = work.columns == SoftmaxBackward::kFew;
+    work.fetch = is_far(dx);
+    work.stream = few ? streams(dx, layout.inner) : streams(dx, layout);
     tasks *= work.column_strips();
     rows_of_a_task = std::min(work.columns, static_cast<std::size_t>(layout.inner));
     room_bytes = SoftmaxBackward::room_values(work.columns) * value_bytes;
   } else if (strips) {
     work.cut = StripCut::of(layout, value_bytes);
-    work.stream = streams(dx, layout.size * static_cast<std::int64_t>(StripCut::kGroup));
+    work.stream = streams(dx, layout);
     tasks = work.cut.tasks;
     rows_of_a_task = StripCut::kGroup;
     room_bytes = work.cut.room_bytes(layout, value_bytes);

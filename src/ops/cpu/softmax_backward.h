@@ -16,7 +16,8 @@ struct SoftmaxBackward {
   StripCut cut;         // of short rows
   std::size_t columns;  // of a task, if layout.inner > 1
   bool log;
-  bool stream;  // store past the caches
+  bool stream;         // store past the caches
+  bool fetch = false;  // columns: ask for what comes next
 
   /// Columns that are worked on together: kFew, whose sums stay in registers, or as many as stay
   /// in a core's second cache between the two passes. Whole vectors, of any instruction set.

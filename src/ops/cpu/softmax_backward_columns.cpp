@@ -26,12 +26,14 @@ class Columns {
   Columns(const SoftmaxBackward& work, std::size_t task, C* room)
       : size_(static_cast<std::size_t>(work.layout.size)),
         stride_(static_cast<std::size_t>(work.layout.inner)),
+        fetch_(work.fetch),
         sum_(room),
         lost_(sum_ + work.columns),
         max_(lost_ + work.columns) {
     const std::size_t strips = work.column_strips(), first = task % strips * work.columns;
     const std::size_t at = task / strips * size_ * stride_ + first;
     width_ = HWY_MIN(work.columns, stride_ - first);
+    next_ = first + width_ < stride_ ? width_ : size_ * stride_ - first;
     y_ = static_cast<const T*>(work.y) + at;
     dy_ = static_cast<const T*>(work.dy) + at;
     dx_ = static_cast<T*>(work.dx) + at;
@@ -52,18 +54,17 @@ class Columns {
   }
 
  private:
-  // Calls body(access, i) for the vectors of a row.
+  // Calls body(access, i) for the vectors of a part of a row.
   template <class Body>
-  HWY_INLINE void for_row(std::size_t begin, Body&& body) const {
-    std::size_t i = begin;
-    for (; i + hn::Lanes(d) <= width_; i += hn::Lanes(d)) body(RowWhole(), i);
-    if (i < width_) body(RowEnd{width_ - i}, i);
+  HWY_INLINE void for_row(std::size_t i, std::size_t end, Body&& body) const {
+    for (; i + hn::Lanes(d) <= end; i += hn::Lanes(d)) body(RowWhole(), i);
+    if (i < end) body(RowEnd{end - i}, i);
   }
 
   template <std::size_t kRows>
   HWY_INLINE void add_rows(std::size_t first) const {
     const T *y = y_ + first * stride_, *dy = dy_ + first * stride_;
-    for_row(0, [&](auto access, std::size_t i) HWY_ATTR {
+    for_row(0, width_, [&](auto access, std::size_t i) HWY_ATTR {
       V part = hn::Zero(d), max = hn::Set(d, -std::numeric_limits<C>::infinity());
       if (kLog && first > 0) max = hn::Load(d, max_ + i);
       for (std::size_t k = 0; k < kRows; ++k) {
@@ -93,20 +94,27 @@ class Columns {
       const V sum = hn::LoadU(d, sum_ + i), max = kLog ? hn::LoadU(d, max_ + i) : hn::Zero(d);
       return Gradient(d, access.load(d, dy + i), access.load(d, y + i), sum, max, kLog);
     };
-    // Where rows do not begin at cache lines, only sums are read across them.
-    std::size_t i = HWY_MIN(UntilLine(dx) % hn::Lanes(d), width_);
-    if (i > 0) WriteN(d, gradient(RowEnd{i}, 0), dx, i);
-    for (; i + 2 * hn::Lanes(d) <= width_; i += 2 * hn::Lanes(d)) {
-      const V v = gradient(RowWhole(), i);
-      WriteTwo<kStream>(d, v, gradient(RowWhole(), i + hn::Lanes(d)), dx + i);
+    const auto store = [&](auto access, std::size_t i) HWY_ATTR {
+      access.template store<false>(d, gradient(access, i), dx + i);
+    };
+    // Where rows do not begin at cache lines, only sums are read across them, and what a row shares
+    // of a line is stored as usual.
+    constexpr std::size_t kLine = LineOf<T>();
+    for (std::size_t i = 0; fetch_ && i < width_; i += kLine) {
+      hwy::Prefetch(y + next_ + i);
+      hwy::Prefetch(dy + next_ + i);
     }
-    for_row(i, [&](auto access, std::size_t k)
-                   HWY_ATTR { access.template store<kStream>(d, gradient(access, k), dx + k); });
+    const auto whole = [&](std::size_t i) HWY_ATTR { return gradient(RowWhole(), i); };
+    std::size_t i = HWY_MIN(UntilLine(dx), width_);
+    for_row(0, i, store);
+    for (; i + kLine <= width_; i += kLine) WriteLine<kStream>(d, whole, i, dx);
+    for_row(i, width_, store);
   }
 
   static constexpr D d{};
   const std::size_t size_, stride_;
-  std::size_t width_;
+  const bool fetch_;
+  std::size_t width_, next_;  // columns; from here to the next strip
   C *sum_, *lost_, *max_;
   const T *y_, *dy_;
   T* dx_;
@@ -144,15 +152,19 @@ void softmax_backward_columns(const SoftmaxBackward& work, std::size_t begin, st
 }
 
 std::size_t SoftmaxBackward::columns_together(const DimLayout& layout, std::size_t element_bytes) {
-  constexpr std::size_t kCache = 384 * 1024, kMost = 512;
-  // Measured. Of rows that begin anywhere in a cache line, few columns are read in too many lines.
-  const bool aligned = static_cast<std::size_t>(layout.inner) * element_bytes % 64 == 0;
-  const std::size_t least = element_bytes == 2 || !aligned ? 128 : 192;
-  constexpr std::int64_t kShort = 4;
+  constexpr std::size_t kCache = 384 * 1024, kLeast = 128, kMost = 512;
+  constexpr std::int64_t kShort = 4, kNarrow = 8;
+  const auto inner = static_cast<std::size_t>(layout.inner);
   const auto column = 2 * static_cast<std::size_t>(layout.size) * element_bytes;
-  const std::size_t fits = kCache / column / StripCut::kGroup * StripCut::kGroup;
-  const bool many = fits >= least && layout.inner >= static_cast<std::int64_t>(least);
-  return many && layout.size >= kShort ? std::min(fits, kMost) : kFew;
+  const std::size_t fits = kCache / column;
+  // Measured. Of rows that begin anywhere in a cache line, few columns are read in too many lines:
+  // better all of them, which lie one row behind the other.
+  const bool aligned = inner * element_bytes % 64 == 0;
+  const std::size_t least = element_bytes == 2 || !aligned ? kLeast : 192;
+  const bool many = fits >= least && inner >= least;
+  const bool all = !aligned && fits >= inner && layout.inner >= kNarrow;
+  if (layout.size < kShort || (!many && !all)) return kFew;
+  return std::clamp(fits / StripCut::kGroup * StripCut::kGroup, kLeast, kMost);
 }
 }  // namespace carica::ops::cpu
 #endif

@@ -32,11 +32,11 @@ struct SoftmaxKernel : MaxKernel<T> {
       hn::Store(inverse.low, d, low + i);
     });
   }
-  HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::size_t i) const {
-    const V e = hn::Load(d, strip.values + c * strip.pitch + i);
-    const V high = hn::Load(d, strip.spare(0) + i);
+  HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::ptrdiff_t i) const {
+    const V e = hn::LoadU(d, strip.values + c * strip.pitch + i);
+    const V high = hn::LoadU(d, strip.spare(0) + i);
     if constexpr (!std::is_same_v<T, C>) return hn::Mul(e, high);  // rounded once more anyhow
-    return TimesInverse(e, high, hn::Load(d, strip.spare(1) + i));
+    return TimesInverse(e, high, hn::LoadU(d, strip.spare(1) + i));
   }
 };
 
@@ -59,9 +59,10 @@ struct LogSoftmaxKernel : MaxKernel<T> {
     }
     for (; i < strip.pitch; i += lanes) sum_rows<1>(strip, i, beside);
   }
-  HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::size_t i) const {
-    const V v = hn::Load(d, strip.values + c * strip.pitch + i);
-    return LogProbability(d, v, hn::Load(d, strip.spare(0) + i), hn::Load(d, strip.spare(1) + i));
+  HWY_INLINE V result(const Strip<C>& strip, std::size_t c, std::ptrdiff_t i) const {
+    const V v = hn::LoadU(d, strip.values + c * strip.pitch + i);
+    const V shift = hn::LoadU(d, strip.spare(0) + i), log = hn::LoadU(d, strip.spare(1) + i);
+    return LogProbability(d, v, shift, log);
   }
 
  private:

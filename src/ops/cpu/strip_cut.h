@@ -42,12 +42,15 @@ struct StripCut {
   /// A strip's values in two copies (not all operators touch both), and a few for each row.
   static std::size_t strip_values(std::size_t size) { return (2 * size + kSpares) * kGroup; }
   static constexpr std::size_t kSpares = 8;
+  /// Of columns: a line of results for each value of a row, of 16 bits at least.
+  static std::size_t kept_values(std::size_t size) { return size * 32; }
 
-  /// What a kernel needs: `depth` strips, and for short rows a block to turn them in.
+  /// What a kernel needs: `depth` strips, and what waits of columns, or a block to turn short rows
+  /// in.
   std::size_t room_bytes(const DimLayout& layout, std::size_t value_bytes) const {
     const auto size = static_cast<std::size_t>(layout.size);
-    const std::size_t block = layout.inner > 1 ? 0 : size * kGroup;
-    return (depth * strip_values(size) + block) * value_bytes;
+    const std::size_t beside = layout.inner > 1 ? kept_values(size) : size * kGroup;
+    return (depth * strip_values(size) + beside) * value_bytes;
   }
 
   /// Rows are padded to whole groups of vectors.

@@ -8,7 +8,7 @@
 //   void prepare(strip);                        // before its values come
 //   void take(strip, i, V v);                   // values of rows i and on of the first input
 //   void compute(strip, at, task, beside);      // calls beside(c) once for each value c of a row
-//   V result(strip, c, i);                      // for rows i and on
+//   V result(strip, c, std::ptrdiff_t i);       // for rows i and on; any i: others are ignored
 // `at` is where the strip's first value lies in the tensor.
 #if defined(CARICA_OPS_CPU_STRIP_PASSES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CARICA_OPS_CPU_STRIP_PASSES_INL_H_
@@ -56,6 +56,7 @@ struct ColumnStrip {
   using V = hn::Vec<D>;
   static constexpr D d{};
   static constexpr std::size_t kLanes = hn::MaxLanes(d), kVectors = StripCut::kGroup / kLanes;
+  static constexpr std::size_t kLine = LineOf<T>();
 
   HWY_INLINE void read(const Kernel& kernel, std::size_t c) const {
     const T* from = kernel.inputs[0] + at + c * stride;
@@ -81,7 +82,9 @@ struct ColumnStrip {
   }
   HWY_INLINE void write(const Kernel& kernel, std::size_t c) const {
     T* to = kernel.output + at + c * stride;
-    if (HWY_LIKELY(strip.width == StripCut::kGroup)) {
+    if (kStream && BeforeInLine(to) > 0) {
+      write_lines(kernel, c, to);
+    } else if (HWY_LIKELY(strip.width == StripCut::kGroup)) {
       for (std::size_t i = 0; i < StripCut::kGroup; i += 2 * kLanes) {
         const V v = kernel.result(strip, c, i), next = kernel.result(strip, c, i + kLanes);
         WriteTwo<kStream>(d, v, next, to + i);
@@ -95,10 +98,41 @@ struct ColumnStrip {
     }
   }
 
+  // A row that begins within a line, in whole lines: its last values wait for the strip behind it.
+  // Places count from the beginning of that line.
+  HWY_INLINE void write_lines(const Kernel& kernel, std::size_t c, T* to) const {
+    const std::size_t before = BeforeInLine(to), end = before + strip.width;
+    const std::size_t first_line = HWY_MIN(kLine, end);
+    T* const line = to - before;
+    C* const waiting = kept + c * kLine;
+    const auto result = [&](std::size_t place) HWY_ATTR {
+      const auto i = static_cast<std::ptrdiff_t>(place) - static_cast<std::ptrdiff_t>(before);
+      return kernel.result(strip, c, i);
+    };
+    const auto joined = [&](std::size_t place) HWY_ATTR {
+      const V v = result(place);
+      if (place >= before) return v;
+      return hn::IfThenElse(hn::FirstN(d, before - place), hn::Load(d, waiting + place), v);
+    };
+    if (!follows) {
+      WritePart(d, result, before, first_line, line);
+    } else if (first_line < kLine) {
+      WritePart(d, joined, 0, first_line, line);
+    } else {
+      WriteLine<kStream>(d, joined, 0, line);
+    }
+    std::size_t place = first_line;
+    for (; place + kLine <= end; place += kLine) WriteLine<kStream>(d, result, place, line);
+    if (!precedes) return WritePart(d, result, place, end, line);
+    for (std::size_t i = 0; place + i < end; i += kLanes) {
+      hn::Store(result(place + i), d, waiting + i);
+    }
+  }
+
   // The row that is read kAhead rows later, of this strip or the one beside it. Not further ahead:
   // rows that lie a power of two apart would push each other out.
   HWY_INLINE void prefetch(const T* from, std::size_t c) const {
-    constexpr std::size_t kAhead = sizeof(T) == 2 ? 12 : 4, kLine = 64 / sizeof(T);
+    constexpr std::size_t kAhead = sizeof(T) == 2 ? 12 : 4;
     const T* later = from + StripCut::kGroup;
     if (c + kAhead < strip.size) {
       later = from + kAhead * stride;
@@ -110,6 +144,8 @@ struct ColumnStrip {
 
   Strip<C> strip;
   std::size_t stride, at;
+  C* kept;                 // for each value of a row a line
+  bool follows, precedes;  // a strip of the same columns, that this thread works on
 };
 
 // Reads row c of one strip and writes that of another; null: none.
@@ -132,12 +168,19 @@ HWY_INLINE void ForColumns(const Kernel& kernel, const DimLayout& layout, const 
   const auto size = static_cast<std::size_t>(layout.size);
   const auto stride = static_cast<std::size_t>(layout.inner);
   const bool writes = kernel.output != nullptr, overlaps = cut.depth > 1;
-  auto* const room = static_cast<Compute<T>*>(memory);
+  // What waits lies before the strips: vectors of results may begin before a strip's values.
+  auto* const kept = static_cast<Compute<T>*>(memory);
+  auto* const room = kept + StripCut::kept_values(size);
   const auto piece = [&](std::size_t task) HWY_ATTR {
-    const std::size_t first = task % cut.strips * StripCut::kGroup;
+    const std::size_t place = task % cut.strips, first = place * StripCut::kGroup;
     const Strip<Compute<T>> strip(room + task % cut.depth * StripCut::strip_values(size), size,
                                   HWY_MIN(StripCut::kGroup, stride - first));
-    return Piece{strip, stride, task / cut.strips * size * stride + first};
+    return Piece{strip,
+                 stride,
+                 task / cut.strips * size * stride + first,
+                 kept,
+                 place > 0 && task > begin,
+                 place + 1 < cut.strips && task + 1 < end};
   };
   const auto read_all = [&](const Piece& p) HWY_ATTR {
     kernel.prepare(p.strip);

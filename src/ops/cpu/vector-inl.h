@@ -294,6 +294,36 @@ HWY_INLINE void WritePair(D d, const VectorPair<D>& v, T* to) {
   WriteTwo<kStream>(d, v.first, v.second, to);
 }
 
+// Values of a cache line; those before `at` in its line; those from there to the next line.
+template <typename T>
+constexpr std::size_t LineOf() {
+  return 64 / sizeof(T);
+}
+template <typename T>
+HWY_INLINE std::size_t BeforeInLine(const T* at) {
+  return reinterpret_cast<std::uintptr_t>(at) / sizeof(T) % LineOf<T>();
+}
+template <typename T>
+HWY_INLINE std::size_t UntilLine(const T* at) {
+  return (LineOf<T>() - BeforeInLine(at)) % LineOf<T>();
+}
+// The line that begins at to + i; result(i) is the vector that begins there.
+template <bool kStream, class D, class Result, typename T>
+HWY_INLINE void WriteLine(D d, Result&& result, std::size_t i, T* to) {
+  const std::size_t lanes = hn::Lanes(d), end = i + LineOf<T>();
+  for (; i + 2 * lanes <= end; i += 2 * lanes) {
+    const auto v = result(i);
+    WriteTwo<kStream>(d, v, result(i + lanes), to + i);
+  }
+  for (; i < end; i += lanes) WriteAs<kStream>(d, result(i), to + i);
+}
+// From to + i up to to + end.
+template <class D, class Result, typename T>
+HWY_INLINE void WritePart(D d, Result&& result, std::size_t i, std::size_t end, T* to) {
+  for (; i + hn::Lanes(d) <= end; i += hn::Lanes(d)) Write(d, result(i), to + i);
+  if (i < end) WriteN(d, result(i), to + i, end - i);
+}
+
 template <class D, typename T>
 HWY_INLINE void ReadAll(D d, const T* from, std::size_t n, hn::TFromD<D>* to) {
   const std::size_t lanes = hn::Lanes(d);
