@@ -41,8 +41,8 @@ def cpu_heading(context):
         "over ours: above 1, ours is faster. Results are allocated inside the timed region on both sides.\n"
     )
     print(
-        "- **ratio**: both with the allocator settings of the program (`carica` raises glibc's thresholds, so that freed tensors "
-        "are kept).\n- **as shipped**: torch on glibc's own settings against carica on its own.\n- **one thread**: ratio on one "
+        "- **ratio**: both with the allocator settings of the program (`carica` has malloc keep what is freed, on huge pages).\n"
+        "- **as shipped**: torch on glibc's own settings against carica on its own.\n- **one thread**: ratio on one "
         "thread.\n- **share**: bytes that must be read and written, over what a copy of a tensor moves in the same time. Small "
         "cases that stay in the caches pass 100 %.\n\nTargets are uint8 for ours and int64 for torch's, which knows no others "
         "for maps.\n"

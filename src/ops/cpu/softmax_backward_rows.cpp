@@ -92,6 +92,9 @@ class GradientStream {
   using V = hn::Vec<D>;
   using Writer = RowWriter<kStream, true, D, T>;
   static constexpr std::size_t kMost = RowBlock::kMost;
+  // Measured: what lies so far ahead is fetched where there is more to do with a line than to load
+  // it.
+  static constexpr std::size_t kAhead = 2048 / sizeof(T), kNarrow = 64;
 
  public:
   HWY_INLINE GradientStream(D d, T* dx, std::size_t size) : size_(size), writer_(d, dx) {}
@@ -102,6 +105,7 @@ class GradientStream {
     const std::size_t size = size_;
     Writer writer = writer_;
     const auto value = last.value(d);
+    const bool fetch = kLog || sizeof(T) == 2 || size < kNarrow;
     HWY_ALIGN C vectors[kMost * hn::MaxLanes(D())];
     for (std::size_t r = 0; r < rows; ++r) {
       const T *const row = y + r * size, *const gradient = dy + r * size;
@@ -112,6 +116,10 @@ class GradientStream {
       ForRow<kShortProductSum, RowPair>(
           d, size,
           [&](auto access, std::size_t k, std::size_t i) HWY_ATTR {
+            if (kStream && fetch) {
+              hwy::Prefetch(row + i + kAhead);
+              hwy::Prefetch(gradient + i + kAhead);
+            }
             const auto g = access.only(d, access.load(d, gradient + i));
             const auto p = access.only(d, access.load(d, row + i));
             constexpr bool is_pair = std::is_same_v<decltype(access), RowPair>;
