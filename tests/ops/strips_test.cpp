@@ -153,6 +153,23 @@ torch::Tensor results(const torch::Tensor& x, const torch::Tensor& dy,
   return torch::cat(all);
 }
 
+// For any number of threads.
+void expect_same_bits(const Shape& shape, torch::ScalarType type) {
+  SCOPED_TRACE(c10::str(type, " ", shape));
+  const auto x = values(shape, type, 4, torch::kCPU), dy = values(shape, type, 1, torch::kCPU);
+  Shape places = shape;
+  places.erase(places.begin() + 1);
+  const auto targets = torch::randint(shape[1], places, torch::kLong);
+  const int threads = at::get_num_threads();
+  at::set_num_threads(1);
+  const auto alone = results(x, dy, targets);
+  for (const int n : {2, 3}) {
+    at::set_num_threads(n);
+    EXPECT_TRUE(torch::equal(results(x, dy, targets), alone)) << n;
+  }
+  at::set_num_threads(threads);
+}
+
 TEST(LargeRows, OfAllSizesAgreeWithTorchInDouble) {
   torch::manual_seed(6);
   for (const auto& shape : kLargeRows) {
@@ -172,21 +189,9 @@ TEST(LargeRows, OfAllSizesAgreeWithTorchInDouble) {
 // A thread's first row begins within a cache line, or not, with their number.
 TEST(LargeRows, AreTheSameBitsForAnyNumberOfThreads) {
   torch::manual_seed(7);
-  const int threads = at::get_num_threads();
   for (const auto type : {torch::kFloat, torch::kHalf}) {
-    for (const Shape& shape : {Shape{43001, 101}, Shape{259, 16387}}) {
-      SCOPED_TRACE(c10::str(type, " ", shape));
-      const auto x = values(shape, type, 4, torch::kCPU), dy = values(shape, type, 1, torch::kCPU);
-      const auto targets = torch::randint(shape[1], {shape[0]}, torch::kLong);
-      at::set_num_threads(1);
-      const auto alone = results(x, dy, targets);
-      for (const int n : {2, 3}) {
-        at::set_num_threads(n);
-        EXPECT_TRUE(torch::equal(results(x, dy, targets), alone)) << n;
-      }
-    }
+    for (const Shape& shape : {Shape{43001, 101}, Shape{259, 16387}}) expect_same_bits(shape, type);
   }
-  at::set_num_threads(threads);
 }
 
 TEST(LargeMaps, OfAllSizesAgreeWithTorchInDouble) {
@@ -205,20 +210,8 @@ TEST(LargeMaps, OfAllSizesAgreeWithTorchInDouble) {
 // What a strip leaves to the one behind it, or not, if that is another thread's.
 TEST(LargeMaps, AreTheSameBitsForAnyNumberOfThreads) {
   torch::manual_seed(10);
-  const int threads = at::get_num_threads();
-  for (const auto type : {torch::kDouble, torch::kHalf}) {
-    const Shape shape = type == torch::kHalf ? Shape{2, 150, 233, 243} : Shape{2, 21, 333, 317};
-    SCOPED_TRACE(c10::str(type, " ", shape));
-    const auto x = values(shape, type, 4, torch::kCPU), dy = values(shape, type, 1, torch::kCPU);
-    const auto targets = torch::randint(shape[1], {shape[0], shape[2], shape[3]}, torch::kLong);
-    at::set_num_threads(1);
-    const auto alone = results(x, dy, targets);
-    for (const int n : {2, 3}) {
-      at::set_num_threads(n);
-      EXPECT_TRUE(torch::equal(results(x, dy, targets), alone)) << n;
-    }
-  }
-  at::set_num_threads(threads);
+  expect_same_bits({2, 21, 333, 317}, torch::kDouble);
+  expect_same_bits({2, 150, 233, 243}, torch::kHalf);
 }
 
 TEST(LargeRows, AgreeForEachInstructionSet) {
