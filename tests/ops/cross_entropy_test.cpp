@@ -107,8 +107,8 @@ TEST(CrossEntropy, HasTorchsLossAndGradientForAllShapesLayoutsTypesAndOptions) {
 }
 
 TEST(GpuCrossEntropy, HasTorchsLossAndGradientForAllShapesLayoutsTypesAndOptions) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
-  expect_parity(torch::kCUDA);
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_parity(*gpu());
 }
 
 TEST(CrossEntropy, KeepsTheDigitsOfSmallLossesAndGradients) {
@@ -147,8 +147,8 @@ TEST(CrossEntropy, OfIgnoredOrWeightlessTargetsOnlyIsZero) {
 }
 
 TEST(GpuCrossEntropy, OfIgnoredOrWeightlessTargetsOnlyIsZero) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
-  expect_ignored_counts_nothing(torch::kCUDA);
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_ignored_counts_nothing(*gpu());
 }
 
 // The gradient is scaled in place where the graph is not kept.
@@ -174,8 +174,8 @@ TEST(CrossEntropy, HasTheGradientOfEachPassOverAKeptGraph) {
 }
 
 TEST(GpuCrossEntropy, HasTheGradientOfEachPassOverAKeptGraph) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
-  expect_gradients_of_each_pass(torch::kCUDA);
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_gradients_of_each_pass(*gpu());
 }
 
 TEST(CrossEntropy, OfOneClassHasNoGradient) {
@@ -212,9 +212,9 @@ TEST(CrossEntropy, NamesATargetThatIsNoClassAndItsPlace) {
 }
 
 TEST(GpuCrossEntropy, OfATargetThatIsNoClassIsNan) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
-  const auto x = torch::randn({3, 4}).cuda().requires_grad_();
-  const auto y = torch::tensor({0, 9, 1}).cuda();
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  const auto x = torch::randn({3, 4}, *gpu()).requires_grad_();
+  const auto y = torch::tensor({0, 9, 1}).to(*gpu());
   const auto losses = ops::cross_entropy(x, y, {.reduction = Reduction::kNone});
   EXPECT_TRUE(torch::equal(losses.isnan().cpu(), torch::tensor({false, true, false})));
   EXPECT_TRUE(std::isnan(ops::cross_entropy(x, y).item<float>()));

@@ -213,8 +213,8 @@ void run_cases(std::uint64_t first, std::uint64_t count, torch::Device device = 
 
 TEST(OpsFuzz, AgreeWithTorchInDouble) { run_cases(0, 1000); }
 TEST(GpuOpsFuzz, AgreeWithTorchInDouble) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
-  run_cases(0, 2000, torch::kCUDA);
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  run_cases(0, 2000, *gpu());
 }
 TEST(SlowOpsFuzz, AgreeWithTorchInDouble) { run_cases(1000, 20000); }
 

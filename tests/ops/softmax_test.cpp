@@ -57,8 +57,8 @@ TEST(Softmax, IsWithinFourUlpOfTorchInDoubleForAllShapesLayoutsAndTypes) {
 }
 
 TEST(GpuSoftmax, IsWithinFourUlpOfTorchInDoubleForAllShapesLayoutsAndTypes) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
-  expect_parity(torch::kCUDA, 4);
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_parity(*gpu(), 4);
 }
 
 TEST(Softmax, StaysExactForAMillionValuesInARow) {
@@ -164,8 +164,8 @@ void expect_edges(torch::Device device) {
 TEST(Softmax, AnswersSpecialValuesAsItsHeaderSays) { expect_edges(torch::kCPU); }
 
 TEST(GpuSoftmax, AnswersSpecialValuesAsItsHeaderSays) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
-  expect_edges(torch::kCUDA);
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_edges(*gpu());
 }
 
 void expect_gradients(torch::Device device) {
@@ -195,8 +195,8 @@ void expect_gradients(torch::Device device) {
 TEST(Softmax, HasTorchsGradients) { expect_gradients(torch::kCPU); }
 
 TEST(GpuSoftmax, HasTorchsGradients) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
-  expect_gradients(torch::kCUDA);
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_gradients(*gpu());
 }
 
 TEST(Softmax, HasTorchsSecondGradients) {
@@ -232,8 +232,8 @@ TEST(Softmax, ARowOfMinusInfinityHasNoGradient) {
 }
 
 TEST(GpuSoftmax, ARowOfMinusInfinityHasNoGradient) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
-  expect_no_gradient_of_minus_infinity(torch::kCUDA);
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_no_gradient_of_minus_infinity(*gpu());
 }
 
 TEST(Softmax, GivesTheSameBitsForAnyNumberOfThreads) {

@@ -114,12 +114,12 @@ void expect_cross_entropy(const torch::Tensor& x) {
 }
 
 TEST(GpuStrips, OfAllSizesAgreeWithTorchInDouble) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
+  if (!gpu()) GTEST_SKIP() << "no GPU";
   torch::manual_seed(5);
   for (const auto& shape : kGpuStrips) {
     for (const auto type : {torch::kFloat, torch::kBFloat16, torch::kHalf}) {
       SCOPED_TRACE(c10::str(type, " ", shape));
-      const auto x = values(shape, type, 4, torch::kCUDA);
+      const auto x = values(shape, type, 4, *gpu());
       expect_softmax(x);
       expect_cross_entropy(x);
       // Rows of the same sizes that begin at no multiple of 16 bytes.

@@ -5,10 +5,20 @@
 #include <torch/types.h>
 
 #include <cmath>
+#include <cstdlib>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace carica::test {
+
+/// Where tests of the CUDA kernels run: on the GPU, or with CARICA_EMULATED_GPU on the CPU, which
+/// the program of tests/cuda_on_cpu sends there.
+inline std::optional<torch::Device> gpu() {
+  if (std::getenv("CARICA_EMULATED_GPU") != nullptr) return torch::kCPU;
+  if (torch::cuda::is_available()) return torch::kCUDA;
+  return std::nullopt;
+}
 
 /// A view of `values` that holds the same numbers in another layout.
 inline std::vector<std::pair<std::string, torch::Tensor>> layouts_of(const torch::Tensor& values) {

@@ -99,8 +99,8 @@ void expect_parity(torch::Device device) {
 TEST(UpsampleCrossEntropy, HasTorchsLossAndGradient) { expect_parity(torch::kCPU); }
 
 TEST(GpuUpsampleCrossEntropy, HasTorchsLossAndGradient) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
-  expect_parity(torch::kCUDA);
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_parity(*gpu());
 }
 
 TEST(UpsampleCrossEntropy, OfIgnoredTargetsOnlyIsZero) {
@@ -167,8 +167,8 @@ void expect_labels(torch::Device device) {
 TEST(UpsampleArgmax, FindsTheLargestClass) { expect_labels(torch::kCPU); }
 
 TEST(GpuUpsampleArgmax, FindsTheLargestClass) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU";
-  expect_labels(torch::kCUDA);
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_labels(*gpu());
 }
 
 TEST(UpsampleArgmax, TakesTheFirstOfEqualsAndNanBeforeAll) {

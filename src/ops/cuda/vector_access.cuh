@@ -23,8 +23,12 @@ __device__ __forceinline__ std::uint32_t separate(std::uint32_t value) {
 template <typename T>
 __device__ __forceinline__ T* at_step(T* data, std::uint32_t k, std::uint32_t step) {
   using Byte = std::conditional_t<std::is_const_v<T>, const char, char>;
+#ifdef __CUDA_ARCH__
   std::uint64_t distance;
   asm("mul.wide.u32 %0, %1, %2;" : "=l"(distance) : "r"(step), "r"(k));
+#else
+  const std::uint64_t distance = std::uint64_t{step} * k;
+#endif
   return reinterpret_cast<T*>(reinterpret_cast<Byte*>(data) + distance);
 }
 
