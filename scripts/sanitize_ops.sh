@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the operators' tests with clang under AddressSanitizer and UndefinedBehaviorSanitizer and runs them, with 20,000 random cases.
+# Builds the operators' tests with clang under AddressSanitizer and UndefinedBehaviorSanitizer and runs them, with 20,000 random cases: the CPU's
+# kernels, then the CUDA kernels on the CPU (tests/cuda_on_cpu).
 #
 #   scripts/sanitize_ops.sh [MARCH]   MARCH: the instruction set, as for -march (default: native). Only that one is compiled: all take an hour.
 #
@@ -17,7 +18,8 @@ link="-L$(dirname "$omp") -lomp -Wl,-rpath,$(dirname "$omp")"
 cmake -S . -B "$build" -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DCARICA_CUDA=OFF "-DCARICA_SANITIZE=address;undefined" \
   -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1" "-DCMAKE_CXX_FLAGS=-DHWY_COMPILE_ONLY_STATIC -march=$march" \
   "-DCMAKE_EXE_LINKER_FLAGS=$link" "-DCMAKE_SHARED_LINKER_FLAGS=$link" >/dev/null
-cmake --build "$build" --target ops_test
+cmake --build "$build" --target ops_test cuda_on_cpu_test
 # Leaks are torch's, at its end; libraries of CUDA map what the shadow leaves out.
 export ASAN_OPTIONS=detect_leaks=0:protect_shadow_gap=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 "$build/tests/ops/ops_test" --gtest_brief=1 '--gtest_filter=-Gpu*:*Python*:InstructionSets*'
+CARICA_EMULATED_GPU=1 OMP_WAIT_POLICY=passive "$build/tests/cuda_on_cpu/cuda_on_cpu_test" --gtest_brief=1 '--gtest_filter=Gpu*'

@@ -7,6 +7,7 @@
 #include <csetjmp>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -160,14 +161,32 @@ class Runner {
     std::memcpy(theirs, slots[lane ^ static_cast<unsigned>(mask)], bytes);
   }
 
-  unsigned char* shared() { return shared_[0].bytes; }
+  void copy_later(void* to, const void* from, std::size_t bytes) {
+    fiber().open.push_back({to, from, bytes});
+  }
+  void commit_copies() { fiber().committed.push_back(std::move(fiber().open)); }
+  void wait_for_copies(std::size_t left) {
+    auto& committed = fiber().committed;
+    for (; committed.size() > left; committed.pop_front()) {
+      for (const auto& copy : committed.front()) std::memcpy(copy.to, copy.from, copy.bytes);
+    }
+  }
+
+  unsigned char* shared() { return shared_.empty() ? nullptr : shared_.data()->bytes; }
 
   static thread_local Runner* current;
   Place place;
   Cluster& cluster;
 
  private:
+  struct Copy {
+    void* to;
+    const void* from;
+    std::size_t bytes;
+  };
   struct Fiber {
+    std::vector<Copy> open;
+    std::deque<std::vector<Copy>> committed;
     std::jmp_buf registers;
     std::unique_ptr<char[]> stack;
     StackNote note;
@@ -223,6 +242,7 @@ class Runner {
     fiber.note.leave_for(scheduler_note_);
     _longjmp(scheduler_, 1);
   }
+  Fiber& fiber() { return fibers_[place.thread.x]; }
   void entered() { fibers_[place.thread.x].note.enter_from(scheduler_note_); }
 
   const std::function<void()>& work_;
@@ -245,6 +265,12 @@ void wait_for_block() { Runner::current->wait_for_block(false); }
 void wait_for_cluster() { Runner::current->wait_for_block(true); }
 unsigned cluster_size() { return Runner::current->cluster.size; }
 unsigned char* dynamic_shared() { return Runner::current->shared(); }
+
+void copy_later(void* to, const void* from, std::size_t bytes) {
+  Runner::current->copy_later(to, from, bytes);
+}
+void commit_copies() { Runner::current->commit_copies(); }
+void wait_for_copies(std::size_t left) { Runner::current->wait_for_copies(left); }
 
 void exchange(const void* mine, void* theirs, std::size_t bytes, int mask) {
   if (bytes > 16) fail("a shuffle of more than 16 bytes");

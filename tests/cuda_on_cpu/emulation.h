@@ -37,7 +37,8 @@ struct alignas(16) uint4 {
 
 using cudaStream_t = void*;
 enum cudaError_t { cudaSuccess, cudaErrorInvalidValue };
-enum cudaDeviceAttr { cudaDevAttrComputeCapabilityMajor };
+enum cudaDeviceAttr { cudaDevAttrComputeCapabilityMajor, cudaDevAttrMultiProcessorCount };
+enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize };
 enum cudaLaunchAttributeID { cudaLaunchAttributeClusterDimension };
 struct cudaLaunchAttribute {
   cudaLaunchAttributeID id;
@@ -67,6 +68,12 @@ void wait_for_block();
 /// The value of the thread `lane ^ mask` of this warp; all 32 call it. Up to 16 bytes.
 void exchange(const void* mine, void* theirs, std::size_t bytes, int mask);
 unsigned char* dynamic_shared();
+
+/// A copy to shared memory, made only when the thread waits for it.
+void copy_later(void* to, const void* from, std::size_t bytes);
+void commit_copies();
+/// All copies but those of the last `left` commits.
+void wait_for_copies(std::size_t left);
 
 void wait_for_cluster();
 unsigned cluster_size();
@@ -115,8 +122,13 @@ T max(T a, T b) {
   return a < b ? b : a;
 }
 
-inline cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr, int) {
-  *value = 9;
+/// A small device of compute capability 9: blocks that stay have much to do.
+inline cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int) {
+  *value = attribute == cudaDevAttrMultiProcessorCount ? 5 : 9;
+  return cudaSuccess;
+}
+template <typename Kernel>
+cudaError_t cudaFuncSetAttribute(Kernel, cudaFuncAttribute, int) {
   return cudaSuccess;
 }
 inline cudaError_t cudaMemsetAsync(void* data, int value, std::size_t bytes, cudaStream_t) {

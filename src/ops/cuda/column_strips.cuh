@@ -29,7 +29,7 @@ class Column {
  public:
   using A = Compute<T>;
   static constexpr int kStrips = kPack, kCount = kHeld, kGroup = 4;
-  static constexpr bool kClusters = false;
+  static constexpr bool kClusters = false, kFetches = false;
   static constexpr bool kWide = !kAlone && kHeld * kPack * sizeof(A) > 128;
   static constexpr int kMaxThreads =
       kAlone ? 128 : 32 * (kWide ? kWideSharedWarps : kSharedWarps<T>);

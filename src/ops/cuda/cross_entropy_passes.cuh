@@ -21,7 +21,7 @@ template <typename T>
 struct CrossEntropyOp {
   using A = Compute<T>;
   static constexpr int kArrays = 1;
-  static constexpr bool kShortVectors = false, kWideColumns = false;
+  static constexpr bool kShortVectors = false, kWideColumns = false, kFetches = false;
   const T* logits;
   T* gradient;
   TargetView<A> targets;

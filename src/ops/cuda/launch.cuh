@@ -46,15 +46,18 @@ struct DeviceScope {
   explicit DeviceScope(const at::Tensor& tensor)
       : guard(tensor.device()), stream(c10::cuda::getCurrentCUDAStream(tensor.get_device())) {}
   /// Whether blocks can form clusters and read each other's shared memory.
-  bool has_clusters() const {
-    int major = 0;
-    C10_CUDA_CHECK(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor,
-                                          guard.current_device().index()));
-    return major >= 9;
-  }
+  bool has_clusters() const { return attribute(cudaDevAttrComputeCapabilityMajor) >= 9; }
+  int multiprocessors() const { return attribute(cudaDevAttrMultiProcessorCount); }
 
   const c10::cuda::CUDAGuard guard;
   const cudaStream_t stream;
+
+ private:
+  int attribute(cudaDeviceAttr name) const {
+    int value = 0;
+    C10_CUDA_CHECK(cudaDeviceGetAttribute(&value, name, guard.current_device().index()));
+    return value;
+  }
 };
 
 /// Device memory of the current stream, from torch's cache: safe to free before its use has ended,

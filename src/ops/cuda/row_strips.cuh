@@ -1,6 +1,8 @@
 // Strips of contiguous values: rows (layout.inner = 1). See strips.cuh.
 #pragma once
 
+#include <cuda_pipeline_primitives.h>
+
 #include "ops/cuda/launch.cuh"
 #include "ops/cuda/reductions.cuh"
 #include "ops/cuda/strips.cuh"
@@ -19,7 +21,7 @@ class StagedRow {
   using A = Compute<T>;
   static constexpr int kStrips = kRows, kCount = kHeld, kGroup = kHeld > 8 ? 4 : 2;
   static constexpr int kMaxThreads = kStagedThreads;
-  static constexpr bool kClusters = false;
+  static constexpr bool kClusters = false, kFetches = false;
   static constexpr int kMinBlocks = (kHeld > 16 ? 20 : 32) / sizeof(A);
   static constexpr int kTileRows = kRows * kStagedThreads;
 
@@ -132,7 +134,7 @@ class PackedRow {
   static constexpr int kRows = kVector<T> / kSize;  // of a vector
   static constexpr int kStrips = kVectors * kRows, kCount = kSize, kGroup = kSize;
   static constexpr int kMaxThreads = kThreads, kMinBlocks = 32 / sizeof(A);
-  static constexpr bool kClusters = false;
+  static constexpr bool kClusters = false, kFetches = false;
   static constexpr int kTileRows = kThreads * kStrips;
 
   __device__ PackedRow(const StripGrid& grid, std::int64_t tile)
@@ -197,19 +199,25 @@ constexpr int kWideThreads = 512;
 /// vectors of kWidth: 1, or kVector where the data begin and end at a multiple of it. Rows need
 /// not: a thread's vectors lie where memory wants them, and of the first and the last only a part
 /// may be the row's.
-template <typename T, int kWidth, int kHeld, Scope kScope>
+///
+/// kFetched: while the block works on a row, its next one is on the way to shared memory, into
+/// places of the thread's own: kHeld values of T for each thread and array. For vectors of 16
+/// bytes.
+template <typename T, int kWidth, int kHeld, Scope kScope, bool kFetched = false>
 class SharedRow {
  public:
   using A = Compute<T>;
   static constexpr int kStrips = 1, kCount = kHeld, kGroup = 4;
-  static constexpr bool kClusters = kScope == Scope::kCluster;
+  static constexpr bool kClusters = kScope == Scope::kCluster, kFetches = kFetched;
   // The block that holds most, of which two shall share a multiprocessor.
-  static constexpr bool kWide = kScope == Scope::kBlock && kHeld > 64 / sizeof(A);
+  static constexpr bool kWide =
+      kFetched || (kScope == Scope::kBlock && kHeld > 64 / static_cast<int>(sizeof(A)));
   static constexpr int kMaxThreads = kScope == Scope::kLanes ? 128 : kWide ? kWideThreads : 1024;
   static constexpr int kMinBlocks = kScope == Scope::kLanes
                                         ? (kHeld > 16 && sizeof(T) > 2 ? 24 : 32) / sizeof(A)
-                                    : kWide ? 2
-                                            : 1;
+                                    : kFetched ? 64 / kHeld
+                                    : kWide    ? 2
+                                               : 1;
 
   /// Values that a row may fill, with those beside it in its first and last vector.
   CARICA_BOTH static std::int64_t span(std::int64_t size) {
@@ -222,7 +230,7 @@ class SharedRow {
   }
 
   __device__ SharedRow(const StripGrid& grid, std::int64_t tile)
-      : size_(static_cast<int>(grid.size)) {
+      : grid_(grid), size_(static_cast<int>(grid.size)) {
     if (kScope == Scope::kLanes) {
       lanes_ = grid.lanes;
       lane_ = threadIdx.x & (lanes_ - 1);
@@ -251,25 +259,25 @@ class SharedRow {
 
   __device__ void load(const T* __restrict__ data, A (&values)[1][kCount], A fill) const {
     data += start_;
-    Words<kWidth, T> vectors[kCount / kWidth];
+    take(values, fill, [&](int, int place) { return load_words<kWidth>(data + place); });
+  }
+
+  /// With kFetched. What this thread holds of the row goes to where load_fetched() looks for it.
+  template <int kArray>
+  __device__ void fetch(const T* __restrict__ data) const {
+    data += start_;
     each_vector<false>([&](int k, int place) {
-      auto& vector = vectors[k / kWidth];
-      vector = filled_words<kWidth, T>(fill);
-      if ((k > 0 || place > -kWidth) && place < end_) vector = load_words<kWidth>(data + place);
-    });
-#pragma unroll
-    for (int k = 0; k < kCount; k += kWidth) {
-      convert<kWidth, T>(vectors[k / kWidth], &values[0][k]);
-    }
-    if (!ragged_) return;
-    each_vector<false>([&](int k, int place) {
-      if (is_whole(k, place)) return;
-#pragma unroll
-      for (int i = 0; i < kWidth; ++i) {
-        if (place + i < 0 || place + i >= end_) values[0][k + i] = fill;
-      }
+      if (reaches(k, place)) __pipeline_memcpy_async(fetched<kArray>(k), data + place, 16);
     });
   }
+  template <int kArray>
+  __device__ void load_fetched(A (&values)[1][kCount], A fill) const {
+    __pipeline_wait_prior(0);
+    take(values, fill, [&](int k, int) { return load_words<kWidth>(fetched<kArray>(k)); });
+  }
+  __device__ bool has_next() const { return id_ + stride() < grid_.tiles; }
+  __device__ SharedRow next() const { return SharedRow(grid_, id_ + stride()); }
+
   __device__ void store(T* __restrict__ data, const A (&values)[1][kCount]) const {
     data += start_;
     each_vector<true>([&](int k, int place) {
@@ -291,7 +299,10 @@ class SharedRow {
   }
 
  private:
-  /// Only a thread's first vector may begin before its row.
+  /// Whether a vector has values of the row. Only a thread's first one may begin before it.
+  __device__ bool reaches(int k, int place) const {
+    return (k > 0 || place > -kWidth) && place < end_;
+  }
   __device__ bool is_whole(int k, int place) const {
     return (k > 0 || place >= 0) && place + kWidth <= end_;
   }
@@ -309,6 +320,38 @@ class SharedRow {
     }
   }
 
+  __device__ std::int64_t stride() const { return gridDim.x / (kClusters ? grid_.blocks : 1); }
+  template <int kArray>
+  static __device__ T* fetched(int k) {
+    extern __shared__ __align__(16) unsigned char fetched_bytes[];
+    const int vector = (kArray * kCount + k) / kWidth * static_cast<int>(blockDim.x) + threadIdx.x;
+    return reinterpret_cast<T*>(fetched_bytes) + vector * kWidth;
+  }
+
+  /// values from load(k, place), a vector each; `fill` beside the row.
+  template <typename Load>
+  __device__ __forceinline__ void take(A (&values)[1][kCount], A fill, const Load& load) const {
+    // All loads first: they are under way together.
+    Words<kWidth, T> vectors[kCount / kWidth];
+    each_vector<false>([&](int k, int place) {
+      auto& vector = vectors[k / kWidth];
+      vector = filled_words<kWidth, T>(fill);
+      if (reaches(k, place)) vector = load(k, place);
+    });
+#pragma unroll
+    for (int k = 0; k < kCount; k += kWidth) {
+      convert<kWidth, T>(vectors[k / kWidth], &values[0][k]);
+    }
+    if (!ragged_) return;
+    each_vector<false>([&](int k, int place) {
+      if (is_whole(k, place)) return;
+#pragma unroll
+      for (int i = 0; i < kWidth; ++i) {
+        if (place + i < 0 || place + i >= end_) values[0][k + i] = fill;
+      }
+    });
+  }
+
   template <typename Merge, typename S>
   __device__ S over(const S& value) const {
     if constexpr (kScope == Scope::kLanes) return over_lanes<Merge>(value, lanes_);
@@ -316,6 +359,7 @@ class SharedRow {
     if constexpr (kScope == Scope::kCluster) return over_cluster<Merge>(value);
   }
 
+  const StripGrid& grid_;
   std::int64_t id_, start_;
   int size_, lanes_, lane_, used_, first_, end_;
   bool active_, ragged_;  // ragged: a vector may be of two rows

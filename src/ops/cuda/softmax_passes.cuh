@@ -2,6 +2,8 @@
 // twice (long_strips.cuh: ...Pass).
 #pragma once
 
+#include <cuda_pipeline_primitives.h>
+
 #include <type_traits>
 
 #include "ops/cuda/long_strips.cuh"
@@ -47,7 +49,7 @@ template <typename T>
 struct SoftmaxOp {
   using A = Compute<T>;
   static constexpr int kArrays = 1;
-  static constexpr bool kShortVectors = true, kWideColumns = true;
+  static constexpr bool kShortVectors = true, kWideColumns = true, kFetches = true;
   const T* x;
   T* y;
   bool log;
@@ -56,13 +58,14 @@ struct SoftmaxOp {
   __device__ void operator()(const Strip& strip) const {
     constexpr int kStrips = Strip::kStrips;
     A values[kStrips][Strip::kCount], shifts[kStrips];
-    strip.load(x, values, -kInfinity<A>);
+    load_array<0>(strip, x, values, -kInfinity<A>);
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) {
       shifts[w] = -kInfinity<A>;
       for_values(strip, [&](int k) { shifts[w] = max_of(shifts[w], values[w][k]); });
     }
     strip.max(shifts);
+    fetch_next(*this, strip);
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) shifts[w] = shift_for(shifts[w]);
     if (log) {
@@ -71,6 +74,11 @@ struct SoftmaxOp {
       apply<false>(strip, shifts, values);
     }
     strip.store(y, values);
+  }
+  template <typename Strip>
+  __device__ void fetch(const Strip& strip) const {
+    strip.template fetch<0>(x);
+    __pipeline_commit();
   }
   __device__ void finish() const {}
 
@@ -189,7 +197,7 @@ template <typename T>
 struct SoftmaxBackwardOp {
   using A = Compute<T>;
   static constexpr int kArrays = 2;
-  static constexpr bool kShortVectors = true, kWideColumns = false;
+  static constexpr bool kShortVectors = true, kWideColumns = false, kFetches = true;
   const T* dy;
   const T* y;
   T* dx;
@@ -199,8 +207,8 @@ struct SoftmaxBackwardOp {
   __device__ void operator()(const Strip& strip) const {
     constexpr int kStrips = Strip::kStrips;
     A gradients[kStrips][Strip::kCount], results[kStrips][Strip::kCount];
-    strip.load(dy, gradients, A(0));
-    strip.load(y, results, log ? -kInfinity<A> : A(0));
+    load_array<0>(strip, dy, gradients, A(0));
+    load_array<1>(strip, y, results, log ? -kInfinity<A> : A(0));
     if (log) {
       apply<true>(strip, gradients, results);
     } else {
@@ -208,12 +216,18 @@ struct SoftmaxBackwardOp {
     }
     strip.store(dx, gradients);
   }
+  template <typename Strip>
+  __device__ void fetch(const Strip& strip) const {
+    strip.template fetch<0>(dy);
+    strip.template fetch<1>(y);
+    __pipeline_commit();
+  }
   __device__ void finish() const {}
 
  private:
   template <bool kLog, typename Strip, int kStrips, int kCount>
-  __device__ __forceinline__ static void apply(const Strip& strip, A (&gradients)[kStrips][kCount],
-                                               const A (&results)[kStrips][kCount]) {
+  __device__ __forceinline__ void apply(const Strip& strip, A (&gradients)[kStrips][kCount],
+                                        const A (&results)[kStrips][kCount]) const {
     A alive[kStrips];  // 1 with a result above -inf, or NaN
     ProductSum<T> sums[kStrips];
 #pragma unroll
@@ -228,6 +242,7 @@ struct SoftmaxBackwardOp {
     }
     strip.sum(sums);
     if (kLog) strip.max(alive);
+    fetch_next(*this, strip);
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) {
       const SoftmaxGradient<A> gradient{sums[w].pair().settled(), alive[w] == 0};

@@ -5,6 +5,7 @@
 //
 //   kShortVectors   of rows of 16-bit values: vectors that end with the rows, or longer ones
 //   kWideColumns    of many columns: two in a thread, with all their values
+//   kFetches        of long rows: the next one is fetched, see SharedRow
 #pragma once
 
 #include <limits>
@@ -82,12 +83,53 @@ void launch_lane_rows(const StripGrid& grid, cudaStream_t stream, const MakeOp& 
   }
 }
 
+/// Rows in blocks of 512 threads, or clusters of these, of which two share a multiprocessor, each
+/// with a row in registers and the next one on the way. False, with nothing launched, for rows that
+/// are too long, or too few to have a next one.
+template <typename T, int kWidth, int kArrays, typename MakeOp>
+bool launch_fetched_rows(StripGrid grid, const DeviceScope& scope, const MakeOp& make_op) {
+  constexpr int kHeld = 32 / kArrays, kBlock = kWideThreads * kHeld, kMostBlocks = 8;
+  constexpr std::int64_t kFewBlocks = 264;  // of any device, so that all have the same results
+  const std::int64_t span = SharedRow<T, kWidth, kHeld, Scope::kBlock, true>::span(grid.size);
+  while (grid.blocks * kBlock < span) grid.blocks *= 2;
+  if (grid.blocks > kMostBlocks || grid.strips * grid.blocks <= kFewBlocks) return false;
+  if (grid.blocks > 1 && !scope.has_clusters()) return false;
+  const int threads = whole_warps(ceil_div(span, kHeld * grid.blocks));
+  const std::size_t shared_bytes = threads * kHeld * kArrays * sizeof(T);
+  const std::int64_t resident = std::max(2 * scope.multiprocessors() / grid.blocks, 1);
+  grid.tiles = grid.strips;
+  const auto blocks = static_cast<unsigned>(std::min(grid.tiles, resident) * grid.blocks);
+  const auto launch = [&](auto scope_of) {
+    using Strip = SharedRow<T, kWidth, kHeld, decltype(scope_of)::value, true>;
+    grid.used = Strip::used(grid.size, threads * grid.blocks);
+    const auto op = make_op(blocks);
+    const auto kernel = strip_kernel<Strip, std::decay_t<decltype(op)>>;
+    C10_CUDA_CHECK(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                                        static_cast<int>(shared_bytes)));
+    ClusterLaunch launch(grid.blocks, blocks, threads, scope.stream);
+    launch.config.dynamicSmemBytes = shared_bytes;
+    C10_CUDA_CHECK(
+        cudaLaunchKernelEx(&launch.config, kernel, op, static_cast<const StripGrid>(grid)));
+  };
+  if (grid.blocks == 1) {
+    launch(std::integral_constant<Scope, Scope::kBlock>());
+  } else {
+    launch(std::integral_constant<Scope, Scope::kCluster>());
+  }
+  return true;
+}
+
 template <typename T, int kWidth, int kArrays, typename MakeOp>
 bool launch_long_rows(StripGrid grid, const DeviceScope& scope, const MakeOp& make_op) {
   constexpr int kHeld = 64 / sizeof(Compute<T>);  // of 64 registers that 1024 threads have each
   constexpr int kBlock = 1024 * kHeld;
   using Strip = SharedRow<T, kWidth, kHeld, Scope::kCluster>;
   const std::int64_t span = Strip::span(grid.size);
+  using Op = std::decay_t<decltype(make_op(0u))>;
+  if constexpr (Op::kFetches && kWidth > 1 && sizeof(T) < 8) {
+    const bool is_long = span > kBlock / 2;
+    if (is_long && launch_fetched_rows<T, kWidth, kArrays>(grid, scope, make_op)) return true;
+  }
   const auto in_block = [&](auto held_of) {
     constexpr int kOwn = decltype(held_of)::value;
     using Own = SharedRow<T, kWidth, kOwn, Scope::kBlock>;

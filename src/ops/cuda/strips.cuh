@@ -2,14 +2,20 @@
 // memory is read once and written once. A thread may hold parts of several strips. Operators are
 // written once for all shapes of strips:
 //
-//   A values[kStrips][kCount]    what this thread holds: value index(k) of strip w where holds(w,
-//   k) load(data, values, fill)     all together; `fill` for what is not held, so that arithmetic
-//   need store(data, values)          not ask; only what is held is stored used() no k from here on
-//   is held, in any thread of the grid; values are
+//   A values[kStrips][kCount]    what this thread holds: value index(k) of strip w where
+//                                holds(w, k)
+//   load(data, values, fill)     all together; `fill` for what is not held, so that arithmetic need
+//                                not ask
+//   store(data, values)          only what is held is stored
+//   used()                       no k from here on is held, in any thread of the grid; values are
 //                                loaded, or filled, up to the end of its group of kGroup
 //   max(values), sum(sums)       over each strip's threads; all threads of the block take part
 //   id(w), active(w), leads(w)   the strip's number; whether there is one; one thread in each
 //   offset(w, c)                 where value c lies in memory
+//   kFetches                     whether a strip is fetched while the one before it is worked on:
+//   fetch<i>(data)               array i begins to come
+//   load_fetched<i>(values, fill)   and has come
+//   has_next(), next()           the block's next strip
 //
 // Shapes: row_strips.cuh, column_strips.cuh. Strips too long for registers: long_strips.cuh.
 #pragma once
@@ -68,6 +74,26 @@ __device__ __forceinline__ void for_values(const Strip& strip, const Visit& visi
   }
 }
 
+/// Array kArray of an operator's, at `data`.
+template <int kArray, typename Strip, typename T, typename Values, typename A>
+__device__ __forceinline__ void load_array(const Strip& strip, const T* data, Values& values,
+                                           A fill) {
+  if constexpr (Strip::kFetches) {
+    strip.template load_fetched<kArray>(values, fill);
+  } else {
+    strip.load(data, values, fill);
+  }
+}
+
+/// Once all threads of the block hold this strip: where strips are fetched, the next one begins to
+/// come.
+template <typename Op, typename Strip>
+__device__ __forceinline__ void fetch_next(const Op& op, const Strip& strip) {
+  if constexpr (Strip::kFetches) {
+    if (strip.has_next()) op.fetch(strip.next());
+  }
+}
+
 /// op(strip) for each strip; op.finish() once in each block.
 template <typename Strip, typename Op>
 __global__ void __launch_bounds__(Strip::kMaxThreads,
@@ -76,6 +102,7 @@ __global__ void __launch_bounds__(Strip::kMaxThreads,
   // Of a cluster, all blocks work on one tile.
   const unsigned blocks = Strip::kClusters ? grid.blocks : 1;
   const unsigned stride = gridDim.x / blocks;
+  if constexpr (Strip::kFetches) op.fetch(Strip(grid, blockIdx.x / blocks));
   for (std::int64_t tile = blockIdx.x / blocks; tile < grid.tiles; tile += stride) {
     const Strip strip(grid, tile);
     op(strip);
