@@ -20,6 +20,15 @@ HEADINGS = {
 }
 
 
+GRAPH_COLUMNS = ["graph: ours, ms", "torch, ms", "ratio"]
+
+
+def graph_cells(case):
+    if "graph_ms" not in case:
+        return ["", "", ""]
+    return [milliseconds(case["graph_ms"]), milliseconds(case["graph_torch_ms"]), f"{case['graph_ratio']:.2f}"]
+
+
 def read(path):
     """Cases by name, and what was measured on; nothing when there is no such file."""
     if not path.exists():
@@ -58,7 +67,9 @@ def gpu_heading(context, gpu):
         "allocated inside the timed region on both sides.\n"
     )
     print(
-        "- **share**: bytes that must be read and written, over what a copy of a tensor moves in the same time.\n- **bf16-autocast**: "
+        "- **graph**: the same calls recorded in a CUDA graph and replayed: what the GPU does, without the host's part of each call.\n"
+        "- **share**: bytes that must be read and written, over what a copy of a tensor moves in the same time; in a graph, if that was "
+        "measured.\n- **bf16-autocast**: "
         "bf16 logits under autocast, where torch computes losses in float32.\n\nTargets are uint8 for ours and int64 for torch's, "
         "which knows no others for maps.\n"
     )
@@ -80,15 +91,15 @@ def main():
         groups.setdefault(operation, []).append((kind, " ".join(rest), name, case))
     for operation, rows in groups.items():
         print(f"## {HEADINGS[operation]}\n")
-        columns = ["type", "shape", "ours, ms", "torch, ms", "ratio"] + ([] if gpu else ["as shipped", "one thread"]) + ["share"]
+        columns = ["type", "shape", "ours, ms", "torch, ms", "ratio"] + (GRAPH_COLUMNS if gpu else ["as shipped", "one thread"]) + ["share"]
         print(f"| {' | '.join(columns)} |")
         print("|" + "---|" * len(columns))
         for kind, shape, name, case in rows:
             shipped = f"{system[name]['torch_ms'] / case['real_time']:.2f}" if name in system else ""
             single = f"{one[name]['ratio']:.2f}" if name in one else ""
             cells = [kind, shape, milliseconds(case["real_time"]), milliseconds(case["torch_ms"]), f"{case['ratio']:.2f}"]
-            cells += [] if gpu else [shipped, single]
-            print(f"| {' | '.join(cells)} | {100 * case['share']:.0f} % |")
+            cells += graph_cells(case) if gpu else [shipped, single]
+            print(f"| {' | '.join(cells)} | {100 * case.get('graph_share', case['share']):.0f} % |")
         print()
     slower = [(n, c["ratio"]) for n, c in tuned.items() if c["ratio"] < 1]
     print("## Where torch is faster\n")

@@ -7,8 +7,13 @@
 //
 // CARICA_BENCH_DEVICE=cuda times the CUDA kernels: as many calls as fill some milliseconds, and one
 // wait at their end. It adds the batches of a GPU, and bf16 as autocast has it, where torch
-// computes losses in float32.
+// computes losses in float32. The same calls recorded in a CUDA graph and replayed (graph_...)
+// leave out what the host does for each.
 #include <ATen/autocast_mode.h>
+#ifdef CARICA_HAVE_CUDA
+#include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDAGuard.h>
+#endif
 #include <benchmark/benchmark.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/cuda.h>
@@ -80,7 +85,39 @@ double copy_seconds_per_byte() {
   return value;
 }
 
+#ifdef CARICA_HAVE_CUDA
+// What replays so many calls, which the current stream has recorded.
+std::function<void()> recorded(const std::function<void()>& run, int calls) {
+  const auto graph = std::make_shared<at::cuda::CUDAGraph>();
+  torch::cuda::synchronize();
+  graph->capture_begin();
+  for (int i = 0; i < calls; ++i) run();
+  graph->capture_end();
+  return [graph] { graph->replay(); };
+}
+
+void compare_graphs(benchmark::State& state, const Pair& pair, int our_calls, int their_calls) {
+  const auto replay_ours = recorded(pair.ours, our_calls);
+  const auto replay_theirs = recorded(pair.torchs, their_calls);
+  std::vector<double> ours, theirs;
+  for (double spent = 0; spent < 0.03 || ours.size() < 5;) {
+    ours.push_back(elapsed(replay_ours, 1) / our_calls);
+    theirs.push_back(elapsed(replay_theirs, 1) / their_calls);
+    spent += ours.back() * our_calls + theirs.back() * their_calls;
+  }
+  state.counters["graph_ms"] = 1e3 * median(ours);
+  state.counters["graph_torch_ms"] = 1e3 * median(theirs);
+  state.counters["graph_ratio"] = median(theirs) / median(ours);
+  state.counters["graph_share"] = pair.bytes * copy_seconds_per_byte() / median(ours);
+}
+#endif
+
 void compare(benchmark::State& state, const std::function<Pair()>& make) {
+#ifdef CARICA_HAVE_CUDA
+  // Graphs are recorded on a stream of their own, on which the forward pass must run, too.
+  c10::cuda::OptionalCUDAStreamGuard stream;
+  if (device().is_cuda()) stream.reset_stream(c10::cuda::getStreamFromPool());
+#endif
   const auto pair = make();
   const int our_calls = calls_of(pair.ours), their_calls = calls_of(pair.torchs);
   const double enough = device().is_cuda() ? 0.06 : 0.4;
@@ -95,6 +132,9 @@ void compare(benchmark::State& state, const std::function<Pair()>& make) {
   state.counters["torch_ms"] = 1e3 * median(theirs);
   state.counters["ratio"] = median(theirs) / median(ours);
   state.counters["share"] = pair.bytes * copy_seconds_per_byte() / median(ours);
+#ifdef CARICA_HAVE_CUDA
+  if (device().is_cuda()) compare_graphs(state, pair, our_calls, their_calls);
+#endif
 }
 
 torch::Tensor random_values(const Shape& shape, torch::ScalarType type, bool channels_last) {

@@ -94,7 +94,7 @@ struct ClusterLaunch {
     config.blockDim = dim3(threads);
     config.stream = stream;
     config.attrs = &attribute;
-    config.numAttrs = 1;
+    config.numAttrs = cluster > 1 ? 1 : 0;
   }
   ClusterLaunch(const ClusterLaunch&) = delete;
   ClusterLaunch& operator=(const ClusterLaunch&) = delete;
