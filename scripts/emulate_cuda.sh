@@ -4,7 +4,7 @@
 #   scripts/emulate_cuda.sh [FILTER]   FILTER: of tests, as for --gtest_filter (default: all of them, 3 minutes on 2 cores)
 set -euo pipefail
 cd "$(dirname "$0")/.."
-filter="${1:-Gpu*}"
+filter="${1:-Gpu*:Emulation*}"
 scripts/setup.sh --test
 [[ -f build/release/build.ninja ]] || scripts/build.sh release
 cmake --build build/release --target cuda_on_cpu_test
