@@ -16,7 +16,7 @@ scripts/setup.sh --test
 link="-L$(dirname "$omp") -lomp -Wl,-rpath,$(dirname "$omp")"
 
 cmake -S . -B "$build" -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DCARICA_CUDA=OFF "-DCARICA_SANITIZE=address;undefined" \
-  -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1" "-DCMAKE_CXX_FLAGS=-DHWY_COMPILE_ONLY_STATIC -march=$march" \
+  -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -g1" "-DCMAKE_CXX_FLAGS=-DHWY_COMPILE_ONLY_STATIC -march=$march -maes -mpclmul" \
   "-DCMAKE_EXE_LINKER_FLAGS=$link" "-DCMAKE_SHARED_LINKER_FLAGS=$link" >/dev/null
 cmake --build "$build" --target ops_test cuda_on_cpu_test
 # Leaks are torch's, at its end; libraries of CUDA map what the shadow leaves out.

@@ -87,6 +87,21 @@ TEST(InstructionSets, EachIsWithinFourUlp) {
   }
 }
 
+TEST(InstructionSets, EachRoundsResultsOf16BitsToTheNearest) {
+  torch::manual_seed(8);
+  for (const auto type : {torch::kBFloat16, torch::kHalf}) {
+    const auto x = (torch::randn({500, 37}) * 3).to(type);
+    const auto exact = exact_softmax(x, 1, false), exact_log = exact_softmax(x, 1, true);
+    for (const auto& set : ops::cpu::instruction_sets()) {
+      SCOPED_TRACE(set + " " + toString(type));
+      const ops::cpu::InstructionSetScope scope(set);
+      EXPECT_LE(ulps(ops::softmax(x, 1), exact), 0.5625);
+      EXPECT_LE(ulps(ops::log_softmax(x, 1), exact_log), 0.5625);
+      EXPECT_LE(ulps(ops::softmax(x.t().contiguous(), 0), exact.t()), 0.5625);
+    }
+  }
+}
+
 TEST(InstructionSets, AllReadAndWriteSpecialValuesOfEveryType) {
   const auto rows = torch::tensor(
       {{1.0, -kInf, 2.0}, {1.0, kInf, 2.0}, {std::nan(""), 0.0, 1.0}, {-3e-6, 6e-8, 4e-7}},

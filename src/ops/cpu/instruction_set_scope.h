@@ -6,7 +6,7 @@
 namespace carica::ops::cpu {
 
 /// The instruction sets that kernels are compiled for and this machine has, best first, by
-/// Highway's names: AVX3 (AVX-512), AVX2, EMU128 or SCALAR (the baseline), NEON.
+/// Highway's names: AVX3 (AVX-512), AVX2, SCALAR (the baseline), NEON.
 std::vector<std::string> instruction_sets();
 
 /// Kernels use one instruction set while this lives, for tests; and the best one afterwards. Not

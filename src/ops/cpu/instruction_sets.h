@@ -5,6 +5,10 @@
 // compiled for instructions that a machine may lack.
 #pragma once
 
+// One portable baseline with every compiler, Highway's SCALAR. Its other one, EMU128, which gcc
+// before 12.3 cannot compile, cuts float32 off to float16 where it should round.
+#define HWY_BROKEN_EMU128 1
+
 // A portable baseline, AVX2, AVX-512, NEON. Vectors of sizes unknown to the compiler (SVE, RVV) do
 // not fit into arrays, which the kernels use.
 #define HWY_DISABLED_TARGETS \
