@@ -58,22 +58,17 @@ function lineChart(panel, epochs, best, together) {
     lines.forEach((line, k) => {
       values[k].textContent = number(line.values[i]);
     });
+    const x = plot?.x(epochs[i]);
+    const spot = (line) => svg("circle", {
+      class: "spot",
+      r: 4,
+      cx: x,
+      cy: plot.y(line.values[i]),
+      style: {fill: colorOf(line, lines.indexOf(line))}
+    });
     cross?.replaceChildren(
-        svg("line", {
-          class: "crosshair",
-          x1: plot.x(epochs[i]),
-          x2: plot.x(epochs[i]),
-          y1: plot.top,
-          y2: plot.bottom
-        }),
-        ...lines.filter((line) => known(line.values[i])).map((line) => svg("circle", {
-                                                               class: "spot",
-                                                               r: 4,
-                                                               cx: plot.x(epochs[i]),
-                                                               cy: plot.y(line.values[i]),
-                                                               style:
-                                                                   {fill: colorOf(line, lines.indexOf(line))}
-                                                             })));
+        svg("line", {class: "crosshair", x1: x, x2: x, y1: plot.top, y2: plot.bottom}),
+        ...lines.filter((line) => known(line.values[i])).map(spot));
   };
   let current = last;
   together.push((i, active) => {
@@ -103,16 +98,17 @@ function lineChart(panel, epochs, best, together) {
       xName: "epoch"
     });
     if (known(best)) {
+      const x = plot.x(best), left = x > width - 100;
       plot.picture.append(
-          svg("line", {class: "best", x1: plot.x(best), x2: plot.x(best), y1: plot.top, y2: plot.bottom}),
+          svg("line", {class: "best", x1: x, x2: x, y1: plot.top, y2: plot.bottom}),
           svg("text", {
             class: "tick",
-            x: plot.x(best),
-            y: plot.top + 10,
-            dx: plot.x(best) > width - 60 ? -5 : 5,
-            "text-anchor": plot.x(best) > width - 60 ? "end" : "start"
+            x,
+            y: lines[0].values.at(-1) > lines[0].values[0] ? plot.bottom - 6 : plot.top + 10,
+            dx: left ? -5 : 5,
+            "text-anchor": left ? "end" : "start"
           },
-              "best"));
+              "lowest val loss"));
     }
     lines.forEach((line, k) => {
       // Epochs without a number, of a validation every few, are passed over.
