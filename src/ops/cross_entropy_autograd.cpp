@@ -41,9 +41,9 @@ at::Tensor scaled(const at::Tensor& gradient, const at::Tensor& d_loss) {
   if (at::isTensorSubclassLike(d_loss) || at::isTensorSubclassLike(gradient)) {
     return gradient.mul(d_loss);
   }
-  if (d_loss.is_cpu() && d_loss.item<double>() == 1) return gradient;
   const bool kept = torch::autograd::get_current_graph_task_keep_graph();
   const auto result = kept ? gradient.clone() : gradient;
+  if (d_loss.is_cpu() && d_loss.item<double>() == 1) return result;
   kernels_for(result, "cross_entropy").scale(result, d_loss);
   return result;
 }
@@ -112,7 +112,7 @@ variable_list CppNode<carica::ops::CrossEntropy>::apply(variable_list&& of_resul
 namespace carica::ops {
 
 at::Tensor cross_entropy_autograd(const CrossEntropyCall& call) {
-  if (at::GradMode::is_enabled() && call.logits.requires_grad()) {
+  if (is_differentiated(call.logits)) {
     return CrossEntropy::apply(call.logits, call);
   }
   const at::AutoDispatchBelowADInplaceOrView below;

@@ -35,11 +35,12 @@ torch::Tensor normalize(const torch::Tensor& pictures, const std::array<float, 3
     return out;
   }
 #endif
-  // Without kernels of our own for the device: the same arithmetic by torch's operators.
-  auto options = torch::TensorOptions().dtype(torch::kFloat);
-  auto scale = torch::from_blob(affine.scale, {3, 1, 1}, options).to(pictures.device());
-  auto shift = torch::from_blob(affine.shift, {3, 1, 1}, options).to(pictures.device());
-  out.copy_(torch::addcmul(shift, pictures.permute({0, 3, 1, 2}).to(torch::kFloat), scale));
+  // Without kernels of our own for the device: the same arithmetic by torch's operators, on scalars
+  // since a tensor of them would have to be copied to the device, and waited for.
+  for (int c = 0; c < 3; ++c) {
+    const auto plane = pictures.select(3, c).to(torch::kFloat);
+    out.select(1, c).copy_(plane.mul(affine.scale[c]).add_(affine.shift[c]));
+  }
   return out;
 }
 

@@ -4,6 +4,11 @@
 
 namespace carica::ops {
 
+/// Whether a call on x is recorded. Forward mode is refused by Function, with its own words.
+inline bool is_differentiated(const at::Tensor& x) {
+  return (at::GradMode::is_enabled() && x.requires_grad()) || x._fw_grad(0).defined();
+}
+
 /// The backward pass of a Function whose one differentiable input comes first and which has one
 /// result. CppNode<Function>::apply, specialised, calls it in place of torch's own code for any
 /// function, which spells out the type's name for an error message each time: half a microsecond,

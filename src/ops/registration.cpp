@@ -7,6 +7,7 @@
 #include "ops/cross_entropy_op.h"
 #include "ops/softmax.h"
 #include "ops/softmax_op.h"
+#include "ops/tensor_layout.h"
 #include "ops/upsample.h"
 #include "ops/upsample_argmax_op.h"
 
@@ -72,12 +73,12 @@ at::Tensor upsample_gradient(const at::Tensor& d_loss, const at::Tensor& logits,
 }
 at::Tensor gradient_meta(const at::Tensor&, const at::Tensor& logits, const at::Tensor&,
                          const optional<at::Tensor>&, std::int64_t, double, string_view) {
-  return at::empty_like(logits);
+  return at::empty_like(class_dim_ready(logits));
 }
 at::Tensor upsample_gradient_meta(const at::Tensor&, const at::Tensor& logits, const at::Tensor&,
                                   const optional<at::Tensor>&, std::int64_t, double, string_view,
                                   bool) {
-  return at::empty_like(logits);
+  return at::empty_like(class_dim_ready(logits));
 }
 
 at::Tensor loss_only(const CrossEntropyCall& call) {

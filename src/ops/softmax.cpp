@@ -63,10 +63,10 @@ at::Tensor log_softmax_gradient(const at::Tensor& dy, const at::Tensor& y, std::
 at::Tensor softmax_meta(const at::Tensor& x, std::int64_t dim) {
   check_floating(x, "softmax");
   checked_dim(x, dim, "softmax");
-  return at::empty_like(x);
+  return at::empty_like(dense(x));
 }
 at::Tensor softmax_gradient_meta(const at::Tensor&, const at::Tensor& y, std::int64_t) {
-  return at::empty_like(y);
+  return at::empty_like(dense(y));
 }
 
 at::Tensor softmax_autocast(const at::Tensor& x, std::int64_t dim) {

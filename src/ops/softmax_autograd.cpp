@@ -81,15 +81,6 @@ variable_list CppNode<Softmax<true>>::apply(variable_list&& of_result) {
 
 namespace carica::ops {
 
-namespace {
-
-// Forward mode is refused by Function, with its own words.
-bool is_differentiated(const at::Tensor& x) {
-  return (at::GradMode::is_enabled() && x.requires_grad()) || x._fw_grad(0).defined();
-}
-
-}  // namespace
-
 at::Tensor softmax_autograd(const at::Tensor& x, std::int64_t dim) {
   if (is_differentiated(x)) return Softmax<false>::apply(x, dim);
   const at::AutoDispatchBelowADInplaceOrView below;

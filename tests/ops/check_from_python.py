@@ -7,6 +7,7 @@ import sys
 
 import torch
 from torch._dynamo import compiled_autograd
+from torch._subclasses import FakeTensorMode
 from torch.autograd import gradcheck, gradgradcheck
 
 
@@ -29,6 +30,16 @@ def samples():
         yield "upsample_cross_entropy", (maps, large), options
     yield "upsample_cross_entropy", (maps, large), {"align_corners": True}
     yield "upsample_argmax", (maps.detach(), 9, 11), {}
+
+
+def layouts():
+    """Operators and inputs without a dense layout, or with one of their own: compiled code takes strides from the Meta kernels."""
+    cut = torch.randn(2, 3, 8, 8).to(memory_format=torch.channels_last)[..., :5]
+    turned, labels = torch.randn(7, 5).t(), torch.randint(0, 7, (5,))
+    yield "softmax", cut, (1,)
+    yield "log_softmax", turned, (1,)
+    yield "_softmax_backward", torch.randn(2, 3, 8, 5), (cut, 1)
+    yield "_cross_entropy_backward", torch.ones(5), (turned, labels, None, -100, 0.0, "none")
 
 
 def main():
@@ -59,6 +70,20 @@ def main():
             with compiled_autograd._enable(torch.compile(backend="eager")):
                 call(leaf).square().sum().backward()
             torch.testing.assert_close(leaf.grad, other.grad)
+
+    for name, x, rest in layouts():
+        op = getattr(torch.ops.carica, name)
+        with FakeTensorMode() as mode:
+            fake = op(mode.from_tensor(x), *(mode.from_tensor(r) if isinstance(r, torch.Tensor) else r for r in rest))
+        assert fake.stride() == op(x, *rest).stride(), (name, x.shape, x.stride())
+
+    logits, labels = torch.randn(3, 4), torch.tensor([0, 3, 1])
+    for loss in (lambda x: torch.ops.carica.cross_entropy(x, labels), lambda x: torch.ops.carica.softmax(x, 1)):
+        try:
+            torch.func.jvp(loss, (logits,), (torch.ones_like(logits),))
+        except RuntimeError:
+            continue
+        raise AssertionError("forward mode gave something")
 
     x = torch.randn(3, 4, dtype=torch.bfloat16)
     with torch.autocast("cpu", dtype=torch.bfloat16):

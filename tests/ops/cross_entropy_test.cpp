@@ -165,6 +165,9 @@ void expect_gradients_of_each_pass(torch::Device device) {
     const double step = type == torch::kBFloat16 ? 8e-3 : 1e-6;
     EXPECT_TRUE(torch::allclose(three, 3 * one, step, 0));
     EXPECT_TRUE(torch::equal(again, one));
+    // It is the caller's: what is done to it does not reach the next pass.
+    torch::autograd::grad({loss}, {x}, {}, true)[0].mul_(0.5);
+    EXPECT_TRUE(torch::equal(gradient(1, true), one));
     EXPECT_TRUE(torch::equal(gradient(3, false), three));
   }
 }
@@ -218,6 +221,55 @@ TEST(GpuCrossEntropy, OfATargetThatIsNoClassIsNan) {
   const auto losses = ops::cross_entropy(x, y, {.reduction = Reduction::kNone});
   EXPECT_TRUE(torch::equal(losses.isnan().cpu(), torch::tensor({false, true, false})));
   EXPECT_TRUE(std::isnan(ops::cross_entropy(x, y).item<float>()));
+  losses.sum().backward();
+  EXPECT_TRUE(torch::equal(x.grad().isnan().all(1).cpu(), torch::tensor({false, true, false})));
+  EXPECT_TRUE(torch::equal(x.grad().isfinite().all(1).cpu(), torch::tensor({true, false, true})));
+}
+
+void expect_long_rows_to_keep_their_digits(torch::Device device) {
+  torch::manual_seed(14);
+  for (const std::int64_t size : {4096, 16384, 131072}) {
+    auto x = torch::full({2, size}, -15.3F, device);
+    x.slice(1, 0, 2).zero_();
+    const auto loss = ops::cross_entropy(x, torch::zeros({2}, torch::kLong).to(device));
+    const double exact = std::log(2 + static_cast<double>(size - 2) * std::exp(double(-15.3F)));
+    EXPECT_NEAR(loss.item<float>(), exact, 5e-7 * exact) << size;
+  }
+  // Far from 0, where the smoothed loss is the difference of large sums.
+  const auto x = (torch::randn({2, 300000}) * 4 + 1e5).to(device);
+  const auto y = torch::randint(300000, {2}).to(device);
+  const auto loss = ops::cross_entropy(x, y, {.label_smoothing = 0.1});
+  const auto log = exact_softmax(x, 1, true);
+  const double exact =
+      -(0.9 * log.gather(1, y.cpu().unsqueeze(1)).mean() + 0.1 * log.mean()).item<double>();
+  EXPECT_NEAR(loss.item<float>(), exact, 1e-6 * exact);
+}
+
+TEST(CrossEntropy, KeepsTheDigitsOfLongRows) { expect_long_rows_to_keep_their_digits(torch::kCPU); }
+
+TEST(GpuCrossEntropy, KeepsTheDigitsOfLongRows) {
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_long_rows_to_keep_their_digits(*gpu());
+}
+
+TEST(GpuCrossEntropy, GivesTheSameBitsEachTime) {
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  torch::manual_seed(15);
+  for (std::vector<std::int64_t> shape :
+       {std::vector<std::int64_t>{4, 21, 65, 67}, {3000, 10}, {40, 9001}}) {
+    const auto x = torch::randn(shape, *gpu());
+    shape.erase(shape.begin() + 1);
+    const auto y = torch::randint(0, 10, shape).to(*gpu());
+    const auto run = [&] {
+      const auto leaf = x.detach().requires_grad_();
+      const auto loss = ops::cross_entropy(leaf, y);
+      loss.backward();
+      return std::pair(loss.item<float>(), leaf.grad());
+    };
+    const auto one = run(), two = run();
+    EXPECT_EQ(one.first, two.first) << x.sizes();
+    EXPECT_TRUE(torch::equal(one.second, two.second)) << x.sizes();
+  }
 }
 
 TEST(CrossEntropy, AnswersInfiniteLogits) {

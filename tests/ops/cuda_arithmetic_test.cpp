@@ -97,6 +97,21 @@ TEST(CudaArithmetic, LogarithmsAreExactNearZeroAndFarFromIt) {
   EXPECT_EQ(dead.log_softmax(-kInfinity<float>), -kInfinity<float>);
 }
 
+TEST(CudaArithmetic, LogarithmsCountManySmallPowers) {
+  const float small = std::exp(-15.3F);
+  for (const int count : {100, 4000, 16384}) {
+    // As threads hold them, some each.
+    PairSum<float> all{2, 0};
+    for (int done = 2; done < count; done += 32) {
+      const int some = std::min(32, count - done);
+      all.add(sum_of<PowerSum<float>>(std::vector<float>(static_cast<std::size_t>(some), small)));
+    }
+    const Normalizer<float> normalizer(0, all);
+    const double exact = std::log(2 + (count - 2) * static_cast<double>(small));
+    EXPECT_LE(ulps(normalizer.log_sum(), exact), 1.5) << count;
+  }
+}
+
 TEST(CudaArithmetic, SumsOfManyValuesAreExactInTheLastPlace) {
   std::mt19937_64 engine(2);
   std::uniform_real_distribution<float> uniform(0, 1);

@@ -113,6 +113,24 @@ TEST(Softmax, KeepsTheDigitsOfLogarithmsOfSureRows) {
   }
 }
 
+// Each of the other values alone is nothing beside the first two; all together they count.
+void expect_small_powers_to_count(torch::Device device) {
+  for (const std::int64_t size : {300, 4096, 9000, 16384, 131072}) {
+    auto x = torch::full({3, size}, -15.3F, device);
+    x.slice(1, 0, 2).zero_();
+    for (const bool log : {false, true}) {
+      EXPECT_LE(ulps(ours(x, 1, log), exact_softmax(x, 1, log)), size > 16384 ? 8 : 4) << size;
+    }
+  }
+}
+
+TEST(Softmax, CountsManySmallPowers) { expect_small_powers_to_count(torch::kCPU); }
+
+TEST(GpuSoftmax, CountsManySmallPowers) {
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_small_powers_to_count(*gpu());
+}
+
 TEST(Softmax, KeepsTheLayoutOfDenseTensors) {
   const auto x =
       torch::randn({2, 5, 7, 3}).contiguous(torch::MemoryFormat::ChannelsLast).transpose(2, 3);
@@ -127,16 +145,25 @@ TEST(Softmax, TakesExpandedTensors) {
   }
 }
 
+torch::Tensor special_rows() {
+  return torch::tensor({{-kInf, -kInf, -kInf},
+                        {1.0, -kInf, 2.0},
+                        {1.0, kInf, 2.0},
+                        {double(NAN), 0.0, 1.0},
+                        {kInf, kInf, -kInf},
+                        {1e4, -1e4, 0.0},
+                        {1.5e38, -1.5e38, 1.5e38}},
+                       torch::kDouble);
+}
+
+// torch's log_softmax of a row with +inf is NaN only there; a row's answer is one for all.
+torch::Tensor expected_of_special(const torch::Tensor& x, bool log) {
+  const auto spoilt = ((x.cpu() == kInf) | x.cpu().isnan()).any(1, true);
+  return exact_softmax(x, 1, log).masked_fill(spoilt, NAN);
+}
+
 void expect_edges(torch::Device device) {
-  const auto nan = std::nan("");
-  const auto rows = torch::tensor({{-kInf, -kInf, -kInf},
-                                   {1.0, -kInf, 2.0},
-                                   {1.0, kInf, 2.0},
-                                   {nan, 0.0, 1.0},
-                                   {kInf, kInf, -kInf},
-                                   {1e4, -1e4, 0.0},
-                                   {1.5e38, -1.5e38, 1.5e38}},
-                                  torch::kDouble);
+  const auto rows = special_rows();
   const auto least = [](std::int64_t size) {
     return torch::full({7, size}, -kInf, torch::kDouble);
   };
@@ -149,10 +176,7 @@ void expect_edges(torch::Device device) {
       const auto x = values.to(type).to(device);
       for (const bool log : {false, true}) {
         SCOPED_TRACE(c10::str(log ? "log " : "", type, " ", x.sizes()));
-        auto expected = exact_softmax(x, 1, log);
-        // torch's log_softmax of a row with +inf is NaN only there; a row's answer is one for all.
-        const auto spoilt = ((x.cpu() == kInf) | x.cpu().isnan()).any(1, true);
-        expected = expected.masked_fill(spoilt, nan);
+        const auto expected = expected_of_special(x, log);
         EXPECT_LE(ulps(ours(x, 1, log), expected), allowed(type, 4));
         const auto columns = x.t().contiguous();
         EXPECT_LE(ulps(ours(columns, 0, log), expected.t()), allowed(type, 4));
@@ -166,6 +190,29 @@ TEST(Softmax, AnswersSpecialValuesAsItsHeaderSays) { expect_edges(torch::kCPU); 
 TEST(GpuSoftmax, AnswersSpecialValuesAsItsHeaderSays) {
   if (!gpu()) GTEST_SKIP() << "no GPU";
   expect_edges(*gpu());
+}
+
+// So many that they are fetched ahead, by blocks and by clusters; so long that they are read twice.
+TEST(GpuSoftmax, AnswersSpecialValuesInLongRows) {
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  const auto rows = special_rows();
+  for (const auto& [times, size] : {std::pair(40, 9001), {20, 40001}, {1, 300001}}) {
+    const auto least = torch::full({7, size}, -kInf, torch::kDouble);
+    const auto values = torch::cat({rows, least}, 1).repeat({times, 1});
+    for (const auto type : {torch::kFloat, torch::kBFloat16}) {
+      const auto x = values.to(type).to(*gpu());
+      for (const bool log : {false, true}) {
+        SCOPED_TRACE(c10::str(log ? "log " : "", type, " ", x.sizes()));
+        const auto leaf = x.detach().requires_grad_();
+        const auto y = ours(leaf, 1, log);
+        EXPECT_LE(ulps(y.detach(), expected_of_special(x, log)), allowed(type, 4));
+        y.backward(torch::ones_like(y));
+        const auto dead = leaf.grad().select(0, 0), spoilt = leaf.grad().select(0, 3);
+        EXPECT_TRUE(log || dead.eq(0).all().item<bool>());
+        EXPECT_TRUE(spoilt.isnan().all().item<bool>());
+      }
+    }
+  }
 }
 
 void expect_gradients(torch::Device device) {
@@ -199,9 +246,9 @@ TEST(GpuSoftmax, HasTorchsGradients) {
   expect_gradients(*gpu());
 }
 
-TEST(Softmax, HasTorchsSecondGradients) {
+void expect_second_gradients(torch::Device device) {
   torch::manual_seed(4);
-  const auto values = torch::randn({3, 5, 4}, torch::kDouble);
+  const auto values = torch::randn({3, 5, 4}, torch::kDouble).to(device);
   const auto u = torch::randn_like(values), v = torch::randn_like(values);
   for (const bool log : {false, true}) {
     const auto second = [&](auto&& function) {
@@ -214,6 +261,33 @@ TEST(Softmax, HasTorchsSecondGradients) {
       return log ? torch::log_softmax(x, 1) : torch::softmax(x, 1);
     });
     EXPECT_TRUE(torch::allclose(mine, theirs, 1e-12, 1e-13)) << (mine - theirs).abs().max();
+  }
+}
+
+TEST(Softmax, HasTorchsSecondGradients) { expect_second_gradients(torch::kCPU); }
+
+TEST(GpuSoftmax, HasTorchsSecondGradients) {
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  expect_second_gradients(*gpu());
+}
+
+TEST(GpuSoftmax, GivesTheSameBitsEachTime) {
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  torch::manual_seed(5);
+  for (const auto& shape :
+       {std::vector<std::int64_t>{4, 21, 65, 67}, {3000, 10}, {300, 9001}, {9, 70001}}) {
+    const auto x = torch::randn(shape, *gpu()), dy = torch::randn(shape, *gpu());
+    for (const bool log : {false, true}) {
+      const auto run = [&] {
+        const auto leaf = x.detach().requires_grad_();
+        const auto y = ours(leaf, 1, log);
+        y.backward(dy);
+        return std::pair(y.detach(), leaf.grad());
+      };
+      const auto one = run(), two = run();
+      EXPECT_TRUE(torch::equal(one.first, two.first)) << x.sizes();
+      EXPECT_TRUE(torch::equal(one.second, two.second)) << x.sizes();
+    }
   }
 }
 

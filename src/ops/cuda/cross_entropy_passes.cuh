@@ -147,7 +147,7 @@ struct CrossEntropyPass {
       if (!batch.holds(k)) continue;
       const A weight = targets.weight_of(batch.index(k));
       partial.weights.add(weight);
-      partial.products.add(weight * values[0][k]);
+      partial.products.add_product(weight, values[0][k]);
     }
   }
 
@@ -162,7 +162,10 @@ struct CrossEntropyPass {
       own = static_cast<A>(inputs[0][place.start + cost.target * place.inner]);
     }
     if (place.leads) {
-      const A below = weights * normalizer.shift - merged.products.value();
+      // Both are large where the logits are, their difference is not.
+      const auto &w = merged.weights, &p = merged.products;
+      const A below =
+          fma_of(w.high, normalizer.shift, -p.high) + (w.low * normalizer.shift - p.low);
       const A loss = cost.loss(targets, normalizer, own, weights, below);
       if (outputs.losses != nullptr) outputs.losses[place.id] = loss;
       cost.count(targets, loss, outputs.totals.weighs, total);

@@ -2,6 +2,7 @@
 // of it.
 #include <ATen/core/Tensor.h>
 #include <c10/cuda/CUDAException.h>
+#include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 #include <c10/util/BFloat16.h>
 
@@ -52,6 +53,7 @@ void launch(const at::Tensor& pictures, const ChannelAffine& affine, at::Tensor&
 }  // namespace
 
 void normalize(const at::Tensor& pictures, const ChannelAffine& affine, at::Tensor& out) {
+  const c10::cuda::CUDAGuard guard(pictures.device());
   if (out.scalar_type() == at::kBFloat16) {
     launch<at::BFloat16>(pictures, affine, out);
   } else {

@@ -261,10 +261,13 @@ struct Normalizer {
   /// power / sum, rounded once.
   CARICA_BOTH A quotient(A power) const { return fma_of(power, inverse, power * inverse_low); }
   CARICA_BOTH A log_sum() const {
-    // Near 1 the logarithm is all in what lies above it.
+    // Near 1 the logarithm is all in what lies above it. Elsewhere `low` may be a part of the sum
+    // that counts, all of the small powers: only what a rounded sum leaves of it is small enough
+    // for the slope at one place.
+    const A whole = sum.value();
     return sum.high == 0  ? A(0)
            : sum.high < 2 ? log1p_of((sum.high - 1) + sum.low)
-                          : log_of(sum.high) + sum.low * inverse;
+                          : log_of(whole) + ((sum.high - whole) + sum.low) * inverse;
   }
 };
 

@@ -80,6 +80,8 @@ __device__ S over_cluster(S value) {
     Merge::merge(value, *cluster.map_shared_rank(&part, rank));
   }
   cluster.sync();  // no block goes on, or ends, while its part is being read
+#elif defined(__CUDA_ARCH__)
+  __trap();  // compiled for an older device than it is launched on
 #endif
   return value;
 }

@@ -273,6 +273,7 @@ class SharedRow {
   template <int kArray>
   __device__ void load_fetched(A (&values)[1][kCount], A fill) const {
     __pipeline_wait_prior(0);
+    asm volatile("" ::: "memory");  // which the wait does not tell the compiler
     take(values, fill, [&](int k, int) { return load_words<kWidth>(fetched<kArray>(k)); });
   }
   __device__ bool has_next() const { return id_ + stride() < grid_.tiles; }

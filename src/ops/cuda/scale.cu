@@ -9,13 +9,12 @@ namespace {
 constexpr int kThreads = 256;
 constexpr unsigned kMostBlocks = 2112;
 
-template <typename T>
+template <typename T, int kWidth>
 __global__ void __launch_bounds__(kThreads)
     scale_kernel(T* values, std::int64_t count, const Compute<T>* factor) {
   using A = Compute<T>;
   const A by = *factor;
   if (by == 1) return;
-  constexpr int kWidth = kVector<T>;
   const std::int64_t thread = blockIdx.x * static_cast<std::int64_t>(kThreads) + threadIdx.x;
   const std::int64_t threads = gridDim.x * static_cast<std::int64_t>(kThreads);
   for (std::int64_t i = thread; i < count / kWidth; i += threads) {
@@ -39,8 +38,14 @@ void scale(const at::Tensor& values, const at::Tensor& factor) {
     const std::int64_t count = values.numel();
     const auto blocks = static_cast<unsigned>(
         std::min<std::int64_t>(ceil_div(count, kThreads * kVector<T>), kMostBlocks));
-    scale_kernel<T><<<blocks, kThreads, 0, scope.stream>>>(values.mutable_data_ptr<T>(), count,
-                                                           factor.const_data_ptr<Compute<T>>());
+    T* const data = values.mutable_data_ptr<T>();
+    const auto* by = factor.const_data_ptr<Compute<T>>();
+    // Hooks of saved tensors may bring a gradient back to any place.
+    if (reinterpret_cast<std::uintptr_t>(data) % (kVector<T> * sizeof(T)) == 0) {
+      scale_kernel<T, kVector<T>><<<blocks, kThreads, 0, scope.stream>>>(data, count, by);
+    } else {
+      scale_kernel<T, 1><<<blocks, kThreads, 0, scope.stream>>>(data, count, by);
+    }
     C10_CUDA_KERNEL_LAUNCH_CHECK();
   });
 }

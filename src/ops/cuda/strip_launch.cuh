@@ -104,8 +104,9 @@ bool launch_fetched_rows(StripGrid grid, const DeviceScope& scope, const MakeOp&
     grid.used = Strip::used(grid.size, threads * grid.blocks);
     const auto op = make_op(blocks);
     const auto kernel = strip_kernel<Strip, std::decay_t<decltype(op)>>;
+    // The most that any launch wants: another thread's launch may stand between this and the next.
     C10_CUDA_CHECK(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                        static_cast<int>(shared_bytes)));
+                                        static_cast<int>(kBlock * kArrays * sizeof(T))));
     ClusterLaunch launch(grid.blocks, blocks, threads, scope.stream);
     launch.config.dynamicSmemBytes = shared_bytes;
     C10_CUDA_CHECK(
