@@ -1,6 +1,7 @@
 #include "models/aspp.h"
 
 #include "models/blocks.h"
+#include "ops/resize.h"
 
 namespace carica::models {
 namespace nn = torch::nn;
@@ -26,7 +27,7 @@ torch::Tensor AsppImpl::forward(const torch::Tensor& x) {
   for (auto& view : views_) joined.push_back(view->forward(x).relu_());
   const auto average = average_->forward(torch::adaptive_avg_pool2d(x, {1, 1})).relu_();
   // All equal; an expansion would do, but sums its gradient in another order than the references.
-  joined.push_back(torch::upsample_bilinear2d(average, {x.size(2), x.size(3)}, false));
+  joined.push_back(ops::upsample_bilinear(average, x.size(2), x.size(3), false));
   return dropout_->forward(project_->forward(torch::cat(joined, 1)).relu_());
 }
 

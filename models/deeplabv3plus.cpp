@@ -4,6 +4,7 @@
 #include "models/deeplab_mobilenet.h"
 #include "models/initialize.h"
 #include "models/resnet_trunk.h"
+#include "ops/resize.h"
 
 namespace carica::models {
 namespace nn = torch::nn;
@@ -44,8 +45,8 @@ DeepLabV3PlusHead::DeepLabV3PlusHead(const DeepLabV3PlusHeadOptions& o)
 
 torch::Tensor DeepLabV3PlusHead::forward(const std::vector<torch::Tensor>& maps) {
   const auto low = project_->forward(maps[kLow]).relu_();
-  const auto deep = torch::upsample_bilinear2d(aspp_->forward(maps.back()),
-                                               {low.size(2), low.size(3)}, /*align_corners=*/false);
+  const auto deep = ops::upsample_bilinear(aspp_->forward(maps.back()), low.size(2), low.size(3),
+                                           /*align_corners=*/false);
   const auto x = conv_->forward(torch::cat({low, deep}, 1));
   return classify_->forward(norm_->forward(x).relu_());
 }

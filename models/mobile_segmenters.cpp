@@ -5,6 +5,7 @@
 #include "models/initialize.h"
 #include "models/mobilenet_v3.h"
 #include "models/tapped_encoder.h"
+#include "ops/resize.h"
 
 namespace carica::models {
 namespace nn = torch::nn;
@@ -50,7 +51,7 @@ torch::Tensor LrasppHead::forward(const std::vector<torch::Tensor>& maps) {
   const auto& low = maps[kEighth];
   const auto average = torch::adaptive_avg_pool2d(maps.back(), {1, 1});
   auto x = cbr_->forward(maps.back()).relu_() * torch::sigmoid(scale_->forward(average));
-  x = torch::upsample_bilinear2d(x, {low.size(2), low.size(3)}, /*align_corners=*/false);
+  x = ops::upsample_bilinear(x, low.size(2), low.size(3), /*align_corners=*/false);
   return low_->forward(low) + high_->forward(x);
 }
 

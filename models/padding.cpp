@@ -1,5 +1,7 @@
 #include "models/padding.h"
 
+#include "ops/resize.h"
+
 namespace carica::models {
 
 torch::Tensor pad_to_multiple(const torch::Tensor& pictures, std::int64_t stride) {
@@ -16,8 +18,8 @@ torch::Tensor crop(const torch::Tensor& maps, std::int64_t height, std::int64_t 
 }
 
 torch::Tensor upsample_aligned(const torch::Tensor& maps, std::int64_t factor) {
-  return torch::upsample_bilinear2d(maps, {factor * maps.size(2), factor * maps.size(3)},
-                                    /*align_corners=*/true);
+  return ops::upsample_bilinear(maps, factor * maps.size(2), factor * maps.size(3),
+                                /*align_corners=*/true);
 }
 
 }  // namespace carica::models

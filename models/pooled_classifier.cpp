@@ -1,5 +1,7 @@
 #include "models/pooled_classifier.h"
 
+#include "ops/resize.h"
+
 namespace carica::models {
 namespace nn = torch::nn;
 namespace {
@@ -29,7 +31,7 @@ PooledClassifier::PooledClassifier(ClassifierParts parts) : parts_(std::move(par
 torch::Tensor PooledClassifier::features(const torch::Tensor& pictures) {
   parts_.rule.check(pictures, is_training());
   const auto maps = parts_.trunk->forward(pictures);
-  const auto x = torch::adaptive_avg_pool2d(maps, {parts_.pool, parts_.pool}).flatten(1);
+  const auto x = ops::adaptive_average(maps, parts_.pool, parts_.pool).flatten(1);
   return parts_.hidden.is_empty() ? x : parts_.hidden->forward(x);
 }
 

@@ -5,6 +5,7 @@
 #include "models/blocks.h"
 #include "models/initialize.h"
 #include "models/padding.h"
+#include "ops/resize.h"
 
 namespace carica::models {
 namespace nn = torch::nn;
@@ -35,9 +36,9 @@ torch::Tensor PspDecoder::forward(const std::vector<torch::Tensor>& maps) {
   const auto& x = maps.back();
   std::vector<torch::Tensor> joined;
   for (std::size_t i = 0; i < pooled_.size(); ++i) {
-    const auto cells = torch::adaptive_avg_pool2d(x, {kCells[i], kCells[i]});
-    joined.push_back(torch::upsample_bilinear2d(pooled_[i]->forward(cells).relu_(),
-                                                {x.size(2), x.size(3)}, /*align_corners=*/true));
+    const auto cells = ops::adaptive_average(x, kCells[i], kCells[i]);
+    joined.push_back(ops::upsample_bilinear(pooled_[i]->forward(cells).relu_(), x.size(2),
+                                            x.size(3), /*align_corners=*/true));
   }
   joined.push_back(x);
   return dropout_->forward(conv_->forward(torch::cat(joined, 1)).relu_());

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "ops/resize.h"
 
 namespace carica::loss {
 namespace {
@@ -58,7 +59,7 @@ const torch::Tensor& TermInput::logits() {
     logits_ = to_working_type(raw_logits_);
     const auto size = targets_.sizes().slice(1);
     if (logits_.dim() == 4 && logits_.sizes().slice(2) != size) {
-      logits_ = at::upsample_bilinear2d(logits_, size, /*align_corners=*/false);
+      logits_ = ops::upsample_bilinear(logits_, size[0], size[1], /*align_corners=*/false);
     }
   }
   return logits_;

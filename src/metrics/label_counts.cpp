@@ -1,5 +1,6 @@
 #include "metrics/label_counts.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 
 #include <cstdint>
@@ -101,6 +102,21 @@ void count_on_host(const torch::Tensor& counts, int classes, int ignore_index,
   }
 }
 
+class AnyOrder {
+ public:
+  AnyOrder() { set(false); }
+  ~AnyOrder() { set(was_); }
+  AnyOrder(const AnyOrder&) = delete;
+  AnyOrder& operator=(const AnyOrder&) = delete;
+
+ private:
+  void set(bool deterministic) const {
+    at::globalContext().setDeterministicAlgorithms(deterministic, warns_);
+  }
+  bool was_ = at::globalContext().deterministicAlgorithms();
+  bool warns_ = at::globalContext().deterministicAlgorithmsWarnOnly();
+};
+
 void count_on_device(const torch::Tensor& counts, int classes, int ignore_index,
                      const torch::Tensor& predictions, const torch::Tensor& targets) {
   const auto truth = targets.flatten().to(torch::kInt64);
@@ -113,7 +129,9 @@ void count_on_device(const torch::Tensor& counts, int classes, int ignore_index,
   const auto column = torch::where(inside(guess), guess, classes);
   const auto bin = row.mul_(classes + 1).add_(column);
   // bincount would wait for the device to learn the size of its result; sums of integers into a
-  // table of known size need not, and give the same counts in any order.
+  // table of known size need not, and give the same counts in any order: torch's deterministic way,
+  // which sorts the pixels, brings nothing.
+  const AnyOrder any_order;
   counts.view(-1).scatter_add_(0, bin, torch::ones({1}, counts.options()).expand(bin.sizes()));
 }
 
