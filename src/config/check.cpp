@@ -252,6 +252,11 @@ class Checker {
       fail("schedule.warmup_epochs", "excludes onecycle, which has its own rise; must be 0",
            {"schedule.name"});
     }
+    if (schedule.warmup_epochs > config_.train.epochs) {
+      fail("schedule.warmup_epochs",
+           cat("must be at most train.epochs, ", config_.train.epochs, "; 0 is no warm-up"),
+           {"schedule.name", "train.epochs"});
+    }
   }
 
   void check_list(const std::string& path, const std::vector<TransformOptions>& list, bool eval) {

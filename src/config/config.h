@@ -28,7 +28,7 @@ struct SplitConfig {
   double train = 0.7, val = 0.1, test = 0.2;  // fractions, sum 1
   bool stratified = true;
   // Regular expression on the file name; items whose first captured group is equal stay together.
-  std::string group_by;
+  std::string group_by = {};
   std::uint64_t seed = 0;
   int folds = 0;          // k-fold: `fold` of them is val, the others train; 0: off
   int fold = 0;           // from 0

@@ -133,8 +133,8 @@ void describe(Visitor& v, LoaderConfig& c) {
           {.help = "ready or in the making, at most", .unit = "batches", .range = closed(1, 1024)});
   v.field("drop_last", c.drop_last, {.help = "training leaves out a short last batch"});
   v.field("decode", c.decode,
-          {.help = "training pictures; reduced: where RandomResizedCrop shrinks a JPEG to half or "
-                   "less, fewer of its coefficients are decoded; evaluation is always exact",
+          {.help = "training pictures; reduced: where a JPEG is shrunk to half or less (not by "
+                   "nearest), fewer of its coefficients are decoded; evaluation is always exact",
            .choices = {"reduced", "exact"}});
 }
 

@@ -26,8 +26,8 @@ void describe(Visitor& v, ModelConfig& c) {
            "`carica models` lists them; segmenters take pictures of any size, padding or rounding "
            "up: docs/segmenters.md"});
   v.field("encoder", c.encoder,
-          {.help = "unet, unetplusplus, linknet, fpn, pspnet, manet: what leads down; plain: unet "
-                   "only, and its default; of the others: resnet34",
+          {.help = "unet, unetplusplus, linknet, fpn, pspnet, manet: the encoder; plain exists for "
+                   "unet only and is its default; the others' default is resnet34",
            .choices = {"plain", "resnet18", "resnet34", "resnet50", "resnet101", "resnext50_32x4d",
                        "vgg16_bn", "densenet121", "mobilenet_v2", "efficientnet-b0"},
            .nullable = true});

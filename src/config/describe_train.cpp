@@ -60,7 +60,7 @@ void describe(Visitor& v, ScheduleConfig& c) {
           {.help = "onecycle: and ends at that / final_div_factor", .range = closed(1, 1e9)});
   v.field("patience", c.patience,
           {.help = "plateau: without a better value before a drop",
-           .unit = "epochs",
+           .unit = "validations",
            .range = closed(0, 100000)});
 }
 
@@ -119,9 +119,10 @@ void describe(Visitor& v, EmaConfig& c) {
 void describe(Visitor& v, EarlyStopConfig& c) {
   v.field("patience", c.patience,
           {.help = "without a better monitored value; 0: off",
-           .unit = "epochs",
+           .unit = "validations",
            .range = closed(0, 100000)});
-  v.field("min_delta", c.min_delta, {.help = "what counts as better", .range = at_least(0)});
+  v.field("min_delta", c.min_delta,
+          {.help = "what counts as better than the value that counted last", .range = at_least(0)});
 }
 
 void describe(Visitor& v, EvalConfig& c) {
@@ -134,9 +135,10 @@ void describe(Visitor& v, EvalConfig& c) {
   v.field("threshold", c.threshold,
           {.help = "several labels: classes of a larger probability are predicted",
            .range = closed(0, 1)});
-  v.field("flip", c.flip,
-          {.help = "the mean of the probabilities of a picture and its mirror image; not in "
-                   "validation during training, as the three keys that follow"});
+  v.field(
+      "flip", c.flip,
+      {.help = "the mean of the probabilities of a picture and its mirror image; this key and the "
+               "next three are not used in validation during training"});
   v.field("scales", c.scales,
           {.help = "segmenters: the mean of the probabilities over sizes of the picture",
            .range = closed(0.1, 8),

@@ -123,10 +123,13 @@ void describe(Visitor& v, RandomCrop& t) {
   v.field("pad_if_needed", t.pad_if_needed,
           {.help = "pads a picture that is smaller than the crop; else that is an error"});
   v.field("padding_mode", t.padding_mode,
-          {.help = "what padding is filled with", .choices = {"constant", "reflect", "edge"}});
-  v.field(
-      "fill", t.fill,
-      {.help = "constant: the value; masks are filled with ignore_index", .range = closed(0, 255)});
+          {.help = "what padding is filled with",
+           .choices = {"constant", "edge", "reflect", "symmetric"}});
+  v.field("fill", t.fill,
+          {.help = "constant: the value, or [red, green, blue]; masks get ignore_index",
+           .range = closed(0, 255),
+           .form = Form::kNumbers,
+           .length = {1, 3}});
   v.field(
       "cat_max_ratio", t.cat_max_ratio,
       {.help =

@@ -77,6 +77,8 @@ void expand(Node& node, const std::string& path, Problems& problems) {
 
 }  // namespace
 
-void expand_environment(Node& root, Problems& problems) { expand(root, "", problems); }
+void expand_environment(Node& node, Problems& problems, std::string_view path) {
+  expand(node, std::string(path), problems);
+}
 
 }  // namespace carica::config

@@ -86,20 +86,21 @@ class FileReader {
     return merged;
   }
 
-  std::vector<Node> names_in(const Node& base) {
-    Node list = base;
-    if (base.kind == Node::Kind::kScalar) list.children = {base};
-    const bool ok = (base.kind == Node::Kind::kScalar || base.kind == Node::Kind::kList) &&
-                    std::all_of(list.children.begin(), list.children.end(), [](const Node& name) {
-                      return name.kind == Node::Kind::kScalar && !name.text.empty();
-                    });
-    if (!ok) {
+  /// None where one of them is a problem.
+  std::vector<Node> names_in(Node base) {
+    const auto is_name = [](const Node& node) {
+      return node.kind == Node::Kind::kScalar && !node.text.empty();
+    };
+    const bool list = base.kind == Node::Kind::kList &&
+                      std::all_of(base.children.begin(), base.children.end(), is_name);
+    if (!list && !is_name(base)) {
       problems_.add(base.position, std::string(kBase),
                     cat(" = ", shown(base), ": must be a path or a list of paths"));
       return {};
     }
-    expand_environment(list, problems_);
-    return list.children;
+    expand_environment(base, problems_, kBase);
+    if (problems_.touch(kBase)) return {};
+    return list ? base.children : std::vector{base};
   }
 
   Problems& problems_;

@@ -16,8 +16,9 @@ constexpr std::string_view kIntroduction = R"(# Configuration
 <!-- Made from the descriptions in src/config; `CARICA_UPDATE_DOCS=1 config_test` writes it anew. -->
 
 A run is described by one YAML file. Every key has a default; `carica config print FILE` shows all
-of them filled in, `carica config check FILE` lists everything that is wrong with a file, and
-`carica config schema` prints a JSON Schema, with which an editor completes and checks keys.
+of them filled in, `carica config check FILE` lists everything that can be seen to be wrong with a
+file without its network and its data, and `carica config schema` prints a JSON Schema, with which
+an editor completes and checks keys.
 
 - **Strict.** An unknown key, a duplicate one, a wrong type or a value out of range is an error,
   never ignored. All problems are listed at once, each as

@@ -8,6 +8,13 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// "+1" without its sign, which from_chars does not take; "" for "+-1".
+std::string_view without_plus(std::string_view text) {
+  if (!text.starts_with('+')) return text;
+  text.remove_prefix(1);
+  return !text.empty() && is_digit(text[0]) ? text : std::string_view();
+}
+
 }  // namespace
 
 std::optional<double> to_number(std::string_view text) {
@@ -24,7 +31,7 @@ std::optional<double> to_number(std::string_view text) {
 
 std::optional<std::int64_t> to_whole_number(std::string_view text) {
   const bool negative = text.starts_with('-');
-  if (text.starts_with('+')) text.remove_prefix(1);
+  text = without_plus(text);
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc::invalid_argument || end != text.data() + text.size()) return std::nullopt;
@@ -32,6 +39,14 @@ std::optional<std::int64_t> to_whole_number(std::string_view text) {
     return negative ? std::numeric_limits<std::int64_t>::min()
                     : std::numeric_limits<std::int64_t>::max();
   }
+  return value;
+}
+
+std::optional<std::uint64_t> to_unsigned_number(std::string_view text) {
+  text = without_plus(text);
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
 

@@ -15,6 +15,9 @@ std::optional<double> to_number(std::string_view text);
 /// Digits with an optional sign; beyond the range of the type, its nearest value.
 std::optional<std::int64_t> to_whole_number(std::string_view text);
 
+/// The same without "-"; nothing where it is beyond the range of the type.
+std::optional<std::uint64_t> to_unsigned_number(std::string_view text);
+
 /// `true` or `false`.
 std::optional<bool> to_flag(std::string_view text);
 

@@ -34,8 +34,15 @@ Json number_schema(const char* type, const Range& range) {
   return schema;
 }
 
+// YAML says `name: 1` of a number, which the reader takes for the text that it is written as.
+Json text_type(const Field& about) {
+  const bool by_pattern_alone = about.form == Form::kDevice || about.form == Form::kStemPattern;
+  if (!about.choices.empty() || by_pattern_alone) return "string";
+  return Json::array({"string", "number", "boolean"});
+}
+
 Json text_schema(const Field& about) {
-  Json schema{{"type", "string"}};
+  Json schema{{"type", text_type(about)}};
   if (!about.choices.empty()) {
     schema["enum"] = about.choices;
     if (about.nullable) schema["enum"].push_back("");
@@ -89,12 +96,13 @@ Json type_schema(const std::vector<double>*, const Field& about) {
   return {{"anyOf", Json::array({one, list_schema(one, about)})}};
 }
 Json type_schema(const std::map<int, int>*, const Field& about) {
-  return {{"type", "object"},
+  return {{"type", Json::array({"object", "null"})},
           {"propertyNames", {{"pattern", "^[0-9]+$"}}},
           {"additionalProperties", number_schema("integer", about.range)}};
 }
 Json type_schema(const std::map<std::string, double>*, const Field& about) {
-  return {{"type", "object"}, {"additionalProperties", number_schema("number", about.range)}};
+  return {{"type", Json::array({"object", "null"})},
+          {"additionalProperties", number_schema("number", about.range)}};
 }
 
 std::string description(const Field& about) {
@@ -127,7 +135,11 @@ class SchemaWriter : public Visitor {
     if (!definitions_.contains(noun)) definitions_[noun] = one_of(items);
     const Json one{{"$ref", cat("#/$defs/", noun)}};
     Json schema{{"type", "array"}, {"items", one}};
-    if (about.min_items > 0) schema["minItems"] = about.min_items;
+    if (about.min_items > 0) {
+      schema["minItems"] = about.min_items;
+    } else {
+      schema["type"] = Json::array({"array", "null"});
+    }
     if (about.one_without_list) schema = {{"anyOf", Json::array({one, schema})}};
     schema["description"] = std::string(about.help);
     open_.back()[std::string(name)] = std::move(schema);

@@ -1,7 +1,6 @@
 #include "config/slot_reader.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <optional>
 
@@ -35,11 +34,8 @@ class SlotReader {
   }
 
   std::optional<std::uint64_t> read(const Node& node, const std::string& path, std::uint64_t*) {
-    std::uint64_t value = 0;
-    const char* const begin = node.text.data();
-    const char* const end = begin + node.text.size();
-    const auto [stop, error] = std::from_chars(begin, end, value);
-    if (is_plain(node) && error == std::errc() && stop == end) return value;
+    const auto value = is_plain(node) ? to_unsigned_number(node.text) : std::nullopt;
+    if (value) return value;
     const bool whole = is_plain(node) && to_whole_number(node.text);
     return fail<std::uint64_t>(
         node, path,

@@ -24,8 +24,8 @@ struct RandomCrop {
   std::vector<int> size;
   int padding = 0;  // pixels on every side, before cropping
   bool pad_if_needed = true;
-  std::string padding_mode = "constant";  // constant | reflect | edge
-  int fill = 0;  // 0..255, of the picture; masks are filled with ignore_index
+  std::string padding_mode = "constant";  // constant | edge | reflect | symmetric
+  std::vector<int> fill = {0};            // 0..255, 1 or 3 numbers; masks get ignore_index
   // Draws again, up to ten times, while one class covers this share of the crop or more; as
   // mmsegmentation does. 1: never.
   double cat_max_ratio = 1.0;

@@ -196,11 +196,13 @@ void BatchMaker::check_sizes(const std::vector<std::size_t>& good) const {
   for (const std::size_t slot : good) {
     const Outcome &first = outcomes_[good[0]], &other = outcomes_[slot];
     if (other.size != first.size) {
-      throw Error(ErrorCode::kData,
-                  cat("batch ", number_, ": ", name(good[0]), " is ", text(first.size), " and ",
-                      name(slot), " is ", text(other.size),
-                      " (height x width); all pictures of a batch must be of one size"),
-                  "add Resize: {size: [height, width]}, or a crop, to the transforms");
+      throw Error(
+          ErrorCode::kData,
+          cat("batch ", number_, ": ", name(good[0]), " is ", text(first.size), " and ", name(slot),
+              " is ", text(other.size),
+              " (height x width); all pictures of a batch must be of one size"),
+          "add Resize: {size: [height, width]}, or a crop, to the transforms; in evaluation "
+          "loader.eval_batch_size: 1 takes each at its own size");
     }
     if (other.has_mask != first.has_mask) {
       throw Error(ErrorCode::kData, cat("batch ", number_, ": one of ", name(good[0]), " and ",

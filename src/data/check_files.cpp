@@ -62,9 +62,12 @@ void check_files(const CheckInput& input, std::vector<Finding>& findings) {
       }
       auto finding = make_finding(kind.id, split.name, std::move(places), kind.help);
       if (finding.id == "mask_values" || finding.id == "binary_masks") {
-        finding.message += cat(": ", bad_values(input, split), " of the split's mask pixels");
+        const auto values = bad_values(input, split);  // none are known beyond 255
+        if (!values.empty()) finding.message += cat(": ", values, " of the split's mask pixels");
       }
-      if (finding.id == "mask_values") finding.hint = found->second.front()->hint;
+      const bool says_more = finding.id == "mask_values" || finding.id == "mask_unreadable";
+      const auto& hint = found->second.front()->hint;
+      if (says_more && !hint.empty()) finding.hint = hint;
       findings.push_back(std::move(finding));
     }
   }

@@ -100,8 +100,8 @@ void check_pictures(const CheckInput& input, std::vector<Finding>& findings) {
       return cat(text(record.size), "; the median of the shorter sides is ", usual.side);
     };
     add(
-        input, split, "blank_picture", [](const auto& record) { return record.blank; }, size,
-        findings);
+        input, split, "blank_picture", [](const auto& record) { return record.blank; },
+        [](const SampleRecord& record) { return text(record.size); }, findings);
     add(
         input, split, "small_picture",
         [&](const auto& record) {

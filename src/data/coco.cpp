@@ -11,10 +11,12 @@
 #include "core/error.h"
 #include "core/file_system.h"
 #include "core/text.h"
+#include "data/exif.h"
 #include "data/folder_scan.h"
 #include "data/found_items.h"
 #include "data/image_io.h"
 #include "data/listed_files.h"
+#include "data/mask_reader.h"
 #include "data/panoptic_json.h"
 #include "data/stem_pairs.h"
 
@@ -55,44 +57,50 @@ class PanopticMasks {
   using Segments = std::unordered_map<std::uint32_t, int>;  // id -> class, -1: not chosen
 
   explicit PanopticMasks(const config::DataConfig& data)
-      : ignore_(data.mask.ignore_index),
-        ignores_others_(data.mask.others == "ignore"),
-        limits_{.allow_tiff = data.allow_tiff} {}
+      : config_(data.mask), limits_{.allow_tiff = data.allow_tiff} {}
 
   void add(const std::string& file, Segments segments) { of_file_[file] = std::move(segments); }
 
   Sample load(const Item& item) const {
+    const auto bytes = read_bytes(item.path);
     Sample sample;
-    sample.picture = read_picture(item.path, limits_);
-    const auto bytes = read_bytes(item.mask);
-    require_lossless(bytes, item.mask);
-    const Picture ids = decode_stored(bytes, item.mask);
-    if (ids.size != sample.picture.size) {
+    sample.picture = decode_picture(bytes, item.path, limits_);
+    const Size size = sample.picture.size;
+    sample.mask =
+        as_shown(config_, read_classes(item.mask), exif_orientation(bytes), size, item.mask);
+    const Size own = sample.mask.size;
+    if (own != size) {
       throw Error(ErrorCode::kData,
-                  cat(item.mask, ": mask of ", ids.size.width, "x", ids.size.height, "; must be ",
-                      sample.picture.size.width, "x", sample.picture.size.height,
-                      " as its picture ", item.path));
-    }
-    const Segments& segments = of_file_.at(item.mask);
-    sample.mask = {ids.size, PixelBytes(ids.pixels.size() / 3)};
-    std::uint32_t last = 0;
-    int last_class = ignore_;
-    for (std::size_t i = 0; i < sample.mask.values.size(); ++i) {
-      const std::uint8_t* p = &ids.pixels[3 * i];
-      const std::uint32_t id = p[0] | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16;
-      if (id != last) last_class = class_of(id, segments, item.mask);
-      last = id;
-      sample.mask.values[i] = static_cast<std::uint8_t>(last_class);
+                  cat(item.mask, ": mask of ", own.width, "x", own.height, "; must be ", size.width,
+                      "x", size.height, " as its picture ", item.path));
     }
     return sample;
   }
 
  private:
+  Mask read_classes(const std::string& file) const {
+    const auto bytes = read_bytes(file);
+    require_lossless(bytes, file);
+    const Picture ids = decode_stored(bytes, file);
+    const Segments& segments = of_file_.at(file);
+    Mask mask{ids.size, PixelBytes(ids.pixels.size() / 3)};
+    std::uint32_t last = 0;
+    int last_class = config_.ignore_index;
+    for (std::size_t i = 0; i < mask.values.size(); ++i) {
+      const std::uint8_t* p = &ids.pixels[3 * i];
+      const std::uint32_t id = p[0] | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16;
+      if (id != last) last_class = class_of(id, segments, file);
+      last = id;
+      mask.values[i] = static_cast<std::uint8_t>(last_class);
+    }
+    return mask;
+  }
+
   int class_of(std::uint32_t id, const Segments& segments, const std::string& file) const {
-    if (id == 0) return ignore_;  // of no segment
+    if (id == 0) return config_.ignore_index;  // of no segment
     const auto place = segments.find(id);
     if (place != segments.end() && place->second >= 0) return place->second;
-    if (place != segments.end() && ignores_others_) return ignore_;
+    if (place != segments.end() && config_.others == "ignore") return config_.ignore_index;
     throw Error(ErrorCode::kData,
                 cat(file, ": segment ", id,
                     place == segments.end() ? ": its JSON does not name it"
@@ -102,8 +110,7 @@ class PanopticMasks {
   }
 
   std::map<std::string, Segments> of_file_;
-  int ignore_;
-  bool ignores_others_;
+  config::MaskConfig config_;
   DecodeLimits limits_;
 };
 
@@ -135,9 +142,7 @@ std::vector<Item> panoptic_split(const config::DataConfig& data, const std::stri
     const auto& picture = annotations.pictures[i];
     const ListedAt at{json, i};  // there are no lines: the place in the list
     const std::string stem = picture.file_name.substr(0, picture.file_name.rfind('.'));
-    Item item;
-    item.name = cat(picture_folder(data, split), "/", stem, ".jpg");
-    item.path = files.find(item.name, at);
+    Item item = files.item(cat(picture_folder(data, split), "/", stem, ".jpg"), at);
     item.mask = files.find(cat("annotations/panoptic_", split, "/", picture.file_name), at);
     PanopticMasks::Segments segments;
     for (const auto& segment : picture.segments) {

@@ -191,9 +191,7 @@ FoundItems find_csv(const config::Config& config) {
   ListedFiles files(data.root);
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const ListedAt at{data.csv, table.line(row)};
-    Item item;
-    item.name = table.field(row, *columns.path);
-    item.path = files.find(item.name, at);
+    Item item = files.item(table.field(row, *columns.path), at);
     if (segments) item.mask = files.find(table.field(row, *columns.mask), at);
     if (labels) labels->give(row, item);
     if (columns.group) item.group = table.field(row, *columns.group);

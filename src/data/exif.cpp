@@ -37,14 +37,11 @@ Bytes exif_of_png(Bytes bytes) {
 }
 
 Bytes exif_of_webp(Bytes bytes) {
-  const ByteReader file{bytes};
-  for (std::size_t at = 12; file.has(at, 8);) {
-    const std::size_t length = file.little32(at + 4);
-    if (file.tag(at, "EXIF")) {
-      const Bytes block = part(bytes, at + 8, length);
-      return ByteReader{block}.tag(0, kExifMark) ? block.subspan(kExifMark.size()) : block;
-    }
-    at += 8 + length + length % 2;
+  std::size_t at = 12;
+  while (const auto chunk = next_webp_chunk(bytes, at)) {
+    if (chunk->name != "EXIF") continue;
+    const Bytes block = chunk->payload;
+    return ByteReader{block}.tag(0, kExifMark) ? block.subspan(kExifMark.size()) : block;
   }
   return {};
 }

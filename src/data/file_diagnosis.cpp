@@ -39,7 +39,9 @@ bool is_short_webp(std::span<const std::uint8_t> bytes) {
 
 // `says`: the message behind the file's name.
 std::string picture_id(const FileBytes& bytes, std::string_view says) {
-  if (image_format(bytes) == ImageFormat::kUnknown) return "not_a_picture";
+  const auto format = image_format(bytes);
+  const bool is_tiff = format == ImageFormat::kTiff && holds(says, "a TIFF; must be");
+  if (format == ImageFormat::kUnknown || is_tiff) return "not_a_picture";
   if (holds(says, "claims ")) return "too_large";
   return holds(says, "truncated") || is_short_webp(bytes) ? "truncated_picture" : "corrupt_picture";
 }

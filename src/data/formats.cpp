@@ -2,6 +2,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/log.h"
 #include "core/text.h"
 #include "data/dataset.h"
 #include "data/file_dataset.h"
@@ -97,6 +98,26 @@ std::vector<Item> pick(const std::vector<Item>& items, const std::vector<std::si
   return picked;
 }
 
+// Shares may come from a file that this one builds on, with other data: they are said, not refused.
+// group_by serves the report on leaks.
+void mind_unused(const config::SplitConfig& config) {
+  const config::SplitConfig usual;
+  if (config.folds != usual.folds) {
+    throw Error(ErrorCode::kConfig,
+                cat("data.split.folds = ", config.folds, ": the data set is divided already"),
+                "folds divide data sets that come without splits of their own");
+  }
+  std::vector<std::string> unused;
+  if (config.train != usual.train) unused.emplace_back("train");
+  if (config.val != usual.val) unused.emplace_back("val");
+  if (config.test != usual.test) unused.emplace_back("test");
+  if (config.stratified != usual.stratified) unused.emplace_back("stratified");
+  if (config.seed != usual.seed) unused.emplace_back("seed");
+  if (unused.empty()) return;
+  log_warning(cat("data.split: ", join(unused),
+                  ": not used, the data set is divided already; data.split.file divides it anew"));
+}
+
 // A data set that brings its own test split keeps it; the shares of train and val then divide the
 // rest, and so do folds.
 void divide_rest(FoundItems& found, config::SplitConfig config) {
@@ -106,12 +127,7 @@ void divide_rest(FoundItems& found, config::SplitConfig config) {
                     config.file);
     return;
   }
-  if (found.undivided.empty()) {
-    if (config.folds == 0) return;
-    throw Error(ErrorCode::kConfig,
-                cat("data.split.folds = ", config.folds, ": the data set is divided already"),
-                "folds divide data sets that come without splits of their own");
-  }
+  if (found.undivided.empty()) return mind_unused(config);
   if (!found.test.empty()) {
     const double rest = config.train + config.val;
     config.train /= rest;

@@ -1,6 +1,7 @@
 // Format and size of a picture from its first bytes. Nothing is decoded.
 #include "data/image_header.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "core/error.h"
@@ -120,6 +121,15 @@ std::optional<JpegSegment> next_jpeg_segment(Bytes bytes, std::size_t& at) {
   return std::nullopt;
 }
 
+std::optional<WebpChunk> next_webp_chunk(Bytes bytes, std::size_t& at) {
+  const ByteReader file{bytes};
+  if (!file.has(at, 8)) return std::nullopt;
+  const std::size_t length = file.little32(at + 4), begin = at + 8;
+  const std::string_view name(reinterpret_cast<const char*>(bytes.data()) + at, 4);
+  at = begin + length + length % 2;
+  return WebpChunk{name, bytes.subspan(begin, std::min(length, bytes.size() - begin))};
+}
+
 void require_within(const DecodeLimits& limits, Bytes bytes, std::string_view name) {
   const Size size = image_size(bytes, name);
   const auto pixels =
@@ -127,7 +137,7 @@ void require_within(const DecodeLimits& limits, Bytes bytes, std::string_view na
   if (size.height > limits.max_side || size.width > limits.max_side || pixels > limits.max_pixels) {
     throw Error(ErrorCode::kData,
                 cat(name, ": claims ", size.width, "x", size.height, " pixels; at most ",
-                    limits.max_pixels >> 20, " megapixels and ", limits.max_side, " per side"),
+                    limits.max_pixels, " in all and ", limits.max_side, " per side"),
                 "shrink the picture, or leave it out");
   }
   if (image_format(bytes) == ImageFormat::kBmp) check_bmp(bytes, size, name);

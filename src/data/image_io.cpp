@@ -10,7 +10,6 @@
 #include "core/file_system.h"
 #include "core/input_file.h"
 #include "core/text.h"
-#include "data/byte_reader.h"
 #include "data/exif.h"
 #include "data/image_header.h"
 #include "data/jpeg.h"
@@ -131,10 +130,34 @@ Picture decode_stored(Bytes bytes, std::string_view name, const DecodeLimits& li
   return decode_as_stored(bytes, name);
 }
 
+namespace {
+
+// Whether `name` is among the chunks from `at` on.
+bool has_chunk(Bytes chunks, std::size_t at, std::string_view name) {
+  while (const auto chunk = next_webp_chunk(chunks, at)) {
+    if (chunk->name == name) return true;
+  }
+  return false;
+}
+
+// A picture with alpha, EXIF or a colour profile has its pixels in a later chunk, an animation in
+// each of its frames.
+bool is_lossy_webp(Bytes bytes) {
+  constexpr std::size_t kFileHeader = 12, kFrameHeader = 16;
+  constexpr std::string_view kLossy = "VP8 ";
+  if (has_chunk(bytes, kFileHeader, kLossy)) return true;
+  std::size_t at = kFileHeader;
+  while (const auto chunk = next_webp_chunk(bytes, at)) {
+    if (chunk->name == "ANMF" && has_chunk(chunk->payload, kFrameHeader, kLossy)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool is_lossy(Bytes bytes) {
-  const ByteReader file{bytes};
   const ImageFormat format = image_format(bytes);
-  return format == ImageFormat::kJpeg || (format == ImageFormat::kWebp && file.tag(12, "VP8 "));
+  return format == ImageFormat::kJpeg || (format == ImageFormat::kWebp && is_lossy_webp(bytes));
 }
 
 void require_lossless(Bytes bytes, std::string_view name) {

@@ -17,7 +17,7 @@ namespace carica::data {
 
 /// Checked in the header before anything is decoded.
 struct DecodeLimits {
-  std::uint64_t max_pixels = 64u << 20;  // 64 megapixels
+  std::uint64_t max_pixels = 64u << 20;  // 67,108,864
   int max_side = 32768;
   bool allow_tiff = false;
 };

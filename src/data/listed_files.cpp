@@ -22,6 +22,17 @@ bool is_plain(std::string_view relative) {
 
 std::string ListedAt::text() const { return cat(file, ":", line); }
 
+std::string normal_name(std::string_view relative) {
+  return fs::path(relative).lexically_normal().string();
+}
+
+Item ListedFiles::item(std::string_view picture, const ListedAt& at) {
+  Item item;
+  item.path = find(picture, at);  // which refuses "..", before it is taken out of the name
+  item.name = normal_name(picture);
+  return item;
+}
+
 std::string ListedFiles::find(std::string_view relative, const ListedAt& at) {
   try {
     if (!is_plain(relative)) resolve_inside(root_, relative);

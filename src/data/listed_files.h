@@ -19,6 +19,10 @@ struct ListedAt {
   std::string text() const;  // "lists/train.txt:7"
 };
 
+/// A path below the root without what says nothing: "./a//b.png" is "a/b.png", so that a sample has
+/// one name however it is written.
+std::string normal_name(std::string_view relative);
+
 /// Turns the names that a table or list gives into files, and never into one outside of the root:
 /// see core/path_guard.h. Each folder is resolved once.
 class ListedFiles {
@@ -28,6 +32,8 @@ class ListedFiles {
   /// root/relative. Throws Error(kData) naming the line for what is missing, is a folder, or would
   /// lead out of the root.
   std::string find(std::string_view relative, const ListedAt& at);
+  /// The item of a picture file, with its normal name. Throws as find() does.
+  Item item(std::string_view picture, const ListedAt& at);
 
  private:
   std::filesystem::path root_;

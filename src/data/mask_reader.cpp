@@ -84,9 +84,14 @@ Mask MaskReader::read_lossy(Bytes bytes, const std::string& file) const {
 }
 
 Mask MaskReader::as_shown(Mask mask, int orientation, Size shown, const std::string& file) const {
-  if (orientation <= 1 || config_.orientation == "shown") return mask;
+  return data::as_shown(config_, std::move(mask), orientation, shown, file);
+}
+
+Mask as_shown(const config::MaskConfig& config, Mask mask, int orientation, Size shown,
+              const std::string& file) {
+  if (orientation <= 1 || config.orientation == "shown") return mask;
   const Size stored = orientation >= 5 ? Size{shown.width, shown.height} : shown;
-  if (config_.orientation == "stored" || (mask.size == stored && stored != shown)) {
+  if (config.orientation == "stored" || (mask.size == stored && stored != shown)) {
     return oriented(std::move(mask), orientation);
   }
   if (mask.size == shown && stored == shown) {

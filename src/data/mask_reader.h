@@ -25,10 +25,7 @@ class MaskReader {
   /// Whether a file of one channel may hold this value.
   bool allows(std::size_t value) const { return rules_.allows(value); }
 
-  /// A mask beside a picture with an EXIF orientation, as the picture is shown. A mask whose size
-  /// is that of the stored pixels is turned as the picture was, one of the shown size is left as it
-  /// is. Where both sizes are one, data.mask.orientation must say it: else Error(kData).
-  /// `shown`: the picture's size after turning.
+  /// The mask beside a picture with this EXIF orientation, see below.
   Mask as_shown(Mask mask, int orientation, Size shown, const std::string& file) const;
 
  private:
@@ -38,6 +35,13 @@ class MaskReader {
   MaskRules rules_;
   std::optional<MaskColors> colors_;  // encoding rgb
 };
+
+/// A mask beside a picture with an EXIF orientation, as the picture is shown. A mask whose size is
+/// that of the stored pixels is turned as the picture was, one of the shown size is left as it is.
+/// Where both sizes are one, `config.orientation` must say it: else Error(kData). `shown`: the
+/// picture's size after turning.
+Mask as_shown(const config::MaskConfig& config, Mask mask, int orientation, Size shown,
+              const std::string& file);
 
 /// The palette's entries for `classes`, in their order; what other classes of it hold is no value
 /// of a mask then. Throws Error(kConfig) for a class that the palette lacks.

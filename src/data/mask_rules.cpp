@@ -51,9 +51,13 @@ std::map<int, int> map_of(const config::Palette& palette, int ignore) {
 void require_free_ignore_value(const config::MaskConfig& config, std::size_t classes,
                                const char* because) {
   if (config.ignore_index >= static_cast<int>(classes)) return;
-  throw Error(ErrorCode::kConfig,
-              cat("data.mask.ignore_index = ", config.ignore_index, ": is one of the ", classes,
-                  " classes; must be ", classes, "..255 with ", because),
+  const std::string found = cat("data.mask.ignore_index = ", config.ignore_index,
+                                ": is one of the ", classes, " classes; ");
+  if (classes > 255) {
+    throw Error(ErrorCode::kConfig, cat(found, "there may be 255 beside it"),
+                "a mask has one byte per pixel: leave out a class");
+  }
+  throw Error(ErrorCode::kConfig, cat(found, "must be ", classes, "..255 with ", because),
               "255 is the usual one");
 }
 
@@ -76,6 +80,8 @@ MaskRules::MaskRules(const config::MaskConfig& config, std::size_t classes,
                     " or ", ignore, " (ignored)"));
   }
   if (palette != nullptr) require_free_ignore_value(config, classes, "a palette");
+  // Another value than 255 was chosen: a class that is not to be learned.
+  if (ignore == config::MaskConfig{}.ignore_index) require_free_ignore_value(config, classes, "");
   if (config.reduce_zero_label) require_free_ignore_value(config, classes, "reduce_zero_label");
   const auto map = palette != nullptr ? map_of(*palette, ignore) : config.map;
   const int highest = map.empty() ? 0 : map.rbegin()->first;

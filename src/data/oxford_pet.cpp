@@ -62,9 +62,7 @@ std::vector<Item> listed(const config::Config& config, const std::string& list, 
                   cat(at.text(), ": class ", pet.breed_id, " is ", readable(pet.breed),
                       " here and ", readable(place->second), " above; must be one breed"));
     }
-    Item item;
-    item.name = cat("images/", pet.name, ".jpg");
-    item.path = files.find(item.name, at);
+    Item item = files.item(cat("images/", pet.name, ".jpg"), at);
     if (segments) {
       item.mask = files.find(cat("annotations/trimaps/", pet.name, ".png"), at);
     } else {

@@ -45,10 +45,8 @@ Item listed_item(const StemPattern& pictures, const StemPattern& masks, ListedFi
     picture = pictures.file(stem);
     mask = masks.file(stem);
   }
-  Item item;
-  item.path = files.find(picture, at);
+  Item item = files.item(picture, at);
   item.mask = files.find(mask, at);
-  item.name = std::move(picture);
   return item;
 }
 

@@ -90,7 +90,7 @@ void make_sample(const PixelPlan& plan, const Sample& from, Sample& to) {
   stored.size = from.picture.size;
   stored.picture = view(from.picture);
   to.picture = {plan.size(), PixelBytes(pixel_count(plan.size()) * 3)};
-  PlannedPicture(plan, stored, Decoding::kExact).write(to.picture.pixels.data());
+  PlannedPicture(plan, stored, 1).write(to.picture.pixels.data());
   if (from.mask.empty()) return;
   to.mask = {plan.size(), PixelBytes(pixel_count(plan.size()))};
   make_mask(plan, view(from.mask), to.mask.values.data());
@@ -132,7 +132,7 @@ void PlannedTransform::apply(Sample& sample, RandomStream& random) const {
 }
 
 void PlannedTransform::execute(const PixelPlan& plan, Sample& sample) {
-  if (!plan.changes()) return;
+  if (!plan.changes(sample.picture.size)) return;
   Sample result;
   make_sample(plan, sample, result);
   sample.picture = std::move(result.picture);
@@ -151,8 +151,9 @@ void Pipeline::apply(StoredSample& stored, RandomStream& random, Decoding decodi
   PixelPlan plan(stored.size);
   auto next = transforms_.begin();
   while (next != transforms_.end() && (*next)->extend(plan, random)) ++next;
+  const int reduction = settle_reduction(plan, stored, decoding);
   if (next == transforms_.end()) {
-    const PlannedPicture picture(plan, stored, decoding);
+    const PlannedPicture picture(plan, stored, reduction);
     const PixelRoom room = sink.room(plan.size(), has_mask);
     if (room.picture != nullptr) picture.write(room.picture);
     if (room.mask != nullptr) make_mask(plan, stored.mask, room.mask);
@@ -161,7 +162,7 @@ void Pipeline::apply(StoredSample& stored, RandomStream& random, Decoding decodi
   Sample sample;
   sample.label = stored.label;
   sample.picture = {plan.size(), PixelBytes(pixel_count(plan.size()) * 3)};
-  PlannedPicture(plan, stored, decoding).write(sample.picture.pixels.data());
+  PlannedPicture(plan, stored, reduction).write(sample.picture.pixels.data());
   if (has_mask) {
     sample.mask = {plan.size(), PixelBytes(pixel_count(plan.size()))};
     make_mask(plan, stored.mask, sample.mask.values.data());

@@ -41,16 +41,7 @@ Window needed(const PixelPlan& plan) {
   return inside_of(plan.part, plan.resized);
 }
 
-// By how much fewer pixels than the window holds suffice.
-int reduction_of(const PixelPlan& plan, const StoredSample& stored, Decoding decoding) {
-  int reduction = 1;
-  if (decoding == Decoding::kExact || !decodes_reduced(stored.encoded)) return reduction;
-  while (reduction < 8 && plan.from.size.height / (2 * reduction) >= plan.resized.height &&
-         plan.from.size.width / (2 * reduction) >= plan.resized.width) {
-    reduction *= 2;
-  }
-  return reduction;
-}
+int cut_to(int multiple, int value) { return value / multiple * multiple; }
 
 // A window of the stored picture at 1/reduction, counted from what the plan takes of it.
 PictureView stored_window(const PixelPlan& plan, StoredSample& stored, int reduction,
@@ -88,9 +79,25 @@ void mirror(const PixelPlan& plan, int type, std::uint8_t* bytes) {
 
 }  // namespace
 
-PlannedPicture::PlannedPicture(const PixelPlan& plan, StoredSample& stored, Decoding decoding)
+int settle_reduction(PixelPlan& plan, const StoredSample& stored, Decoding decoding) {
+  Window& from = plan.from;
+  int reduction = 1;
+  if (decoding == Decoding::kExact || plan.interpolation == Interpolation::kNearest ||
+      !decodes_reduced(stored.encoded)) {
+    return reduction;
+  }
+  while (reduction < 8 && from.size.height / (2 * reduction) >= plan.resized.height &&
+         from.size.width / (2 * reduction) >= plan.resized.width) {
+    reduction *= 2;
+  }
+  for (int* value : {&from.top, &from.left, &from.size.height, &from.size.width}) {
+    *value = cut_to(reduction, *value);
+  }
+  return reduction;
+}
+
+PlannedPicture::PlannedPicture(const PixelPlan& plan, StoredSample& stored, int reduction)
     : plan_(plan), need_(needed(plan)) {
-  const int reduction = reduction_of(plan, stored, decoding);
   in_ = {plan.from.size.height / reduction, plan.from.size.width / reduction};
   Window source = whole(in_);
   if (in_ == plan.resized) {

@@ -29,7 +29,8 @@ struct PixelPlan {
 
   Size size() const { return part.size; }
   bool mirrors() const { return mirrored_across || mirrored_down; }
-  bool changes() const { return mirrors() || !may_resize() || from.size != part.size; }
+  /// Whether the result is anything but the stored picture of this size.
+  bool changes(Size stored) const { return mirrors() || !may_resize() || from != whole(stored); }
   bool resizes() const { return resized != from.size; }
   /// Nothing but a window has been chosen, and that inside: a further transform may resize.
   bool may_resize() const { return !mirrors() && !resizes() && part == whole(resized); }
@@ -54,16 +55,22 @@ class PictureError : public Error {
 };
 
 /// Whether fewer pixels than the file holds may be decoded by fewer coefficients: kReduced does so
-/// where the window is at least twice as large as its result, as Pillow's draft mode does.
+/// where the window is at least twice as large as what it is resized to, as Pillow's draft mode
+/// does. Not for kNearest, whose pixels are those of the file.
 enum class Decoding { kExact, kReduced };
+
+/// By how much fewer pixels than the window holds are decoded: 1, 2, 4 or 8. The plan's window is
+/// cut to whole pixels of what is decoded then, so that a mask made of the plan lies on its
+/// picture.
+int settle_reduction(PixelPlan& plan, const StoredSample& stored, Decoding decoding);
 
 /// The picture of a plan, in two steps, so that room for it need not be found before its file is
 /// known to be good. Valid until the same thread makes the next one, and as long as plan and stored
 /// sample are.
 class PlannedPicture {
  public:
-  /// Decodes what is needed. Throws PictureError.
-  PlannedPicture(const PixelPlan& plan, StoredSample& stored, Decoding decoding);
+  /// Decodes what is needed. `reduction`: what settle_reduction() gave. Throws PictureError.
+  PlannedPicture(const PixelPlan& plan, StoredSample& stored, int reduction);
   /// To uint8[plan.size(),3], rows without gaps.
   void write(std::uint8_t* to) const;
 

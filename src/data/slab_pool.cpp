@@ -59,6 +59,7 @@ void SlabPool::reserve(Slab& slab, std::size_t bytes) {
   const std::lock_guard lock(mutex_);  // SlabMemory is called from one thread at a time
   if (slab.memory) memory_.release(slab.memory);
   slab.capacity = 0;
+  slab.memory = nullptr;
   slab.memory = memory_.allocate(bytes);
   if (!slab.memory) throw std::bad_alloc();
   slab.capacity = bytes;

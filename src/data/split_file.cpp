@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "data/csv.h"
+#include "data/listed_files.h"
 
 namespace carica::data {
 namespace {
@@ -40,9 +41,9 @@ void divide_by_table(FoundItems& found, std::string_view csv, const std::string&
         cat(name, ":1: columns ", readable(join(table.header())), "; must be name, label, split"),
         kHint);
   }
-  std::map<std::string_view, std::size_t> rows;
+  std::map<std::string, std::size_t> rows;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    if (rows.emplace(table.field(row, 0), row).second) continue;
+    if (rows.emplace(normal_name(table.field(row, 0)), row).second) continue;
     throw Error(ErrorCode::kData,
                 cat(name, ":", table.line(row), ": ", readable(table.field(row, 0)),
                     " stands twice; must stand once"));
@@ -56,7 +57,7 @@ void divide_by_table(FoundItems& found, std::string_view csv, const std::string&
   std::size_t known = 0;
   std::vector<bool> used(table.rows());
   for (auto& item : items) {
-    const auto place = rows.find(item.name);
+    const auto place = rows.find(normal_name(item.name));
     if (place == rows.end()) {
       missing.push_back(item.name);
       continue;

@@ -19,6 +19,7 @@ enum Tag : std::uint32_t {
   kStripByteCounts = 279,
   kTileOffsets = 324,
   kTileByteCounts = 325,
+  kExtraSamples = 338,
 };
 
 // Entries of the first directory: unsigned numbers of 8, 16 or 32 bits.
@@ -61,6 +62,16 @@ class Directory {
   std::size_t at_;
 };
 
+void refuse_free_alpha(const Directory& directory, std::string_view name) {
+  constexpr std::uint32_t kUnassociatedAlpha = 2;
+  const auto extra = directory.find(kExtraSamples);
+  for (std::size_t i = 0; extra && i < extra->count; ++i) {
+    if (directory.value(*extra, i) != kUnassociatedAlpha) continue;
+    throw Error(ErrorCode::kData, cat(name, ": TIFF with alpha beside its colours; must have none"),
+                "save it without the alpha channel, or as PNG");
+  }
+}
+
 }  // namespace
 
 bool is_tiff(Bytes bytes) {
@@ -91,6 +102,7 @@ void check_tiff(Bytes bytes, std::string_view name) {
                     "; must be stored upright (1)"),
                 "save it anew, upright");
   }
+  refuse_free_alpha(directory, name);
   auto offsets = directory.find(kStripOffsets), counts = directory.find(kStripByteCounts);
   if (!offsets) offsets = directory.find(kTileOffsets), counts = directory.find(kTileByteCounts);
   const bool whole = offsets && counts && offsets->count == counts->count;

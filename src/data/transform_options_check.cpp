@@ -79,6 +79,14 @@ Colour required_fill(const char* name, const std::vector<int>& fill) {
   return {channel(0), channel(1), channel(2)};
 }
 
+Border border_of(const char* name, const std::string& padding_mode) {
+  if (padding_mode == "constant") return Border::kConstant;
+  if (padding_mode == "edge") return Border::kEdge;
+  if (padding_mode == "reflect") return Border::kReflect;
+  if (padding_mode == "symmetric") return Border::kSymmetric;
+  reject(cat(name, ".padding_mode"), padding_mode, "constant, edge, reflect or symmetric");
+}
+
 Sampling sampling_of(const char* name, const std::string& interpolation) {
   if (interpolation == "nearest") return Sampling::kNearest;
   if (interpolation == "bilinear") return Sampling::kBilinear;

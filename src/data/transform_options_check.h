@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/crop.h"
 #include "data/picture.h"
 
 namespace carica::data {
@@ -42,6 +43,9 @@ Interval interval_around_zero(std::string_view where, const std::vector<double>&
 std::optional<Colour> fill_colour(const char* name, const std::vector<int>& fill);
 /// The same where nothing is not allowed.
 Colour required_fill(const char* name, const std::vector<int>& fill);
+
+/// constant, edge, reflect or symmetric.
+Border border_of(const char* name, const std::string& padding_mode);
 
 /// How the pixels of a picture are taken between those of another. Masks are always nearest.
 enum class Sampling { kNearest, kBilinear };

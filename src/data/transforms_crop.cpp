@@ -16,11 +16,11 @@ namespace carica::data {
 namespace {
 
 // Takes `part`, counted from the present one.
-void take_part(PixelPlan& plan, const Window& part, Border border, std::uint8_t fill,
+void take_part(PixelPlan& plan, const Window& part, Border border, Colour fill,
                std::uint8_t outside) {
   plan.part = {plan.part.top + part.top, plan.part.left + part.left, part.size};
   plan.border = border;
-  plan.fill = {fill, fill, fill};
+  plan.fill = fill;
   plan.mask_fill = outside;
 }
 
@@ -32,7 +32,7 @@ class CenterCrop final : public PlannedTransform {
     const Size from = plan.size();
     const Window to{start(from.height, size_.height), start(from.width, size_.width), size_};
     if (!plan.may_take(to)) return false;
-    take_part(plan, to, Border::kConstant, 0, outside_);
+    take_part(plan, to, Border::kConstant, {}, outside_);
     return true;
   }
   std::optional<Size> output_size(std::optional<Size>) const override { return size_; }
@@ -52,8 +52,13 @@ class CenterCrop final : public PlannedTransform {
 
 class RandomCrop : public PlannedTransform {
  public:
-  RandomCrop(Size size, config::RandomCrop options, Border border, std::uint8_t outside)
-      : size_(size), options_(std::move(options)), border_(border), outside_(outside) {}
+  RandomCrop(Size size, config::RandomCrop options, Border border, Colour fill,
+             std::uint8_t outside)
+      : size_(size),
+        options_(std::move(options)),
+        border_(border),
+        fill_(fill),
+        outside_(outside) {}
 
   bool extend(PixelPlan& plan, RandomStream& random) const override {
     // Whatever is drawn: a crop of a crop must not see what the first one left out.
@@ -69,12 +74,13 @@ class RandomCrop : public PlannedTransform {
     return {top, start(from, from.width, size_.width, random), size_};
   }
   void take(PixelPlan& plan, const Window& place) const {
-    take_part(plan, place, border_, static_cast<std::uint8_t>(options_.fill), outside_);
+    take_part(plan, place, border_, fill_, outside_);
   }
 
   Size size_;
   config::RandomCrop options_;
   Border border_;
+  Colour fill_;
   std::uint8_t outside_;
 
  private:
@@ -141,24 +147,15 @@ std::unique_ptr<Transform> make_transform(const config::CenterCrop& options, std
 std::unique_ptr<Transform> make_transform(const config::RandomCrop& options, std::uint8_t outside) {
   const Size size = crop_size("RandomCrop", options.size);
   if (options.padding < 0) reject("RandomCrop.padding", cat(options.padding), "0 or more");
-  if (options.fill < 0 || options.fill > 255) {
-    reject("RandomCrop.fill", cat(options.fill), "in 0 to 255");
-  }
+  const Colour fill = required_fill("RandomCrop", options.fill);
   if (!(options.cat_max_ratio > 0 && options.cat_max_ratio <= 1)) {
     reject("RandomCrop.cat_max_ratio", number(options.cat_max_ratio), "above 0 and at most 1");
   }
-  Border border = Border::kConstant;
-  if (options.padding_mode == "reflect") {
-    border = Border::kReflect;
-  } else if (options.padding_mode == "edge") {
-    border = Border::kEdge;
-  } else if (options.padding_mode != "constant") {
-    reject("RandomCrop.padding_mode", options.padding_mode, "constant, reflect or edge");
-  }
+  const Border border = border_of("RandomCrop", options.padding_mode);
   if (options.cat_max_ratio < 1) {
-    return std::make_unique<VariedCrop>(size, options, border, outside);
+    return std::make_unique<VariedCrop>(size, options, border, fill, outside);
   }
-  return std::make_unique<RandomCrop>(size, options, border, outside);
+  return std::make_unique<RandomCrop>(size, options, border, fill, outside);
 }
 
 }  // namespace carica::data

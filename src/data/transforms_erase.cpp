@@ -1,11 +1,11 @@
 #include "data/transforms_erase.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <utility>
 
+#include "config/scalar.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "data/rounding.h"
@@ -49,14 +49,6 @@ class RandomErasing final : public Transform {
   Normalization normalization_;
 };
 
-std::optional<double> number_of(const std::string& text) {
-  double value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || !std::isfinite(value)) return std::nullopt;
-  return value;
-}
-
 std::optional<Colour> colour_of(const std::vector<std::string>& value,
                                 const Normalization& normalization) {
   if (value.size() == 1 && value[0] == "random") return std::nullopt;
@@ -66,7 +58,7 @@ std::optional<Colour> colour_of(const std::vector<std::string>& value,
   }
   Colour colour;
   for (std::size_t c = 0; c < 3; ++c) {
-    const auto parsed = number_of(value.size() == 1 ? value[0] : value[c]);
+    const auto parsed = config::to_number(value.size() == 1 ? value[0] : value[c]);
     if (!parsed) reject("RandomErasing.value", shown, "a number, [red, green, blue] or random");
     const double mean = normalization.mean[c], deviation = normalization.std[c];
     const double byte = (mean + deviation * *parsed) * 255;

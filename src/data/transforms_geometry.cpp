@@ -15,9 +15,11 @@
 namespace carica::data {
 namespace {
 
-void resize(PixelPlan& plan, Size size) {
+// A resize before this one that changed nothing may have left its own interpolation.
+void resize(PixelPlan& plan, Size size, Interpolation interpolation) {
   plan.resized = size;
   plan.part = whole(size);
+  plan.interpolation = interpolation;
 }
 
 class Resize final : public PlannedTransform {
@@ -27,8 +29,7 @@ class Resize final : public PlannedTransform {
 
   bool extend(PixelPlan& plan, RandomStream&) const override {
     if (!plan.may_resize()) return false;
-    plan.interpolation = interpolation_;
-    resize(plan, result(plan.size()));
+    resize(plan, result(plan.size()), interpolation_);
     return true;
   }
   std::optional<Size> output_size(std::optional<Size> input) const override {
@@ -61,7 +62,8 @@ class RandomResize final : public PlannedTransform {
     if (!plan.may_resize()) return false;
     const double factor = random.uniform(low_, high_);
     const Size from = plan.size();
-    resize(plan, checked_size("RandomResize", from, from.height * factor, from.width * factor));
+    resize(plan, checked_size("RandomResize", from, from.height * factor, from.width * factor),
+           Interpolation::kBilinear);
     return true;
   }
   std::optional<Size> output_size(std::optional<Size>) const override { return std::nullopt; }
@@ -79,7 +81,7 @@ class RandomResizedCrop final : public PlannedTransform {
     if (!plan.may_resize()) return false;
     const Window chosen = random_resized_window(plan.size(), options_, random);
     plan.from = {plan.from.top + chosen.top, plan.from.left + chosen.left, chosen.size};
-    resize(plan, size_);
+    resize(plan, size_, Interpolation::kBilinear);
     return true;
   }
   std::optional<Size> output_size(std::optional<Size>) const override { return size_; }

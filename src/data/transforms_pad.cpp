@@ -52,18 +52,10 @@ Pad::Sides sides_of(const std::vector<int>& padding) {
   return {x, y, x, y};
 }
 
-Border border_of(const std::string& mode) {
-  if (mode == "constant") return Border::kConstant;
-  if (mode == "edge") return Border::kEdge;
-  if (mode == "reflect") return Border::kReflect;
-  if (mode == "symmetric") return Border::kSymmetric;
-  reject("Pad.padding_mode", mode, "constant, edge, reflect or symmetric");
-}
-
 }  // namespace
 
 std::unique_ptr<Transform> make_transform(const config::Pad& options, std::uint8_t outside) {
-  return std::make_unique<Pad>(sides_of(options.padding), border_of(options.padding_mode),
+  return std::make_unique<Pad>(sides_of(options.padding), border_of("Pad", options.padding_mode),
                                required_fill("Pad", options.fill), outside);
 }
 

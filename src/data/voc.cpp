@@ -29,9 +29,7 @@ std::vector<Item> listed(const config::DataConfig& data, const std::string& list
   std::vector<Item> items;
   for (const auto& [stem, number] : parse_list(text, list)) {
     const ListedAt at{list, number};
-    Item item;
-    item.name = cat("JPEGImages/", stem, ".jpg");
-    item.path = files.find(item.name, at);
+    Item item = files.item(cat("JPEGImages/", stem, ".jpg"), at);
     item.mask = files.find(cat("SegmentationClass/", stem, ".png"), at);
     items.push_back(std::move(item));
   }

@@ -31,6 +31,10 @@ TEST(CheckTogether, TellsExclusiveKeys) {
       problems_in("schedule: {name: onecycle, warmup_epochs: 2}"),
       "x.yaml:1:43: schedule.warmup_epochs = 2: excludes onecycle, which has its own rise; must "
       "be 0");
+  EXPECT_EQ(
+      problems_in("train: {epochs: 2}\nschedule: {warmup_epochs: 3}"),
+      "x.yaml:2:27: schedule.warmup_epochs = 3: must be at most train.epochs, 2; 0 is no warm-up");
+  EXPECT_EQ(problems_in("train: {epochs: 1}\nschedule: {warmup_epochs: 1}"), "");
 }
 
 TEST(CheckTogether, MixesBatchesOfClassifiersOnly) {

@@ -67,6 +67,24 @@ TEST_F(Inherit, GoesThroughSeveralFoldersRelativeToEachFile) {
   EXPECT_EQ(load("x/deep/a.yaml").seed, 7u);
 }
 
+TEST_F(Inherit, TakesPathsFromTheEnvironment) {
+  setenv("CARICA_TEST_BASES", "x", 1);
+  unsetenv("CARICA_TEST_UNSET");
+  write("x/a.yaml", "seed: 7\n");
+  write("b.yaml", "_base_: ${CARICA_TEST_BASES}/a.yaml\n");
+  EXPECT_EQ(load("b.yaml").seed, 7u);
+  write("c.yaml", "_base_: [\"${CARICA_TEST_BASES}/a.yaml\"]\n");
+  EXPECT_EQ(load("c.yaml").seed, 7u);
+  const std::string unset =
+      ": the variable CARICA_TEST_UNSET is not set; set it or write ${CARICA_TEST_UNSET:-default}";
+  write("d.yaml", "_base_: \"${CARICA_TEST_UNSET}\"\nseed: -1\n");
+  EXPECT_THAT(problems("d.yaml"), StartsWith("d.yaml:1:9: _base_ = \"${CARICA_TEST_UNSET}\"" +
+                                             unset + "\nd.yaml:2:7: "));
+  write("e.yaml", "_base_: [b.yaml, \"${CARICA_TEST_UNSET}\"]\n");
+  EXPECT_EQ(problems("e.yaml"), "e.yaml:1:18: _base_[1] = \"${CARICA_TEST_UNSET}\"" + unset);
+  unsetenv("CARICA_TEST_BASES");
+}
+
 TEST_F(Inherit, TakesAnEmptySectionForNothing) {
   write("a.yaml", "optim: {lr: 0.5}\n");
   write("b.yaml", "_base_: a.yaml\noptim:\n  # lr: 0.1\n");

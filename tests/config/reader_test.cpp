@@ -88,6 +88,15 @@ TEST(Reader, WantsWholeNumbers) {
   EXPECT_EQ(problems_in("seed: 18446744073709551616"),
             "x.yaml:1:7: seed = 18446744073709551616: must be in [0, 18446744073709551615]");
   EXPECT_EQ(problems_in("seed: -1"), "x.yaml:1:7: seed = -1: must be in [0, 18446744073709551615]");
+  EXPECT_EQ(parsed("seed: +1").seed, 1u);
+  EXPECT_EQ(problems_in("seed: +-1"), "x.yaml:1:7: seed = \"+-1\": must be a whole number");
+  EXPECT_EQ(parsed("train: {epochs: +3}").train.epochs, 3);
+  EXPECT_EQ(parsed("loader: {workers: -1}").loader.workers, -1);
+  for (const std::string text : {"+-1", "-+1", "++1", "+", "-", "+-"}) {
+    EXPECT_THAT(problems_in("loader: {workers: " + text + "}"),
+                testing::HasSubstr("must be a whole number"))
+        << text;
+  }
   EXPECT_EQ(problems_in("seed: x"), "x.yaml:1:7: seed = \"x\": must be a whole number");
 }
 

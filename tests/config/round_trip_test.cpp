@@ -149,7 +149,7 @@ void reconcile(Config& config) {
   config.optim.momentum = 0.5;
   config.schedule.min_lr = config.optim.lr / 3;
   config.schedule.milestones = {0.1, 1e-300 + 0.3, 1e4};
-  config.schedule.warmup_epochs = config.schedule.name == "onecycle" ? 0 : 1.5;
+  config.schedule.warmup_epochs = config.schedule.name == "onecycle" ? 0 : 0.75;
   config.transforms.eval.clear();
   if (config.task == config::Task::kSegment) {
     config.batch_transforms.mixup = config.batch_transforms.cutmix = 0;

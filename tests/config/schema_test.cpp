@@ -1,4 +1,5 @@
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <string>
 
 #include "config/yaml_tree.h"
@@ -50,6 +51,46 @@ TEST(Schema, CarriesRangesChoicesAndDefaults) {
   EXPECT_EQ(dropout["default"], nullptr);
   EXPECT_EQ(properties["task"]["enum"], json({"classify", "segment"}));
   EXPECT_EQ(properties["loader"]["properties"]["batch_size"]["type"], "integer");
+}
+
+TEST(Schema, LetsTextsBeWrittenAsNumbers) {
+  const json properties = json::parse(config::json_schema())["properties"];
+  const json text{"string", "number", "boolean"};
+  EXPECT_EQ(properties["name"]["type"], text);
+  EXPECT_EQ(problems_in("name: 1\ndata: {classes: [1, 2, true]}"), "");
+  const json& data = properties["data"]["properties"];
+  EXPECT_EQ(data["classes"]["anyOf"][0]["items"]["type"], text);
+  // What no number can be.
+  EXPECT_EQ(properties["device"]["type"], "string");
+  EXPECT_EQ(data["images"]["type"], "string");
+  EXPECT_EQ(data["format"]["type"], "string");
+}
+
+TEST(Schema, LetsWhatMayBeEmptyBeNull) {
+  EXPECT_EQ(problems_in("data: {mask: {map:}}\noptim: {lr_scale:}\ntransforms: {train:}"), "");
+  const json properties = json::parse(config::json_schema())["properties"];
+  const json map{"object", "null"}, list{"array", "null"};
+  EXPECT_EQ(properties["data"]["properties"]["mask"]["properties"]["map"]["type"], map);
+  EXPECT_EQ(properties["optim"]["properties"]["lr_scale"]["type"], map);
+  EXPECT_EQ(properties["transforms"]["properties"]["train"]["type"], list);
+}
+
+TEST(Schema, HasPatternsThatAgreeWithTheReader) {
+  const json data = json::parse(config::json_schema())["properties"]["data"]["properties"];
+  const auto agree = [](const json& property, const std::string& key, const std::string& value) {
+    const std::regex pattern(property["pattern"].get<std::string>());
+    const bool fits = problems_in("data: {" + key + ": \"" + value + "\"}").empty();
+    EXPECT_EQ(std::regex_search(value, pattern), fits) << key << ": " << value;
+  };
+  for (const char* path : {"a", "a/b.csv", "..a", "a..", "a/..b/c", "...", "./a", "../x", "a/../b",
+                           "..", "a/..", "/x", "/", "a//..", "a b/c"}) {
+    agree(data["csv"], "csv", path);
+    agree(data["images"], "images", std::string(path) + "/{stem}.jpg");
+    agree(data["images"], "images", path);
+  }
+  agree(data["images"], "images", "{stem}");
+  agree(data["images"], "images", "{stem}/{stem}.jpg");
+  agree(data["images"], "images", "{stem}/..");
 }
 
 TEST(Schema, DefinesTransformsAndLosses) {

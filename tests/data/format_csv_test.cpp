@@ -100,6 +100,30 @@ TEST_F(CsvFormat, DividesByItsColumn) {
   EXPECT_EQ(datasets.train->load(0).picture.size, (Size{8, 8}));
 }
 
+TEST_F(CsvFormat, SaysWhatItsColumnLeavesNothingToDivideFor) {
+  put_table("path,label,split\np/a.jpg,x,train\np/b.jpg,x,val\np/c.jpg,x,test\n");
+  const auto said_of = [&](const config::SplitConfig& split) {
+    config_.data.split = split;
+    ::testing::internal::CaptureStderr();
+    EXPECT_THAT(names_of(*open_datasets(config_).train), ElementsAre("p/a.jpg"));
+    return ::testing::internal::GetCapturedStderr();
+  };
+  const std::string not_used =
+      ": not used, the data set is divided already; data.split.file divides it anew\n";
+  EXPECT_EQ(said_of({.train = 0.5, .val = 0.3}), "warning: data.split: train, val" + not_used);
+  EXPECT_EQ(said_of({.test = 0.3, .stratified = false, .seed = 7}),
+            "warning: data.split: test, stratified, seed" + not_used);
+  EXPECT_EQ(said_of({}), "");
+  EXPECT_EQ(said_of({.group_by = "(.)"}), "");  // serves the report on leaks
+  config_.data.split = {.folds = 5};
+  EXPECT_THAT(open_error(config_).what(),
+              HasSubstr("data.split.folds = 5: the data set is divided already"));
+  test::write_text(folder_ / "split.csv",
+                   "name,label,split\np/a.jpg,x,train\np/b.jpg,x,val\np/c.jpg,x,train\n");
+  config_.data.split = {.seed = 7, .file = (folder_ / "split.csv").string()};
+  EXPECT_EQ(open_datasets(config_).train->size(), 2u);
+}
+
 TEST_F(CsvFormat, NeedsASplitInAllRowsOrInNone) {
   put_table("path,label,split\np/a.jpg,x,train\np/b.jpg,x,\n");
   EXPECT_THAT(open_error(config_).what(),
@@ -210,6 +234,24 @@ TEST_F(CsvFormat, NamesWhatItsHeaderLacks) {
 TEST_F(CsvFormat, RefusesASampleThatStandsTwice) {
   put_table("path,label\np/a.jpg,x\np/b.jpg,x\np/a.jpg,y\n");
   EXPECT_STREQ(open_error(config_).what(), "labels.csv: p/a.jpg stands twice; must stand once");
+  for (const char* spelling : {"./p/a.jpg", "p//a.jpg", "p/./a.jpg", ".//p/././/a.jpg"}) {
+    put_table("path,label,split\np/a.jpg,x,train\n" + std::string(spelling) + ",x,test\n");
+    EXPECT_STREQ(open_error(config_).what(), "labels.csv: p/a.jpg stands twice; must stand once")
+        << spelling;
+  }
+}
+
+TEST_F(CsvFormat, NamesAndDividesSamplesAlikeHoweverTheirPathsAreWritten) {
+  const auto table = [](const std::string& root) {
+    std::string text = "path,label\n";
+    for (const char* name : {"a", "b", "c", "d"}) text += root + name + ".jpg,x\n";
+    return text;
+  };
+  put_table(table("p/"));
+  const std::string division = split_csv(open_datasets(config_));
+  put_table(table("./p//"));
+  EXPECT_EQ(split_csv(open_datasets(config_)), division);
+  EXPECT_EQ(open_datasets(config_).train->load(0).picture.size, (Size{8, 8}));
 }
 
 }  // namespace

@@ -147,6 +147,8 @@ TEST_F(PairedLists, AreCheckedLineByLine) {
               HasSubstr("lists/train.txt:2: images/x/9.jpg: no such file"));
   test::write_text(folder_ / "lists/train.txt", "x/1\nx/1\n");
   EXPECT_THAT(open_error(config_).what(), HasSubstr("images/x/1.jpg stands twice"));
+  test::write_text(folder_ / "lists/train.txt", "x/1\n./images//x/1.jpg masks/x/1.png\n");
+  EXPECT_THAT(open_error(config_).what(), HasSubstr("images/x/1.jpg stands twice"));
   test::write_text(folder_ / "lists/train.txt", "a b c\n");
   EXPECT_THAT(open_error(config_).what(), HasSubstr("lists/train.txt:1: 3 fields"));
   config_.data.lists.train = "lists/none.txt";

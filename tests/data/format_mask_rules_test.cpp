@@ -60,6 +60,20 @@ TEST(MaskRules, MapValuesToClasses) {
       HasSubstr("value 1 in 50.00% of the mask's pixels; must be 0, 7, 8 (data.mask.map) or"));
 }
 
+TEST(MaskRules, RefuseThatTheUsualIgnoreValueIsAClass) {
+  const Error error = error_of([] { MaskRules({}, 256); });
+  EXPECT_EQ(error.code(), ErrorCode::kConfig);
+  EXPECT_STREQ(
+      error.what(),
+      "data.mask.ignore_index = 255: is one of the 256 classes; there may be 255 beside it");
+  EXPECT_THAT(applied({}, 255, {0, 254, 255}), ElementsAre(0, 254, 255));
+}
+
+TEST(MaskRules, LeaveAClassThatWasChosenToBeIgnored) {
+  EXPECT_THAT(applied({"index", 0, {}}, 3, {0, 1, 2}), ElementsAre(0, 1, 2));
+  EXPECT_THAT(applied({"index", 0, {}}, 256, {0, 1, 255}), ElementsAre(0, 1, 255));
+}
+
 TEST(MaskRules, RefuseAMapThatLeadsToNoClass) {
   const Error error = error_of([] { MaskRules({"index", 255, {{7, 2}}}, 2); });
   EXPECT_EQ(error.code(), ErrorCode::kConfig);

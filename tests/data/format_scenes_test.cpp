@@ -177,36 +177,67 @@ TEST_F(Scenes, OfCocoStuff) {
   EXPECT_THAT(values(datasets.val), ElementsAre(0, 170, 255));
 }
 
-TEST_F(Scenes, OfPanopticCoco) {
-  const std::string json =
+class PanopticCoco : public Scenes {
+ protected:
+  PanopticCoco() : config_(config_for("coco", folder_, config::Task::kSegment)) {
+    config_.data.variant = "panoptic";
+    put(encode_jpeg(smooth_picture({1, 3})));
+  }
+  void put(const FileBytes& picture) {
+    for (const std::string split : {"train2017", "val2017"}) {
+      put_bytes(folder_ / (split + "/000000000139.jpg"), picture);
+      put_bytes(folder_ / ("annotations/panoptic_" + split + "/000000000139.png"),
+                encode_png(ids_));
+      test::write_text(folder_ / ("annotations/panoptic_" + split + ".json"), json_);
+    }
+  }
+
+  const std::string json_ =
       R"({"info": {"id": 5}, "images": [{"id": 1, "file_name": "x.jpg"}],
           "annotations": [{"segments_info": [{"id": 3226956, "category_id": 1, "bbox": [1, 2, 3, 4]},
             {"id": 258, "category_id": 200}], "file_name": "000000000139.png", "image_id": 139}],
           "categories": [{"id": 1, "name": "person", "isthing": 1}, {"id": 200, "name": "rug"}]})";
   // 3226956 = 76 + 256 * 61 + 65536 * 49; 258 = 2 + 256 * 1.
-  const Picture ids{{1, 3}, {76, 61, 49, 2, 1, 0, 0, 0, 0}};
-  for (const std::string split : {"train2017", "val2017"}) {
-    put_bytes(folder_ / (split + "/000000000139.jpg"), encode_jpeg(smooth_picture({1, 3})));
-    put_bytes(folder_ / ("annotations/panoptic_" + split + "/000000000139.png"), encode_png(ids));
-    test::write_text(folder_ / ("annotations/panoptic_" + split + ".json"), json);
-  }
-  auto settings = config_for("coco", folder_, config::Task::kSegment);
-  settings.data.variant = "panoptic";
-  const Datasets datasets = open_datasets(settings);
+  const Picture ids_{{1, 3}, {76, 61, 49, 2, 1, 0, 0, 0, 0}};
+  config::Config config_;
+};
+
+TEST_F(PanopticCoco, HasTheClassesOfItsSegments) {
+  const Datasets datasets = open_datasets(config_);
   EXPECT_THAT(datasets.classes, ElementsAre("person", "rug"));
   EXPECT_THAT(values(datasets.val), ElementsAre(0, 1, 255));
-  settings.data.classes = {"rug"};
-  EXPECT_THAT(error_of([&] { open_datasets(settings).val->load(0); }).what(),
+  config_.data.classes = {"rug"};
+  EXPECT_THAT(error_of([&] { open_datasets(config_).val->load(0); }).what(),
               HasSubstr("segment 3226956: its category is none of data.classes"));
-  settings.data.mask.others = "ignore";
-  EXPECT_THAT(values(open_datasets(settings).val), ElementsAre(255, 0, 255));
-  settings.data.classes.clear();
-  for (std::size_t end = 0; end < json.size(); end += 7) {
-    test::write_text(folder_ / "annotations/panoptic_val2017.json", json.substr(0, end));
-    EXPECT_EQ(open_error(settings).code(), ErrorCode::kData) << end;
+  config_.data.mask.others = "ignore";
+  EXPECT_THAT(values(open_datasets(config_).val), ElementsAre(255, 0, 255));
+}
+
+TEST_F(PanopticCoco, TurnsMasksAsOtherFormatsDo) {
+  put(with_orientation(encode_jpeg(smooth_picture({1, 3})), 3, true));
+  EXPECT_THAT(error_of([&] { open_datasets(config_).train->load(0); }).what(),
+              HasSubstr("its picture has EXIF orientation 3, and the size does not tell"));
+  config_.data.mask.orientation = "stored";
+  EXPECT_THAT(values(open_datasets(config_).train), ElementsAre(255, 1, 0));
+  config_.data.mask.orientation = "shown";
+  EXPECT_THAT(values(open_datasets(config_).train), ElementsAre(0, 1, 255));
+  config_.data.mask.orientation = "auto";
+  put(with_orientation(encode_jpeg(smooth_picture({1, 3})), 6, false));
+  const Sample turned = open_datasets(config_).val->load(0);
+  EXPECT_EQ(turned.mask.size, (Size{3, 1}));
+  EXPECT_THAT(turned.mask.values, ElementsAre(0, 1, 255));
+  put(encode_jpeg(smooth_picture({2, 3})));
+  EXPECT_THAT(error_of([&] { open_datasets(config_).val->load(0); }).what(),
+              HasSubstr("mask of 3x1; must be 3x2 as its picture"));
+}
+
+TEST_F(PanopticCoco, RefusesJsonThatIsCutOrNestedTooDeeply) {
+  for (std::size_t end = 0; end < json_.size(); end += 7) {
+    test::write_text(folder_ / "annotations/panoptic_val2017.json", json_.substr(0, end));
+    EXPECT_EQ(open_error(config_).code(), ErrorCode::kData) << end;
   }
   test::write_text(folder_ / "annotations/panoptic_val2017.json", std::string(1 << 20, '['));
-  EXPECT_THAT(open_error(settings).what(), HasSubstr("nested too deeply"));
+  EXPECT_THAT(open_error(config_).what(), HasSubstr("nested too deeply"));
 }
 
 class OxfordPet : public ::testing::Test {

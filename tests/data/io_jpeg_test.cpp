@@ -10,20 +10,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// A JPEG with an EXIF block of one entry, the orientation, behind its start marker.
-FileBytes with_orientation(const FileBytes& jpeg, std::uint8_t orientation, bool big_endian) {
-  FileBytes exif = {0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0};
-  const FileBytes big = {'M', 'M', 0, 42, 0, 0, 0,           8, 0, 1, 1, 0x12, 0,
-                         3,   0,   0, 0,  1, 0, orientation, 0, 0, 0, 0, 0,    0};
-  const FileBytes little = {'I', 'I', 42, 0, 8, 0,           0, 0, 1, 0, 0x12, 1, 3,
-                            0,   1,   0,  0, 0, orientation, 0, 0, 0, 0, 0,    0, 0};
-  const FileBytes& tiff = big_endian ? big : little;
-  exif.insert(exif.end(), tiff.begin(), tiff.end());
-  FileBytes result = jpeg;
-  result.insert(result.begin() + 2, exif.begin(), exif.end());
-  return result;
-}
-
 // Bright parts of a picture whose top left quarter is white: one letter per quarter, row by row.
 std::string bright_quarters(const Picture& picture) {
   std::string result;

@@ -98,6 +98,54 @@ TEST(MaskFile, IsRefusedInALossyFormat) {
               HasSubstr("lossy format"));
 }
 
+void append_chunk(FileBytes& file, const char* name, std::span<const std::uint8_t> payload) {
+  file.insert(file.end(), name, name + 4);
+  for (int i = 0; i < 4; ++i) {
+    file.push_back(static_cast<std::uint8_t>(payload.size() >> 8 * i));
+  }
+  file.insert(file.end(), payload.begin(), payload.end());
+  if (payload.size() % 2 == 1) file.push_back(0);
+}
+
+// The picture of a plain WebP of 4x6 in a file that has other things as well.
+FileBytes in_container(std::span<const std::uint8_t> webp, bool as_frame) {
+  const auto picture = webp.subspan(12);  // a chunk
+  FileBytes chunks;
+  const std::uint8_t kExif = 0x08, kAnimation = 0x02;
+  append_chunk(chunks, "VP8X", FileBytes{as_frame ? kAnimation : kExif, 0, 0, 0, 5, 0, 0, 3, 0, 0});
+  if (as_frame) {
+    append_chunk(chunks, "ANIM", FileBytes(6, 0));
+    FileBytes frame(16, 0);
+    frame[6] = 5, frame[9] = 3;  // width and height, less 1
+    frame.insert(frame.end(), picture.begin(), picture.end());
+    append_chunk(chunks, "ANMF", frame);
+  } else {
+    chunks.insert(chunks.end(), picture.begin(), picture.end());
+    append_chunk(chunks, "EXIF", FileBytes{'M', 'M', 0, 42, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0});
+  }
+  FileBytes all = {'W', 'E', 'B', 'P'};
+  all.insert(all.end(), chunks.begin(), chunks.end());
+  FileBytes file;
+  append_chunk(file, "RIFF", all);
+  return file;
+}
+
+TEST(MaskFile, IsRefusedInALossyFormatWithinAContainer) {
+  const FileBytes lossy = in_container(golden::kLossyWebp, false);
+  EXPECT_EQ(pixels(lossy), pixels(golden::kLossyWebp));  // it is a good file
+  for (const FileBytes& file : {lossy, in_container(golden::kLossyWebp, true)}) {
+    EXPECT_TRUE(is_lossy(file));
+    EXPECT_THAT(error_of([&] { decode_mask(file, "m.webp"); }).what(),
+                HasSubstr("m.webp: mask in a lossy format"));
+  }
+  const FileBytes lossless = in_container(golden::kLosslessWebp, false);
+  EXPECT_EQ(pixels(lossless), pixels(golden::kLosslessWebp));
+  EXPECT_FALSE(is_lossy(lossless));
+  EXPECT_FALSE(is_lossy(in_container(golden::kLosslessWebp, true)));
+  EXPECT_FALSE(is_lossy(golden::kTurnedWebp));
+  for (std::size_t count = 0; count < lossy.size(); ++count) is_lossy(first_part(lossy, count));
+}
+
 TEST(MaskFile, MayBeLosslessWebpOrBmp) {
   // Both are in colour here, which is what they are refused for.
   EXPECT_THAT(error_of([] { decode_mask(golden::kLosslessWebp, "m"); }).what(),

@@ -58,6 +58,21 @@ inline Mask counting_mask(Size size, int values) {
   return mask;
 }
 
+/// A JPEG with an EXIF block of one entry, the orientation, behind its start marker.
+inline FileBytes with_orientation(const FileBytes& jpeg, std::uint8_t orientation,
+                                  bool big_endian) {
+  FileBytes exif = {0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0};
+  const FileBytes big = {'M', 'M', 0, 42, 0, 0, 0,           8, 0, 1, 1, 0x12, 0,
+                         3,   0,   0, 0,  1, 0, orientation, 0, 0, 0, 0, 0,    0};
+  const FileBytes little = {'I', 'I', 42, 0, 8, 0,           0, 0, 1, 0, 0x12, 1, 3,
+                            0,   1,   0,  0, 0, orientation, 0, 0, 0, 0, 0,    0, 0};
+  const FileBytes& tiff = big_endian ? big : little;
+  exif.insert(exif.end(), tiff.begin(), tiff.end());
+  FileBytes result = jpeg;
+  result.insert(result.begin() + 2, exif.begin(), exif.end());
+  return result;
+}
+
 /// Largest difference between two pictures of one size.
 inline int largest_difference(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
   EXPECT_EQ(a.size(), b.size());

@@ -47,6 +47,41 @@ TEST(Tiff, IsRefusedWhenItEndsEarly) {
   }
 }
 
+// One row of two pixels, red green blue alpha; `alpha`: 1 associated, 2 unassociated.
+FileBytes tiff_with_alpha(std::uint8_t alpha, const FileBytes& pixels) {
+  FileBytes file = {'I', 'I', 42, 0, 8, 0, 0, 0, 9, 0};
+  const std::uint8_t behind = 10 + 9 * 12 + 4;  // the directory; there stand the bits, then the row
+  const auto entry = [&](std::uint16_t tag, std::uint8_t count, std::uint8_t value) {
+    const auto low = static_cast<std::uint8_t>(tag), high = static_cast<std::uint8_t>(tag >> 8);
+    for (const std::uint8_t byte : FileBytes{low, high, 3, 0, count, 0, 0, 0, value, 0, 0, 0}) {
+      file.push_back(byte);
+    }
+  };
+  entry(256, 1, 2);           // width
+  entry(257, 1, 1);           // height
+  entry(258, 4, behind);      // bits of each channel
+  entry(262, 1, 2);           // RGB
+  entry(273, 1, behind + 8);  // where the row is
+  entry(277, 1, 4);           // channels
+  entry(278, 1, 1);           // rows
+  entry(279, 1, 8);           // bytes
+  entry(338, 1, alpha);
+  for (const std::uint8_t byte : FileBytes{0, 0, 0, 0, 8, 0, 8, 0, 8, 0, 8, 0})
+    file.push_back(byte);
+  file.insert(file.end(), pixels.begin(), pixels.end());
+  return file;
+}
+
+TEST(Tiff, HasItsAlphaDroppedOrIsRefused) {
+  const FileBytes pixels = {40, 20, 10, 128, 7, 8, 9, 255};
+  EXPECT_THAT(decode_picture(tiff_with_alpha(1, pixels), "p.tif", kAllowed).pixels,
+              ElementsAreArray({40, 20, 10, 7, 8, 9}));
+  const Error error =
+      error_of([&] { decode_picture(tiff_with_alpha(2, pixels), "p.tif", kAllowed); });
+  EXPECT_STREQ(error.what(), "p.tif: TIFF with alpha beside its colours; must have none");
+  EXPECT_THAT(error.hint(), HasSubstr("without the alpha channel"));
+}
+
 TEST(Tiff, ClaimsAreCheckedBeforeDecoding) {
   // The entry of tag 256, type 4 (32 bits) or 3 (16 bits): its value is 8 bytes behind its start.
   FileBytes file = bytes_of(golden::kTiff);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "data/crop.h"
 #include "data/image_io.h"
 #include "data/transforms.h"
 #include "io_support.h"
@@ -31,7 +32,7 @@ config::RandomCrop random_crop(std::vector<int> size, const char* mode, int padd
   crop.size = std::move(size);
   crop.padding_mode = mode;
   crop.padding = padding;
-  crop.fill = 9;
+  crop.fill = {9, 8, 7};
   return crop;
 }
 
@@ -52,6 +53,7 @@ std::vector<Options> rows() {
       {jitter, random_crop({30, 40}, "constant"), flip},
       {jitter, random_crop({30, 40}, "reflect"), flip},
       {jitter, random_crop({30, 40}, "edge", 3), turn},
+      {jitter, random_crop({50, 70}, "symmetric", 3), turn},
       {random_crop({60, 50}, "constant", 4), flip},
       {random_crop({20, 20}, "reflect", 4)},
       {random_crop({20, 20}, "constant"), config::Resize{.size = {13, 11}}},
@@ -65,6 +67,10 @@ std::vector<Options> rows() {
       {jitter, flip, random_crop({30, 40}, "constant")},
       {resized_crop, color, flip},
       {color, resized_crop},
+      // Resizes that change nothing, of one of the sizes below.
+      {config::Resize{.size = {47, 61}, .interpolation = "nearest"}, resized_crop},
+      {config::Resize{.size = {47, 61}, .interpolation = "area"}, jitter},
+      {config::Resize{.size = {75, 93}, .interpolation = "nearest"}, resized_crop, flip},
   };
 }
 
@@ -97,6 +103,32 @@ TEST(PixelPlan, GivesWhatTheTransformsGiveOneAfterTheOther) {
         ASSERT_EQ(planned.mask.values, expected.mask.values) << "row " << row;
       }
       ++row;
+    }
+  }
+}
+
+TEST(PixelPlan, TakesAWindowThatNeedsNoResizing) {
+  const Size whole_size{40, 50}, size{24, 20};
+  config::RandomResizedCrop crop_alone{.size = {size.height, size.width}};
+  crop_alone.scale = {24 * 20 / (40.0 * 50), 24 * 20 / (40.0 * 50)};
+  crop_alone.ratio = {20 / 24.0, 20 / 24.0};
+  const config::ColorJitter nothing{};  // stands between the crop and the file
+  const Sample sample{place_picture(whole_size), place_mask(whole_size), -1};
+  StoredSample stored;
+  Collected planned;
+  for (const Options& options : {Options{crop_alone}, Options{nothing, crop_alone}}) {
+    for (std::uint64_t seed = 0; seed < 12; ++seed) {
+      RandomStream random(seed, 1, 2), again(seed, 1, 2);
+      Sample result = sample;
+      Pipeline(options, 255).apply(result, random);
+      ASSERT_EQ(result.picture.size, size);
+      const int top = result.picture.pixels[0], left = result.picture.pixels[1];
+      EXPECT_EQ(result.picture.pixels, crop(sample.picture, top, left, size).pixels);
+      EXPECT_EQ(result.mask.values, crop(sample.mask, top, left, size).values);
+      show(sample, stored);
+      Pipeline(options, 255).apply(stored, again, Decoding::kExact, planned);
+      EXPECT_EQ(planned.picture.pixels, result.picture.pixels);
+      EXPECT_EQ(planned.mask.values, result.mask.values);
     }
   }
 }
@@ -139,6 +171,66 @@ TEST(PixelPlan, ReducedDecodingStaysNearTheExactPicture) {
     differs = differs || exact.picture.pixels != reduced.picture.pixels;
   }
   EXPECT_TRUE(differs);
+}
+
+// Grey that rises downwards and to the right, and the mask of the same values.
+Sample slope(Size size) {
+  Sample sample{{size, {}}, {size, {}}, -1};
+  for (int y = 0; y < size.height; ++y) {
+    for (int x = 0; x < size.width; ++x) {
+      const auto value = static_cast<std::uint8_t>(20 + (5 * x + 7 * y) / 23);
+      sample.mask.values.push_back(value);
+      sample.picture.pixels.insert(sample.picture.pixels.end(), 3, value);
+    }
+  }
+  return sample;
+}
+
+double mean_difference(const Collected& made) {
+  double sum = 0;
+  for (std::size_t i = 0; i < made.mask.values.size(); ++i) {
+    sum += made.picture.pixels[3 * i] - made.mask.values[i];
+  }
+  return sum / static_cast<double>(made.mask.values.size());
+}
+
+TEST(PixelPlan, ReducedDecodingLeavesTheMaskOnItsPicture) {
+  StoredSample stored;
+  Collected made;
+  const Sample sample = slope({403, 501});
+  const auto file = encode_jpeg(sample.picture, 95);
+  stored.encoded = file;
+  stored.size = sample.picture.size;
+  stored.mask = view(sample.mask);
+  config::ColorJitter nothing;
+  for (const Options& options :
+       {Options{config::RandomResizedCrop{.size = {24, 24}, .scale = {0.1, 0.9}}},
+        Options{config::RandomResizedCrop{.size = {24, 24}, .scale = {0.1, 0.9}}, nothing},
+        Options{config::Resize{.size = {48, 60}}, config::RandomHorizontalFlip{}}}) {
+    const Pipeline pipeline(options, 255);
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+      RandomStream exact(seed, 1, 2), reduced(seed, 1, 2);
+      pipeline.apply(stored, exact, Decoding::kExact, made);
+      const double usual = mean_difference(made);
+      pipeline.apply(stored, reduced, Decoding::kReduced, made);
+      // A pixel of the file is a quarter of a step in either direction.
+      EXPECT_NEAR(mean_difference(made), usual, 0.3) << "seed " << seed;
+    }
+  }
+}
+
+TEST(PixelPlan, DecodesAllPixelsForNearest) {
+  StoredSample stored;
+  Collected exact, reduced;
+  const auto file = encode_jpeg(noise_picture({160, 200}, 4), 90);
+  stored.encoded = file;
+  stored.size = {160, 200};
+  RandomStream random(0, 1, 2);
+  const Pipeline pipeline(Options{config::Resize{.size = {20, 25}, .interpolation = "nearest"}},
+                          255);
+  pipeline.apply(stored, random, Decoding::kExact, exact);
+  pipeline.apply(stored, random, Decoding::kReduced, reduced);
+  EXPECT_EQ(exact.picture.pixels, reduced.picture.pixels);
 }
 
 TEST(PixelPlan, NamesTheFileThatCannotBeDecoded) {

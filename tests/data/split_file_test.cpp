@@ -64,6 +64,18 @@ TEST_F(SplitFile, MayMoveSamplesThatTheDataSetDivides) {
   EXPECT_THAT(names_of(*datasets.val), ElementsAre("test/x/1.jpg"));
 }
 
+TEST_F(SplitFile, FindsSamplesHoweverTheirPathsAreWritten) {
+  const test::TempFolder root;
+  for (const std::string name : {"1", "2"}) put_picture(root / ("x/" + name + ".jpg"));
+  const std::string table = "name,label,split\n./x/1.jpg,x,val\nx//2.jpg,x,train\n";
+  test::write_text(file_, table);
+  auto config = config_for("image_folder", root);
+  config.data.split.file = file_;
+  EXPECT_THAT(names_of(*open_datasets(config).val), ElementsAre("x/1.jpg"));
+  test::write_text(file_, table + "x/1.jpg,x,train\n");
+  EXPECT_THAT(open_error(config).what(), HasSubstr(":4: x/1.jpg stands twice"));
+}
+
 TEST_F(SplitFile, NamesAFewOfWhatDoesNotFit) {
   EXPECT_THAT(error_for("name,label,split\ncat/0.jpg,cat,train\n").what(),
               HasSubstr("lacks 19 of the data set's samples: big, \"dog\"/0.jpg, big, "

@@ -96,7 +96,7 @@ TEST(Crop, MayLieWhollyOutside) {
 TEST(RandomCrop, MovesPictureAndMaskTogetherAndReachesEveryPlace) {
   config::RandomCrop options{{8, 8}};
   options.padding = 2;
-  options.fill = 255;
+  options.fill = {255};
   const auto crop = make_transform(options, kIgnore);
   std::set<std::pair<int, int>> starts;
   for (std::uint64_t i = 0; i < 2000; ++i) {
@@ -113,7 +113,7 @@ TEST(RandomCrop, MovesPictureAndMaskTogetherAndReachesEveryPlace) {
 
 TEST(RandomCrop, PadsASmallPictureOnAnySide) {
   config::RandomCrop options{{12, 5}};
-  options.fill = 255;
+  options.fill = {255};
   const auto crop = make_transform(options, kIgnore);
   std::set<int> tops;
   for (std::uint64_t i = 0; i < 300; ++i) {
@@ -127,8 +127,23 @@ TEST(RandomCrop, PadsASmallPictureOnAnySide) {
   EXPECT_EQ(tops, (std::set<int>{0, 1, 2, 3}));
 }
 
+TEST(RandomCrop, FillsWithAColour) {
+  config::RandomCrop options{{5, 3}};
+  options.fill = {250, 251, 252};
+  const auto crop = make_transform(options, kIgnore);
+  const Sample sample = apply(*crop, place_sample({1, 3}));
+  int filled = 0;
+  for (std::size_t i = 0; i < 15; ++i) {
+    const auto* pixel = &sample.picture.pixels[3 * i];
+    if (sample.mask.values[i] != kIgnore) continue;
+    EXPECT_EQ((Colour{pixel[0], pixel[1], pixel[2]}), (Colour{250, 251, 252}));
+    ++filled;
+  }
+  EXPECT_EQ(filled, 12);
+}
+
 TEST(RandomCrop, MirrorsMasksWithTheirPictures) {
-  for (const char* mode : {"reflect", "edge"}) {
+  for (const char* mode : {"reflect", "edge", "symmetric"}) {
     config::RandomCrop options{{16, 16}};
     options.padding_mode = mode;
     const auto crop = make_transform(options, kIgnore);
@@ -150,7 +165,11 @@ TEST(RandomCrop, RefusesASmallPictureWhenToldNotToPad) {
             "RandomCrop: the picture is 7x9; it must be at least 8x8 with padding 0");
   options.padding_mode = "wrap";
   EXPECT_EQ(message_of([&] { make_transform(options, kIgnore); }, ErrorCode::kConfig),
-            "RandomCrop.padding_mode = wrap: must be constant, reflect or edge");
+            "RandomCrop.padding_mode = wrap: must be constant, edge, reflect or symmetric");
+  options.padding_mode = "constant";
+  options.fill = {1, 2};
+  EXPECT_EQ(message_of([&] { make_transform(options, kIgnore); }, ErrorCode::kConfig),
+            "RandomCrop.fill = [1, 2]: must be one number or [red, green, blue], each in 0 to 255");
 }
 
 TEST(RandomResizedCrop, TakesTheCentralWindowWhenNoDrawFits) {

@@ -161,6 +161,8 @@ TEST(RandomErasing, WritesWhatNormalizeTurnsIntoTheValue) {
   EXPECT_EQ(colour({"0"}), (Colours{Colour{128, 64, 0}}));
   EXPECT_EQ(colour({"1"}), (Colours{Colour{191, 128, 255}}));
   EXPECT_EQ(colour({"-1", "1", "0.5"}), (Colours{Colour{64, 128, 128}}));
+  EXPECT_EQ(colour({"+1"}), colour({"1"}));  // whatever a config takes for a number
+  EXPECT_EQ(colour({"-1", "+1.0", "+5e-1"}), colour({"-1", "1", "0.5"}));
   EXPECT_GT(colour({"random"}).size(), 50u);
 }
 

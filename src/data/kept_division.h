@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "data/dataset.h"
+
+namespace carica::data {
+
+/// A data set divided as it was before.
+struct KeptDivision {
+  Datasets datasets;
+  // Samples that today's division has in another split, that the table lacks, that only it has.
+  std::size_t moved = 0, fresh = 0, gone = 0;
+};
+
+/// Puts each sample of `now` into the split that a table of split_csv() names, so that none that
+/// was trained on is tested on after files came or went. Samples that the table lacks stay where
+/// they are. Throws Error(kData) for a table that is none; `name` stands in messages.
+KeptDivision keep_division(const Datasets& now, std::string_view csv, const std::string& name);
+
+}  // namespace carica::data
