@@ -24,10 +24,11 @@ void append_state(const torch::nn::Module& module, const std::string& prefix,
   }
 }
 
-/// "2 missing (a, b)", or nothing.
+/// "2 missing (a, b)", "7 missing (a, b, c, d, e and 2 more)", or nothing.
 void append_problem(std::vector<std::string>& problems, const char* kind,
                     const std::vector<std::string>& names) {
-  if (!names.empty()) problems.push_back(cat(names.size(), " ", kind, " (", join(names), ")"));
+  if (names.empty()) return;
+  problems.push_back(cat(names.size(), " ", kind, " (", join_few(names), ")"));
 }
 
 }  // namespace
@@ -77,7 +78,7 @@ void copy_tensors(const NamedTensors& into, const NamedTensors& from, const std:
     throw Error(ErrorCode::kCorrupt,
                 cat(where, ": tensors that do not fit: ", join(problems, "; "),
                     "; every name and shape must match"),
-                "the file belongs to another architecture or number of classes");
+                "the file belongs to another architecture, optimizer or number of classes");
   }
   torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < into.size(); ++i) {

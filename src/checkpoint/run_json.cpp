@@ -22,8 +22,10 @@ void visit_progress(P& progress, Visit visit) {
   visit("step", progress.step);
   visit("samples", progress.samples);
   visit("best_metric", progress.best_metric);
+  visit("best_loss", progress.best_loss);
   visit("best_epoch", progress.best_epoch);
-  visit("epochs_without_best", progress.epochs_without_best);
+  visit("enough_metric", progress.enough_metric);
+  visit("without_gain", progress.without_gain);
   visit("sums", progress.sums);
   visit("metrics_bytes", progress.metrics_bytes);
   visit("results_bytes", progress.results_bytes);
@@ -180,7 +182,7 @@ Progress progress_from_json(const std::string& text, const std::string& where) {
   const FieldReader reader(text, where);
   visit_progress(progress, [&](const char* name, auto& value) { reader(name, value); });
   if (progress.epoch < 0 || progress.batch < 0 || progress.step < 0 || progress.samples < 0 ||
-      progress.best_epoch < -1 || progress.epochs_without_best < 0) {
+      progress.best_epoch < -1 || progress.without_gain < 0) {
     throw Error(ErrorCode::kCorrupt, where + ": a negative count");
   }
   return progress;

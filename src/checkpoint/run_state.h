@@ -19,8 +19,10 @@ struct Progress {
   std::int64_t step = 0;     // optimizer steps done
   std::int64_t samples = 0;  // samples consumed in all
   double best_metric = 0;
-  std::int64_t best_epoch = -1;  // -1: none yet
-  std::int64_t epochs_without_best = 0;
+  double best_loss = 0;           // beside it: the lower one wins among equal metrics
+  std::int64_t best_epoch = -1;   // -1: none yet
+  double enough_metric = 0;       // the last value that put off the early stop
+  std::int64_t without_gain = 0;  // validations since then
   std::vector<double> sums;  // losses and hits of the epoch under way, as the trainer keeps them
   // Length of metrics.jsonl at the save: resume cuts off what a crash left behind it.
   std::uint64_t metrics_bytes = 0;

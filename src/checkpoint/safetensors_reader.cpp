@@ -38,8 +38,8 @@ class Reader {
     std::memcpy(&header_bytes, bytes.data(), kLengthBytes);
     const std::uint64_t rest = bytes.size() - kLengthBytes;
     if (header_bytes > rest || header_bytes > kMaxHeaderBytes) {
-      refuse(cat("a header of ", header_bytes, " bytes; at most ", std::min(rest, kMaxHeaderBytes),
-                 " are possible here"));
+      refuse(cat("no safetensors file, or cut off: its first bytes say a header of ", header_bytes,
+                 " bytes; at most ", std::min(rest, kMaxHeaderBytes), " are possible here"));
     }
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + kLengthBytes,
                                 header_bytes);

@@ -6,6 +6,7 @@
 #include "analysis/comparison.h"
 #include "analysis/segmenter_analysis.h"
 #include "cli/command.h"
+#include "cli/run_datasets.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/progress.h"
@@ -25,6 +26,18 @@ struct Options {
   bool no_3d = false, of_features = false;  // of_features: options that only classifiers have
   std::string tsne_device = "cpu";
 };
+
+// Before the results of an earlier analysis are removed.
+void check_request(const analysis::Request& request, const eval::Model& model,
+                   const data::Datasets& datasets) {
+  if (model.answer() == eval::Answer::kLabelSet) {
+    throw Error(ErrorCode::kUsage, "analyze: a classifier with several labels; must have one each",
+                "carica eval writes the metrics and the figure of each of its labels");
+  }
+  if (datasets.split(request.split)->size() > 0) return;
+  throw Error(ErrorCode::kData, cat(model.config.data.root, ": has no ", request.split, " split"),
+              "choose another with --split train|val|test");
+}
 
 int analyze(const Options& options, const Invocation& invocation) {
   auto& fs = FileSystem::real();
@@ -51,9 +64,8 @@ int analyze(const Options& options, const Invocation& invocation) {
   const auto& model = loaded.model;
   eval::configure_torch(model.config, model.runtime);
   log_info(cat("device: ", model.runtime.describe()));
-  auto data_config = model.config;
-  data_config.data.classes = model.classes;
-  const auto datasets = data::open_datasets(data_config);
+  const auto datasets = open_run_datasets(model, request.run.folder, overrides);
+  check_request(request, model, datasets);
 
   StopSignals signals;
   ProgressLine line(!invocation.quiet);
@@ -143,7 +155,9 @@ void define_analyze(CLI::App& app, Invocation& invocation) {
                      ->check(CLI::IsMember({"cpu", "cuda"}))
                      ->capture_default_str();
   add_common_flags(app, invocation);
-  app.footer("Example: carica analyze runs/latest --split test");
+  app.footer(
+      "Not for classifiers with several labels: carica eval has their metrics.\n\n"
+      "Example: carica analyze runs/latest --split test");
   app.callback([options, embed, no_3d, points, device, &invocation] {
     options->of_features = embed->count() + no_3d->count() + points->count() + device->count() > 0;
     invocation.run = [options, &invocation] { return analyze(*options, invocation); };

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/evaluate_split.h"
 #include "cli/finish_run.h"
+#include "cli/run_datasets.h"
 #include "cli/start_run.h"
 #include "core/error.h"
 #include "core/log.h"
@@ -69,7 +70,7 @@ int evaluate_config(const Options& options, const Invocation& invocation) {
   checkpoint::save_weights(run.fs(), run.best(), checkpoint::named_state(*experiment.model.network),
                            eval::describe(experiment.model),
                            {{"epoch", "0"}, {"step", "0"}, {"metric", "none"}, {"value", "nan"}});
-  return finish_run(run, experiment.datasets, invocation);
+  return finish_run(run, experiment, invocation);
 }
 
 int evaluate(const Options& options, const Invocation& invocation) {
@@ -81,10 +82,8 @@ int evaluate(const Options& options, const Invocation& invocation) {
   auto& config = loaded.model.config;
   eval::configure_torch(config, loaded.model.runtime);
   log_info(cat("device: ", loaded.model.runtime.describe()));
-  auto data_config = config;
-  data_config.data.classes =
-      loaded.model.classes;  // ids are the network's, whatever folders are there
-  const auto datasets = data::open_datasets(data_config);
+  const auto datasets =
+      open_run_datasets(loaded.model, analysis::find_run(checkpoint).folder, overrides);
   const auto& split = datasets.split(options.split);
   if (split->size() == 0) {
     throw Error(ErrorCode::kData, cat(config.data.root, ": has no ", options.split, " split"),

@@ -73,6 +73,7 @@ int run_export(const Options& options, const Invocation& invocation) {
   const auto loaded = eval::load_model(analysis::checkpoint_of(options.checkpoint), overrides);
   const auto file =
       options.out.empty() ? default_file(options) : std::filesystem::path(options.out);
+  if (file.has_parent_path()) FileSystem::real().create_directories(file.parent_path());
   if (options.format == "onnx") {
     export_onnx(options, loaded.model, file, invocation);
   } else {

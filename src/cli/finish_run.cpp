@@ -6,7 +6,6 @@
 #include "cli/evaluate_split.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "eval/model.h"
 #include "models/registry.h"
 #include "report/tensorboard.h"
 #include "report/training_figures.h"
@@ -49,10 +48,15 @@ void write_events(const train::RunDirectory& run, const config::Config& config,
 
 }  // namespace
 
-int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
+int finish_run(const train::RunDirectory& run, const train::Experiment& experiment,
                const Invocation& invocation) {
-  const auto loaded = eval::load_model(run.best(), {});
-  const auto& config = loaded.model.config;
+  // What the file says of device, splits and figures may be older than what this run was told.
+  const auto best = checkpoint::load_weights(run.best());
+  const auto& model = experiment.model;
+  checkpoint::copy_state(*model.network, best.tensors, run.best().string());
+  model.network->eval();
+  const auto& config = experiment.config;
+  const auto& datasets = experiment.datasets;
   nlohmann::ordered_json summary;
   summary["run"] = run.path().string();
   summary["best"] = run.best().string();
@@ -64,7 +68,7 @@ int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
     }
     const auto folder = run.path() / "eval" / name;
     summary[name] = nlohmann::ordered_json::parse(
-        evaluate_split(run.fs(), loaded.model, split, name, folder, invocation));
+        evaluate_split(run.fs(), model, split, name, folder, invocation));
   }
   if (config.report.figures && std::filesystem::exists(run.path() / "results.csv"))
     report::draw_training_figures(run.fs(), run.path() / "results.csv", run.figures());
@@ -72,9 +76,9 @@ int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
   if (config.report.html) {
     analysis::Page page;
     page["task"] = std::string(config::task_name(config.task));
-    page["subtitle"] = cat(config.model.name, ", ", loaded.model.classes.size(), " classes");
+    page["subtitle"] = cat(config.model.name, ", ", model.classes.size(), " classes");
     page.fact("Network", "name", config.model.name);
-    page.fact("Network", "parameters", models::parameter_count(*loaded.model.network));
+    page.fact("Network", "parameters", models::parameter_count(*model.network));
     for (const char* name : {"train", "val", "test"}) {
       page.fact("Data", name, datasets.split(name)->size());
     }
@@ -84,9 +88,9 @@ int finish_run(const train::RunDirectory& run, const data::Datasets& datasets,
     summary["report"] = (run.path() / "report.html").string();
   }
   std::string origin;  // none of weights that were not trained here
-  if (const auto& metric = loaded.facts.at("metric"); metric != "none") {
-    origin = cat(" (epoch ", loaded.facts.at("epoch"), ", ", metric, " ",
-                 fixed(std::stod(loaded.facts.at("value")), 4), ")");
+  if (const auto& metric = best.facts.at("metric"); metric != "none") {
+    origin = cat(" (epoch ", best.facts.at("epoch"), ", ", metric, " ",
+                 fixed(std::stod(best.facts.at("value")), 4), ")");
   }
   log_info(cat("weights: ", run.best().string(), origin));
   say_json(invocation, summary);

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/heap.h"
 #include "core/log.h"
+#include "core/signals.h"
 #include "core/text.h"
 #include "core/version.h"
 
@@ -39,6 +40,29 @@ std::string joined(int argc, char** argv) {
   std::string line = "carica";
   for (int i = 1; i < argc; ++i) line += cat(" ", argv[i]);
   return line;
+}
+
+// "carica data chek: no such command; did you mean check?", or "" where the words are known.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* at = &app;
+  std::string words = "carica";
+  for (int i = 1; i < argc && argv[i][0] != '-'; ++i) {
+    std::vector<std::string> names;
+    const CLI::App* chosen = nullptr;
+    for (const auto* known : at->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(known->get_name());
+      if (names.back() == argv[i]) chosen = known;
+    }
+    if (names.empty()) return "";
+    words += cat(" ", argv[i]);
+    if (chosen == nullptr) {
+      const auto meant = nearest(argv[i], names);
+      return cat(readable(words), ": no such command; ",
+                 meant ? cat("did you mean ", *meant, "?") : cat("must be one of ", join(names)));
+    }
+    at = chosen;
+  }
+  return "";
 }
 
 int report(const Invocation& invocation, int code, const std::string& message,
@@ -97,14 +121,18 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& help_or_version) {
     return app.exit(help_or_version);
   } catch (const CLI::ParseError& error) {
-    return report(invocation, carica::exit_code(ErrorCode::kUsage), error.what(),
+    const auto unknown = unknown_command(app, argc, argv);
+    return report(invocation, carica::exit_code(ErrorCode::kUsage),
+                  unknown.empty() ? error.what() : unknown,
                   "`carica --help` and `carica COMMAND --help` show what is allowed");
   }
   if (invocation.quiet) set_log_level(LogLevel::kWarning);
   try {
     return invocation.run();
   } catch (const Error& error) {
-    return report(invocation, carica::exit_code(error.code()), error.what(), error.hint());
+    const bool stopped = error.code() == ErrorCode::kInterrupted && StopSignals::exit_code() != 0;
+    return report(invocation, stopped ? StopSignals::exit_code() : carica::exit_code(error.code()),
+                  error.what(), error.hint());
   } catch (const std::bad_alloc&) {
     return report(invocation, 1, "out of memory", "lower loader.batch_size or the picture size");
   } catch (const c10::Error& error) {

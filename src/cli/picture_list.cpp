@@ -19,30 +19,33 @@ namespace {
 
 std::string lower_extension(const fs::path& path) { return lower_case(path.extension().string()); }
 
-bool is_picture(const fs::path& path) {
-  static constexpr std::array kEndings = {".jpg", ".jpeg", ".png", ".webp", ".bmp"};
-  const auto extension = lower_extension(path);
-  return std::any_of(kEndings.begin(), kEndings.end(),
-                     [&](const char* ending) { return extension == ending; });
+constexpr std::array kEndings = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"};
+constexpr std::ptrdiff_t kTiffs = 2;  // of them, the last
+
+bool is_picture(const fs::path& path, bool allow_tiff) {
+  if (path.filename().string().starts_with('.')) return false;
+  const auto end = kEndings.end() - (allow_tiff ? 0 : kTiffs);
+  return std::find(kEndings.begin(), end, lower_extension(path)) != end;
 }
 
 void add_sorted(std::vector<PictureFile>& into, std::vector<PictureFile> files) {
   std::sort(files.begin(), files.end(),
-            [](const auto& a, const auto& b) { return a.relative < b.relative; });
+            [](const auto& a, const auto& b) { return a.name < b.name; });
   into.insert(into.end(), files.begin(), files.end());
 }
 
-void add_folder(std::vector<PictureFile>& into, const fs::path& folder) {
+void add_folder(std::vector<PictureFile>& into, const fs::path& folder, bool allow_tiff) {
   std::vector<PictureFile> files;
   for (const auto& entry :
        fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
-    if (entry.is_regular_file() && is_picture(entry.path())) {
-      files.push_back({entry.path(), fs::relative(entry.path(), folder).generic_string()});
+    if (entry.is_regular_file() && is_picture(entry.path(), allow_tiff)) {
+      // Of the path as it is written: a link stands for a picture of its own.
+      files.push_back({entry.path(), entry.path().lexically_relative(folder).generic_string()});
     }
   }
   if (files.empty()) {
-    throw Error(ErrorCode::kData,
-                cat(folder.string(), ": no picture (.jpg .jpeg .png .webp .bmp) in this folder"));
+    throw Error(ErrorCode::kData, cat(folder.string(), ": no picture (.jpg .jpeg .png .webp .bmp",
+                                      allow_tiff ? " .tif .tiff" : "", ") in this folder"));
   }
   add_sorted(into, std::move(files));
 }
@@ -77,12 +80,12 @@ void add_list(std::vector<PictureFile>& into, const fs::path& list) {
 
 }  // namespace
 
-std::vector<PictureFile> list_pictures(const std::vector<std::string>& inputs) {
+std::vector<PictureFile> list_pictures(const std::vector<std::string>& inputs, bool allow_tiff) {
   std::vector<PictureFile> files;
   for (const auto& input : inputs) {
     const fs::path path(input);
     if (fs::is_directory(path)) {
-      add_folder(files, path);
+      add_folder(files, path, allow_tiff);
     } else if (fs::exists(path)) {
       if (lower_extension(path) == ".txt") {
         add_list(files, path);
@@ -95,7 +98,18 @@ std::vector<PictureFile> list_pictures(const std::vector<std::string>& inputs) {
       throw Error(ErrorCode::kData, cat(input, ": no such picture, folder or list"));
     }
   }
+  if (inputs.size() > 1) {
+    for (auto& file : files) file.name = file.path.lexically_normal().generic_string();
+  }
   return files;
+}
+
+fs::path result_name(const std::string& picture) {
+  fs::path name;
+  for (const auto& part : fs::path(picture).lexically_normal().relative_path()) {
+    if (part != ".." && part != ".") name /= part;
+  }
+  return name.replace_extension(".png");
 }
 
 }  // namespace carica::cli

@@ -35,6 +35,10 @@ class Output {
         folder_(options.out),
         colors_(report::class_colors(model.colors, static_cast<int>(model.classes.size()))),
         background_(report::background_class(model.classes)) {
+    for (const auto& file : files_) {
+      std::error_code missing;  // is said when it is read
+      pictures_.insert(std::filesystem::canonical(file.path, missing));
+    }
     FileSystem::real().create_directories(folder_);
     csv_ = FileSystem::real().create(folder_ / "predictions.csv");
     append(header());
@@ -80,38 +84,36 @@ class Output {
 
   void take_class(const eval::PictureResult& result, const PictureFile& file,
                   const Invocation& invocation) {
-    std::string text = file.relative;
+    std::string text = file.name;
     for (const auto& [label, probability] : result.top) {
       text += cat("  ", model_.classes[static_cast<std::size_t>(label)], " ",
                   fixed(100 * probability, 1), "%");
     }
-    append(cat(csv_field(file.relative), ",", eval::top_row(model_.classes, result.top)));
+    append(cat(csv_field(file.name), ",", eval::top_row(model_.classes, result.top)));
     say(invocation, text + "\n");
   }
 
   void take_label_set(const eval::PictureResult& result, const PictureFile& file,
                       const Invocation& invocation) {
     const double threshold = model_.config.eval.threshold;
-    std::string text = file.relative;
+    std::string text = file.name;
     for (std::size_t c = 0; c < model_.classes.size(); ++c) {
       const double probability = result.probabilities[c];
       if (probability > threshold) {
         text += cat("  ", model_.classes[c], " ", fixed(100 * probability, 1), "%");
       }
     }
-    append(cat(csv_field(file.relative), ",",
+    append(cat(csv_field(file.name), ",",
                eval::label_set_row(model_.classes, result.probabilities, threshold)));
     say(invocation, text + "\n");
   }
 
   void take_mask(const eval::PictureResult& result, const PictureFile& file,
                  const Invocation& invocation) {
-    const auto relative = fresh_name(file.relative);
-    const auto mask = folder_ / "masks" / relative;
-    FileSystem::real().create_directories(mask.parent_path());
+    const auto name = fresh_name(file.name);
+    const auto mask = place(folder_ / "masks" / name);
     data::write_mask(mask, result.mask);
-    std::string row = cat(csv_field(file.relative), ",", csv_field(mask.string())),
-                text = file.relative;
+    std::string row = cat(csv_field(file.name), ",", csv_field(mask.string())), text = file.name;
     for (std::size_t c = 0; c < result.shares.size(); ++c) {
       row += "," + fixed(result.shares[c], 6);
       if (result.shares[c] >= 0.005)
@@ -120,21 +122,30 @@ class Output {
     append(row + "\n");
     say(invocation, text + "\n");
     if (!options_.overlay) return;
-    const auto overlay = folder_ / "overlays" / relative;
-    FileSystem::real().create_directories(overlay.parent_path());
-    data::write_picture(overlay,
+    data::write_picture(place(folder_ / "overlays" / name),
                         report::overlay(result.picture, result.mask, colors_, background_));
   }
 
-  // x.jpg -> x.png; where another picture has that name already, x_2.png, and so on.
-  std::filesystem::path fresh_name(const std::filesystem::path& relative) {
-    auto name = std::filesystem::path(relative).replace_extension();
+  // Where another picture has that name already, x_2.png, and so on.
+  std::filesystem::path fresh_name(const std::string& picture) {
+    const auto wanted = result_name(picture);
+    auto name = wanted;
     for (int count = 2; !taken_.insert(name.string()).second; ++count) {
-      name = std::filesystem::path(relative).replace_extension();
-      name += cat("_", count);
+      name = wanted;
+      name.replace_filename(cat(wanted.stem().string(), "_", count, ".png"));
     }
-    name += ".png";
     return name;
+  }
+
+  // Makes room for a file. Throws Error(kUsage) when it is one of the pictures.
+  std::filesystem::path place(const std::filesystem::path& file) const {
+    if (std::filesystem::exists(file) && pictures_.contains(std::filesystem::canonical(file))) {
+      throw Error(ErrorCode::kUsage,
+                  cat(file.string(), ": is one of the pictures; it would be written over"),
+                  "choose another folder with --out");
+    }
+    FileSystem::real().create_directories(file.parent_path());
+    return file;
   }
 
   void append(const std::string& text) { csv_->append(std::as_bytes(std::span(text))); }
@@ -144,16 +155,17 @@ class Output {
   std::vector<PictureFile> files_;
   std::filesystem::path folder_;
   std::vector<report::Color> colors_;
-  std::set<std::string> taken_;  // names of masks
+  std::set<std::string> taken_;               // names of masks
+  std::set<std::filesystem::path> pictures_;  // their true places
   int background_;
   std::unique_ptr<WritableFile> csv_;
   std::size_t next_ = 0, bad_ = 0;
 };
 
 int predict(const Options& options, const Invocation& invocation) {
-  const auto files = list_pictures(options.inputs);
   const auto loaded =
       eval::load_model(analysis::checkpoint_of(options.checkpoint), options.overrides);
+  const auto files = list_pictures(options.inputs, loaded.model.config.data.allow_tiff);
   eval::configure_torch(loaded.model.config, loaded.model.runtime);
   log_info(cat("device: ", loaded.model.runtime.describe()));
   std::vector<std::filesystem::path> paths;
@@ -169,6 +181,9 @@ int predict(const Options& options, const Invocation& invocation) {
                                               {"bad", output.bad()},
                                               {"predictions", output.csv_path().string()}});
   if (output.bad() == 0) return 0;
+  if (output.bad() == files.size()) {
+    throw Error(ErrorCode::kData, cat("none of ", files.size(), " pictures could be read"));
+  }
   throw Error(ErrorCode::kData, cat(output.bad(), " of ", files.size(),
                                     " pictures could not be read; the others were predicted"));
 }

@@ -12,22 +12,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string padded(std::string text, std::size_t width, bool right) {
-  // Widths in characters: continuation bytes of UTF-8 take no room.
-  const auto shown = static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-  if (shown < width) text.insert(right ? 0 : text.size(), width - shown, ' ');
-  return text;
-}
-
 // A table with the first column to the left, the others to the right.
 std::string table_text(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths(rows.front().size(), 0);
   for (const auto& row : rows) {
     for (std::size_t c = 0; c < row.size(); ++c) {
-      widths[c] = std::max(widths[c], static_cast<std::size_t>(std::count_if(
-                                          row[c].begin(), row[c].end(),
-                                          [](char byte) { return (byte & 0xC0) != 0x80; })));
+      widths[c] = std::max(widths[c], columns_of(row[c]));
     }
   }
   std::string text;

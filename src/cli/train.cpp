@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 
 #include "checkpoint/run_state.h"
@@ -8,6 +9,7 @@
 #include "core/log.h"
 #include "core/signals.h"
 #include "core/text.h"
+#include "data/kept_division.h"
 #include "models/registry.h"
 #include "train/experiment.h"
 #include "train/run_directory.h"
@@ -33,12 +35,20 @@ int train_run(train::Experiment& experiment, train::RunDirectory& run,
   const auto& data = experiment.datasets;
   log_info(cat("data: ", data.classes.size(), " classes; train ", data.train->size(), ", val ",
                data.val->size(), ", test ", data.test->size()));
+  if (data.val->size() == 0) {
+    log_warning("no validation split: the best weights are those of the lowest training loss");
+  }
   log_info(cat("model: ", experiment.config.model.name, ", ",
                models::parameter_count(*experiment.model.network), " parameters, pictures ",
                experiment.model.size.height, "x", experiment.model.size.width));
+  const StopSignals signals;
+  const auto say_stopped = [&] {
+    log_warning(
+        cat("stopped by a signal; saved. Go on with: carica train --resume ", run.path().string()));
+    return StopSignals::exit_code();
+  };
   train::StopReason reason;
   {
-    StopSignals signals;
     train::Trainer trainer(experiment, run, !invocation.quiet);
     if (state != nullptr) {
       trainer.resume(*state);
@@ -47,14 +57,15 @@ int train_run(train::Experiment& experiment, train::RunDirectory& run,
     }
     reason = trainer.run([] { return StopSignals::requested() != 0; });
   }
-  if (reason == train::StopReason::kInterrupted) {
-    log_warning(
-        cat("stopped by a signal; saved. Go on with: carica train --resume ", run.path().string()));
-    return StopSignals::exit_code();
-  }
+  if (reason == train::StopReason::kInterrupted) return say_stopped();
   if (reason == train::StopReason::kEarlyStop)
     log_info("early stop: no better value for the set number of epochs");
-  return finish_run(run, experiment.datasets, invocation);
+  try {
+    return finish_run(run, experiment, invocation);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kInterrupted) throw;
+    return say_stopped();
+  }
 }
 
 int start(const Options& options, const Invocation& invocation) {
@@ -69,8 +80,43 @@ int start(const Options& options, const Invocation& invocation) {
   eval::configure_torch(config, runtime);
   // Everything that can be wrong is found before a run directory is made.
   auto experiment = train::build_experiment(config, runtime);
+  train::make_schedule(experiment);
   auto run = start_run(options.config, options.overrides, experiment, invocation);
-  return train_run(experiment, run, nullptr, invocation);
+  try {
+    return train_run(experiment, run, nullptr, invocation);
+  } catch (...) {
+    if (!std::filesystem::exists(run.weights() / "last.safetensors")) run.give_latest_back();
+    throw;
+  }
+}
+
+// Where files came or went, samples stay in the splits that they were in.
+void keep_division(train::Experiment& experiment, const train::RunDirectory& run,
+                   const std::vector<std::string>& overrides) {
+  const auto table = run.path() / "split.csv";
+  if (!std::filesystem::exists(table)) return;
+  const auto before = run.fs().read(table, kMaxSplitBytes);
+  if (before == data::split_csv(experiment.datasets)) return;
+  log_warning(cat(experiment.config.data.root,
+                  ": the samples differ from the run's split.csv; it goes on, but not to the same "
+                  "bits"));
+  const bool wanted = std::ranges::any_of(
+      overrides, [](const std::string& text) { return text.starts_with("data."); });
+  if (wanted) return;
+  experiment.datasets = data::keep_division(experiment.datasets, before, table.string()).datasets;
+}
+
+// The run's files say what it is trained with from now on.
+void note_overrides(const std::vector<std::string>& overrides, const train::Experiment& experiment,
+                    const train::RunDirectory& run) {
+  constexpr std::uint64_t kMaxConfigBytes = 1 << 20;
+  const auto written = run.path() / "config.yaml";
+  if (std::filesystem::exists(written)) {
+    run.write("config.yaml",
+              cat(run.fs().read(written, kMaxConfigBytes),
+                  "\n# overrides when it was gone on with:\n# ", join(overrides, "\n# "), "\n"));
+  }
+  run.write("config.resolved.yaml", config::dump(experiment.config));
 }
 
 int resume(const Options& options, const Invocation& invocation) {
@@ -99,12 +145,8 @@ int resume(const Options& options, const Invocation& invocation) {
                     "; the run was trained on ", join(state->description.classes)),
                 "bring the data back as it was");
   }
-  const auto split = run.path() / "split.csv";
-  if (std::filesystem::exists(split) &&
-      fs.read(split, kMaxSplitBytes) != data::split_csv(experiment.datasets)) {
-    log_warning(cat(config.data.root, ": the samples differ from the run's split.csv; it goes on, ",
-                    "but not to the same bits"));
-  }
+  keep_division(experiment, run, options.overrides);
+  if (!options.overrides.empty()) note_overrides(options.overrides, experiment, run);
   return train_run(experiment, run, state.get(), invocation);
 }
 
@@ -114,11 +156,16 @@ void define_train(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   app.add_option("config", options->config, "YAML file");
   app.add_option("overrides", options->overrides,
-                 "key.path=value, e.g. optim.lr=0.01 train.epochs=20");
+                 "key.path=value, e.g. optim.lr=0.01 train.epochs=20; with --resume, too");
   app.add_option("--resume", options->resume,
                  "Go on with a run that was stopped: its folder, e.g. runs/latest");
   add_common_flags(app, invocation);
-  app.footer("Example: carica train configs/papaya/classify.yaml train.epochs=5 name=first-try");
+  app.footer(
+      "With --resume, device, train.epochs, loader.workers and eval.* may change; "
+      "loader.batch_size,\n"
+      "loader.drop_last and optim.accumulate between epochs only; eval.top_k never.\n\n"
+      "Example: carica train configs/papaya/classify.yaml train.epochs=5 name=first-try\n"
+      "         carica train --resume runs/latest train.epochs=30");
   app.callback([options, &invocation] {
     invocation.run = [options, &invocation] {
       if (options->resume.empty() == options->config.empty() && options->resume.empty()) {

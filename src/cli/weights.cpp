@@ -8,8 +8,8 @@ void define_weights(CLI::App& app, Invocation& invocation) {
   define_weights_inspect(
       *app.add_subcommand("inspect", "List the tensors of a file and what their numbers are like"),
       invocation);
-  define_weights_convert(*app.add_subcommand("convert", "Write a file anew as .safetensors"),
-                         invocation);
+  define_weights_convert(
+      *app.add_subcommand("convert", "Write a file anew as .safetensors or .pth"), invocation);
   define_weights_diff(*app.add_subcommand("diff", "Compare the tensors of two files"), invocation);
   define_weights_pretrained(
       *app.add_subcommand("pretrained", "List published weights, and where their files belong"),

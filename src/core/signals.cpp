@@ -5,15 +5,13 @@
 
 #include <atomic>
 
-#include "core/error.h"
-
 namespace carica {
 namespace {
 
 // A signal handler can reach nothing but globals; these are all it touches.
 std::atomic<int> first_signal{0};
 std::atomic<int> interrupts{0};
-std::atomic<bool> installed{false};
+int alive = 0;  // objects
 static_assert(std::atomic<int>::is_always_lock_free);
 
 struct sigaction old_interrupt;
@@ -28,9 +26,7 @@ extern "C" void ask_to_stop(int signal) {
 }  // namespace
 
 StopSignals::StopSignals() {
-  if (installed.exchange(true)) {
-    throw Error(ErrorCode::kUsage, "signals: StopSignals exists already; one at a time is allowed");
-  }
+  if (alive++ > 0) return;
   reset();
   struct sigaction action {};
   action.sa_handler = ask_to_stop;
@@ -41,9 +37,9 @@ StopSignals::StopSignals() {
 }
 
 StopSignals::~StopSignals() {
+  if (--alive > 0) return;
   ::sigaction(SIGINT, &old_interrupt, nullptr);
   ::sigaction(SIGTERM, &old_terminate, nullptr);
-  installed = false;
 }
 
 int StopSignals::requested() { return first_signal; }

@@ -3,8 +3,8 @@
 namespace carica {
 
 /// While it lives, SIGINT and SIGTERM ask to stop instead of ending the process; a second SIGINT
-/// ends it at once. One at a time (a second one throws Error(kUsage)); restores the earlier
-/// handlers. A request outlives it, until the next one is made.
+/// ends it at once. One within another's life changes nothing; the outer one restores the earlier
+/// handlers. A request outlives it, until the next outer one is made. One thread.
 class StopSignals {
  public:
   StopSignals();

@@ -68,6 +68,32 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
   return text;
 }
 
+std::string join_few(std::span<const std::string> parts, std::size_t most) {
+  if (parts.size() <= most) return join(parts);
+  return cat(join(parts.first(most)), " and ", parts.size() - most, " more");
+}
+
+std::size_t columns_of(std::string_view text) {
+  std::size_t columns = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte & 0xC0) == 0x80) continue;
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
+    // U+2E80 to U+D7FF, U+F900 to U+FFFF, and from U+1F000 on, as they begin in UTF-8.
+    const bool wide = (byte == 0xE2 && next >= 0xBA) || (byte >= 0xE3 && byte <= 0xED) ||
+                      (byte == 0xEF && next >= 0xA4) || (byte == 0xF0 && next >= 0x9F) ||
+                      byte > 0xF0;
+    columns += wide ? 2 : 1;
+  }
+  return columns;
+}
+
+std::string padded(std::string text, std::size_t columns, bool right) {
+  const auto taken = columns_of(text);
+  if (taken < columns) text.insert(right ? 0 : text.size(), columns - taken, ' ');
+  return text;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   for (;;) {

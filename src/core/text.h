@@ -21,6 +21,14 @@ std::string cat(const Parts&... parts) {
 /// "a, b, c" with the given separator.
 std::string join(std::span<const std::string> parts, std::string_view separator = ", ");
 
+/// The first `most` of them: "a, b and 7 more".
+std::string join_few(std::span<const std::string> parts, std::size_t most = 5);
+
+/// Columns that UTF-8 text takes on a terminal: two for the scripts of East Asia and for pictures.
+std::size_t columns_of(std::string_view text);
+/// Filled up with spaces to that many columns, on the left where the text stands to the right.
+std::string padded(std::string text, std::size_t columns, bool right = false);
+
 /// Splits at every `separator`; "" gives one empty part.
 std::vector<std::string> split(std::string_view text, char separator);
 

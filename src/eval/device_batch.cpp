@@ -12,6 +12,7 @@
 #endif
 
 #include "core/error.h"
+#include "core/log.h"
 #include "core/text.h"
 
 namespace carica::eval {
@@ -83,7 +84,14 @@ struct Feed::Copier {
     while (under_way.size() > 1 && under_way.front().done.query()) under_way.pop_front();
   }
 
-  ~Copier() { stream.synchronize(); }
+  // A GPU that has failed fails here again, while its first error is on its way out.
+  ~Copier() {
+    try {
+      stream.synchronize();
+    } catch (const std::exception& error) {
+      log_error(cat("copies to the GPU: ", error.what()));
+    }
+  }
 
   c10::cuda::CUDAStream stream;
   std::deque<UnderWay> under_way;
@@ -91,7 +99,9 @@ struct Feed::Copier {
 
 data::SlabMemory slab_memory(const Runtime& runtime) {
   if (!runtime.device.is_cuda()) return {};
-  return {[](std::size_t bytes) {
+  return {[device = runtime.device](std::size_t bytes) {
+            // From any worker's thread, whose current device is the first.
+            const c10::cuda::CUDAGuard guard(device);
             void* memory = nullptr;
             if (cudaHostAlloc(&memory, bytes, cudaHostAllocDefault) != cudaSuccess) {
               throw Error(ErrorCode::kIo,

@@ -58,8 +58,9 @@ struct Evaluation {
 
 /// Evaluates a network on one split again and again (validation), or once. Classification counts
 /// samples; where they have several labels, each label of each. Segmentation counts pixels at each
-/// mask's own size: logits are upsampled to it before the largest is taken. The result does not
-/// depend on the batch size.
+/// mask's own size: logits are upsampled to it before the largest is taken. Counts do not depend on
+/// the batch size, nor does the loss but for its last bits, unless it has a dice term: that is of a
+/// whole batch.
 class Evaluator {
  public:
   struct Options {

@@ -97,13 +97,15 @@ void predict(const Model& model, const std::vector<std::filesystem::path>& pictu
              const PredictOptions& options, const std::function<void(PictureResult)>& take) {
   torch::InferenceMode inference;
   PrecisionScope precision(model.runtime);
+  data::DecodeLimits limits;
+  limits.allow_tiff = model.config.data.allow_tiff;
   Group group;
   for (const auto& path : pictures) {
     PictureResult result;
     result.path = path;
     data::Sample sample;
     try {
-      result.picture = data::read_picture(path);
+      result.picture = data::read_picture(path, limits);
       sample.picture = result.picture;
       RandomStream random(model.config.seed, 0, 0);
       model.pipeline->apply(sample, random);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/atomic_file.h"
 #include "core/text.h"
 #include "eval/prediction_rows.h"
 
@@ -59,11 +60,6 @@ std::string predictions_csv(const Model& model, const data::Dataset& dataset,
   return csv;
 }
 
-std::string padded(std::string text, std::size_t width, bool right) {
-  if (text.size() < width) text.insert(right ? 0 : text.size(), width - text.size(), ' ');
-  return text;
-}
-
 std::string share(double value) { return std::isfinite(value) ? fixed(value, 4) : "-"; }
 
 }  // namespace
@@ -73,6 +69,12 @@ std::string metrics_json(const Model& model, const Evaluation& evaluation) {
   for (const auto& [name, value] : flat_metrics(evaluation, model.answer())) {
     const bool count = name == "samples" || name == "pixels";
     json[name] = count ? Json(static_cast<std::int64_t>(value)) : json_value(value);
+  }
+  if (const auto how = Inference::of(model.config); !how.is_plain()) {
+    json["inference"] = {{"flip", how.flip},
+                         {"scales", how.scales},
+                         {"window", how.window},
+                         {"window_overlap", how.window_overlap}};
   }
   const auto rows = class_rows(model.answer(), evaluation);
   json["per_class"] = Json::array();
@@ -89,17 +91,18 @@ std::string metrics_json(const Model& model, const Evaluation& evaluation) {
 void write_results(FileSystem& fs, const std::filesystem::path& folder, const Model& model,
                    const data::Dataset& dataset, const Evaluation& evaluation) {
   fs.create_directories(folder);
-  write_file(fs, folder / "metrics.json", metrics_json(model, evaluation));
+  write_atomically(fs, folder / "metrics.json", metrics_json(model, evaluation));
   const bool sets = model.answer() == Answer::kLabelSet;
-  write_file(fs, folder / "per_class.csv",
-             sets ? metrics::per_class_csv(evaluation.label_sets, model.classes)
-                  : metrics::per_class_csv(evaluation.confusion, model.classes, model.segments()));
+  write_atomically(
+      fs, folder / "per_class.csv",
+      sets ? metrics::per_class_csv(evaluation.label_sets, model.classes)
+           : metrics::per_class_csv(evaluation.confusion, model.classes, model.segments()));
   if (!sets) {
-    write_file(fs, folder / "confusion.csv",
-               metrics::confusion_csv(evaluation.confusion, model.classes));
+    write_atomically(fs, folder / "confusion.csv",
+                     metrics::confusion_csv(evaluation.confusion, model.classes));
   }
   if (!model.segments() && !evaluation.predictions.empty()) {
-    write_file(fs, folder / "predictions.csv", predictions_csv(model, dataset, evaluation));
+    write_atomically(fs, folder / "predictions.csv", predictions_csv(model, dataset, evaluation));
   }
 }
 
@@ -111,8 +114,8 @@ std::string results_table(const Model& model, const Evaluation& evaluation) {
         padded(name, 18, false) + padded(count ? fixed(value, 0) : share(value), 12, true) + "\n";
   }
   std::size_t width = 6;
-  for (const auto& name : model.classes) width = std::max(width, name.size() + 2);
-  table += "\n" + padded("class", width, false);
+  for (const auto& name : model.classes) width = std::max(width, columns_of(readable(name)) + 2);
+  table += "\n" + padded("class", width);
   const auto rows = class_rows(model.answer(), evaluation);
   // "average precision" is longer than the others.
   const auto heading = [](const char* name) {
@@ -121,7 +124,7 @@ std::string results_table(const Model& model, const Evaluation& evaluation) {
   for (const auto& [name, value] : rows.front().shares) table += padded(heading(name), 12, true);
   table += padded(model.segments() ? "pixels" : "samples", 12, true) + "\n";
   for (std::size_t c = 0; c < rows.size(); ++c) {
-    table += padded(model.classes[c], width, false);
+    table += padded(readable(model.classes[c]), width);
     for (const auto& [name, value] : rows[c].shares) table += padded(share(value), 12, true);
     table += padded(cat(rows[c].support), 12, true) + "\n";
   }
@@ -130,19 +133,13 @@ std::string results_table(const Model& model, const Evaluation& evaluation) {
 
 std::string absence_note(const Model& model, const Evaluation& evaluation,
                          const std::string& split) {
-  constexpr std::size_t kMostNames = 5;
   std::vector<std::string> absent;
   const auto rows = class_rows(model.answer(), evaluation);
   for (std::size_t c = 0; c < rows.size(); ++c) {
     if (rows[c].support == 0) absent.push_back(model.classes[c]);
   }
   if (absent.empty()) return "";
-  std::string names;
-  for (std::size_t i = 0; i < std::min(absent.size(), kMostNames); ++i) {
-    names += cat(i == 0 ? "" : ", ", absent[i]);
-  }
-  if (absent.size() > kMostNames) names += cat(" and ", absent.size() - kMostNames, " more");
-  return cat(split, ": holds no ", model.segments() ? "pixel" : "sample", " of ", names,
+  return cat(split, ": holds no ", model.segments() ? "pixel" : "sample", " of ", join_few(absent),
              "; docs/metrics.md says what each metric makes of that");
 }
 

@@ -9,7 +9,8 @@
 
 namespace carica::eval {
 
-/// metrics.json: one flat object plus `per_class`. Names and units: docs/formats.md.
+/// metrics.json: one flat object plus `per_class`, and `inference` where it was not plain. Names
+/// and units: docs/formats.md.
 std::string metrics_json(const Model& model, const Evaluation& evaluation);
 
 /// Writes metrics.json, per_class.csv, confusion.csv (but for several labels) and, for

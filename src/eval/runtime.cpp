@@ -7,9 +7,17 @@
 
 #ifdef CARICA_HAVE_CUDA
 #include <ATen/cuda/CUDAContext.h>
+#include <c10/cuda/CUDAFunctions.h>
 #endif
 
+#include <c10/util/Exception.h>
+
+#include <cstdlib>
+#include <mutex>
+#include <set>
+
 #include "core/error.h"
+#include "core/log.h"
 #include "core/text.h"
 
 namespace carica::eval {
@@ -66,13 +74,38 @@ Runtime resolve_runtime(const config::Config& config) {
   return runtime;
 }
 
+namespace {
+
+// torch repeats some warnings at every step.
+class OnceEach : public c10::WarningHandler {
+ public:
+  void process(const c10::Warning& warning) override {
+    const std::string text(warning.msg().substr(0, warning.msg().find('\n')));
+    const std::lock_guard lock(mutex_);
+    if (said_.insert(text).second) log_warning(cat("torch: ", text));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> said_;
+};
+
+}  // namespace
+
 void configure_torch(const config::Config& config, const Runtime& runtime) {
+  static OnceEach warnings;
+  c10::WarningUtils::set_warning_handler(&warnings);
   if (config.train.threads > 0) at::set_num_threads(config.train.threads);
   auto& context = at::globalContext();
   context.setDeterministicAlgorithms(config.deterministic, /*warn_only=*/true);
   // Uninitialised memory is never read here, and filling it would cost a pass over every tensor.
   context.setDeterministicFillUninitializedMemory(false);
   if (runtime.device.is_cuda()) {
+#ifdef CARICA_HAVE_CUDA
+    c10::cuda::set_device(runtime.device.index());
+#endif
+    // cuBLAS gives equal bits where its workspace is of this size; read at its first use.
+    if (config.deterministic) ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);
     context.setDeterministicCuDNN(config.deterministic);
     context.setBenchmarkCuDNN(!config.deterministic);
     context.setAllowTF32CuDNN(true);

@@ -23,8 +23,8 @@ struct Runtime {
 /// float32; channels_last. Throws Error(kConfig) when a GPU is asked for that is not there.
 Runtime resolve_runtime(const config::Config& config);
 
-/// Sets what is global in torch: threads, determinism, cuDNN tuning, TF32. Called once by a
-/// command.
+/// Sets what is global in torch: threads, the current GPU, determinism, cuDNN tuning, TF32; torch's
+/// warnings become lines of the log, each once. Called once by a command, from its main thread.
 void configure_torch(const config::Config& config, const Runtime& runtime);
 
 /// Autocast for the calling thread while it lives; does nothing in float32.

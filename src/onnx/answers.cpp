@@ -2,6 +2,8 @@
 
 #include <torch/utils.h>
 
+#include <algorithm>
+
 #include "core/error.h"
 
 namespace carica::onnx {
@@ -77,6 +79,10 @@ void append_answers(Graph& graph, const eval::Model& model, Answers answers) {
   Port output = graph.outputs.front();
   std::string value = output.name;
   const auto& input = graph.inputs.front();
+  if (!model.output_order.empty()) {
+    value =
+        tail.add("Gather", {value, tail.constant(model.output_order)}, {{"axis", std::int64_t{1}}});
+  }
   if (model.segments() && !(output.dims[2] == input.dims[2] && output.dims[3] == input.dims[3])) {
     value = at_full_size(tail, value, input.name);
     output.dims[2] = input.dims[2];
@@ -90,7 +96,8 @@ void append_answers(Graph& graph, const eval::Model& model, Answers answers) {
     case Answers::kProbabilities:
       output.name = "probabilities";
       value = probabilities(tail, value, activation);
-      output.dims[1] = static_cast<std::int64_t>(model.classes.size());
+      output.dims[1] =
+          static_cast<std::int64_t>(std::max(model.classes.size(), model.output_order.size()));
       break;
     case Answers::kClasses:
       output.name = "classes";

@@ -7,6 +7,7 @@ namespace carica::onnx {
 
 /// What a model gives.
 enum class Answers {
+  // With model.outputs those of the data's classes come first, in their order.
   kLogits,         // float[batch,outputs(,height,width)]
   kProbabilities,  // float[batch,classes(,height,width)]: softmax, or the sigmoid of each
   kClasses,        // int64[batch(,height,width)]: the likeliest class

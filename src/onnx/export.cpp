@@ -78,6 +78,16 @@ Exported of_the_most_sizes(const eval::Model& model, bool fixed_size) {
   return of_one_size(model);
 }
 
+// The classes, and behind them what else the network names.
+std::vector<std::string> output_names(const eval::Model& model) {
+  auto names = model.classes;
+  for (std::size_t i = names.size(); i < model.output_order.size(); ++i) {
+    const auto place = static_cast<std::size_t>(model.output_order[i]);
+    names.push_back(model.config.model.outputs.at(place));
+  }
+  return names;
+}
+
 }  // namespace
 
 Exported export_graph(const eval::Model& model, const ExportOptions& options) {
@@ -104,7 +114,7 @@ std::map<std::string, std::string> export_metadata(const eval::Model& model,
   };
   return {{"carica.version", kVersion},
           {"carica.task", std::string(config::task_name(model.config.task))},
-          {"carica.classes", Json(model.classes).dump()},
+          {"carica.classes", Json(output_names(model)).dump()},
           {"carica.mean", Json(normalization.mean).dump()},
           {"carica.std", Json(normalization.std).dump()},
           {"carica.channels", "RGB in 0..1, then minus mean, over std"},

@@ -48,9 +48,9 @@ class Adam : public Optimizer {
       for (std::size_t i = 0; i < groups_[g].names.size(); ++i) {
         named.emplace_back("exp_avg." + groups_[g].names[i], moments_[g].mean[i]);
         named.emplace_back("exp_avg_sq." + groups_[g].names[i], moments_[g].square[i]);
+        named.emplace_back("step." + groups_[g].names[i], moments_[g].step_of[i]);
       }
     }
-    named.emplace_back("step", steps_);
     return named;
   }
 

@@ -58,6 +58,12 @@ void Optimizer::zero_grad() {
   }
 }
 
+void Optimizer::scale_gradients(double factor) {
+  const torch::NoGradGuard no_grad;
+  const auto gradients = gradients_of(groups_);
+  if (!gradients.empty()) at::_foreach_mul_(gradients, factor);
+}
+
 torch::Tensor Optimizer::clip_grad_norm(double max_norm) {
   const torch::NoGradGuard no_grad;
   const auto gradients = gradients_of(groups_);

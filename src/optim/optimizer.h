@@ -45,13 +45,14 @@ class Optimizer {
   virtual void step(double lr) = 0;
   /// Drops the gradients: the next backward gives its own away instead of adding to zeros.
   void zero_grad();
+  void scale_gradients(double factor);
   /// Scales gradients down to a total norm of at most `max_norm`; returns the norm before, a device
   /// scalar, without synchronising.
   torch::Tensor clip_grad_norm(double max_norm);
   /// Views of the state by name: read them to save, copy into them to resume.
   /// sgd: "momentum_buffer.<parameter>" (none without momentum). adam, adamw:
-  /// "exp_avg.<parameter>", "exp_avg_sq.<parameter>", and "step", float32[parameters], the updates
-  /// each of them has had.
+  /// "exp_avg.<parameter>", "exp_avg_sq.<parameter>" and "step.<parameter>", float32[], the updates
+  /// it has had.
   virtual NamedTensors state() = 0;
 
   const std::vector<ParameterGroup>& groups() const { return groups_; }

@@ -143,9 +143,11 @@ void check_warmup(const config::ScheduleConfig& config, int epochs) {
                     ": must be 0 with onecycle, which has its own warm-up"),
                 "pct_start says how long it rises");
   }
-  if (config.warmup_epochs >= epochs) {
-    throw Error(ErrorCode::kConfig, cat("schedule.warmup_epochs = ", config.warmup_epochs,
-                                        ": must be less than train.epochs, ", epochs));
+  if (config.warmup_epochs > epochs) {
+    throw Error(ErrorCode::kConfig,
+                cat("schedule.warmup_epochs = ", config.warmup_epochs,
+                    ": must be at most train.epochs, ", epochs),
+                "0 is no warm-up");
   }
 }
 

@@ -26,7 +26,7 @@ class Schedule {
 /// optimizer steps, after accumulation. Warm-up multiplies the first warmup_epochs by a factor that
 /// rises from warmup_start to 1; cosine and poly run over the steps after it, while the epochs of
 /// step and multistep count from the first step of training. Steps past the end keep the last rate.
-/// Throws Error(kConfig) for an unknown name, a warm-up as long as the training, and a warm-up in
+/// Throws Error(kConfig) for an unknown name, a warm-up longer than the training, and a warm-up in
 /// front of onecycle, which has its own.
 std::unique_ptr<Schedule> make_schedule(const config::ScheduleConfig& config, double base_lr,
                                         std::int64_t steps_per_epoch, int epochs);

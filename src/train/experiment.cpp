@@ -56,6 +56,47 @@ void check_monitor(const Experiment& experiment) {
               cat("train.monitor = ", monitor, ": no such metric; must be one of ", join(known)));
 }
 
+// What the network would learn nothing of.
+void check_classes(const Experiment& experiment) {
+  const auto& classes = experiment.datasets.classes;
+  const auto& root = experiment.config.data.root;
+  for (const auto& name : classes) {
+    if (is_utf8(name)) continue;
+    throw Error(ErrorCode::kData, cat(root, ": class ", readable(name), ": is not UTF-8"),
+                "rename the folder, or write the table anew as UTF-8");
+  }
+  const auto answer = eval::answer_of(experiment.config);
+  if (answer == eval::Answer::kLabelSet) return;
+  if (classes.size() < 2) {
+    throw Error(ErrorCode::kData,
+                cat(root, ": only one class, ", join(classes), "; must be at least two"),
+                "with class folders, data.root is the folder that holds them");
+  }
+  if (answer == eval::Answer::kMask) return;
+  std::vector<std::string> unseen;
+  const auto counts = data::count_labels(*experiment.datasets.train, classes.size());
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    if (counts[c] == 0) unseen.push_back(classes[c]);
+  }
+  if (!unseen.empty()) {
+    log_warning(cat(root, ": no training sample of ", join_few(unseen), "; it cannot be learned"));
+  }
+}
+
+// Pictures that all have one size need no resizing; the loader checks that they have.
+std::optional<data::Size> size_of_first(const Experiment& experiment) {
+  const auto& train = *experiment.datasets.train;
+  const bool skip = experiment.config.data.on_bad_image == "skip";
+  for (std::size_t i = 0; i < train.size(); ++i) {
+    try {
+      return experiment.train_pipeline->output_size(train.load(i).picture.size);
+    } catch (const Error& error) {
+      if (!skip || error.code() != ErrorCode::kData) throw;
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 config::Config resolve(const config::Config& config, const data::Datasets& datasets,
@@ -78,6 +119,29 @@ config::Config resolve(const config::Config& config, const data::Datasets& datas
   settle<std::string>("train.mode", resolved.train.mode, automatic,
                       resolved.train.monitor.find("loss") != std::string::npos ? "min" : "max");
   return resolved;
+}
+
+std::int64_t steps_per_epoch(const Experiment& experiment) {
+  const auto& config = experiment.config;
+  const auto samples = static_cast<std::int64_t>(experiment.datasets.train->size());
+  const auto parts_of = [](std::int64_t whole, std::int64_t part) {
+    return (whole + part - 1) / part;
+  };
+  const std::int64_t batch = config.loader.batch_size;
+  const auto batches = config.loader.drop_last ? samples / batch : parts_of(samples, batch);
+  return parts_of(batches, config.optim.accumulate);
+}
+
+std::unique_ptr<optim::Schedule> make_schedule(const Experiment& experiment) {
+  const auto& config = experiment.config;
+  const auto steps = steps_per_epoch(experiment);
+  if (steps == 0) {
+    throw Error(ErrorCode::kConfig,
+                cat("loader.batch_size = ", config.loader.batch_size, ": the training split has ",
+                    experiment.datasets.train->size(), " samples, not one batch"),
+                "lower loader.batch_size, or set loader.drop_last: false");
+  }
+  return optim::make_schedule(config.schedule, config.optim.lr, steps, config.train.epochs);
 }
 
 data::LoaderOptions loader_options(const config::Config& config, const data::Datasets& datasets,
@@ -128,13 +192,11 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
   experiment.datasets = data::open_datasets(config);
   experiment.config = resolve(config, experiment.datasets, runtime);
   const auto& resolved = experiment.config;
+  check_classes(experiment);
   experiment.train_pipeline = std::make_shared<const data::Pipeline>(
       resolved.transforms.train, resolved.data.mask.ignore_index);
   auto size = experiment.train_pipeline->output_size();
-  if (!size && experiment.datasets.train->size() > 0) {
-    // Pictures that all have one size need no resizing; the loader checks that they have.
-    size = experiment.train_pipeline->output_size(experiment.datasets.train->load(0).picture.size);
-  }
+  if (!size) size = size_of_first(experiment);
   if (!size) {
     throw Error(ErrorCode::kConfig,
                 "transforms.train: the pictures come out at no fixed size; a batch needs one",

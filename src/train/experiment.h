@@ -6,6 +6,7 @@
 #include "data/loader.h"
 #include "eval/model.h"
 #include "loss/loss.h"
+#include "optim/schedule.h"
 
 namespace carica::train {
 
@@ -28,6 +29,13 @@ struct Experiment {
 /// that goes on has its own.
 Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime,
                             bool starts = true);
+
+/// Optimizer steps of an epoch; 0 when the training split has not one batch.
+std::int64_t steps_per_epoch(const Experiment& experiment);
+
+/// The rate of each of them. Throws Error(kConfig) when there is none, and what
+/// optim::make_schedule throws.
+std::unique_ptr<optim::Schedule> make_schedule(const Experiment& experiment);
 
 /// How training batches of `datasets` are loaded.
 data::LoaderOptions loader_options(const config::Config& config, const data::Datasets& datasets,

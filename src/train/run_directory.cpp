@@ -28,7 +28,10 @@ RunDirectory RunDirectory::create(FileSystem& fs, const std::filesystem::path& r
     RunDirectory run(fs, parent / folder);
     fs.create_directories(run.weights());
     fs.create_directories(run.figures());
-    fs.symlink(std::filesystem::path(task) / folder, runs / "latest");
+    run.latest_ = runs / "latest";
+    std::error_code none;
+    run.latest_before_ = std::filesystem::read_symlink(run.latest_, none);
+    fs.symlink(std::filesystem::path(task) / folder, run.latest_);
     return run;
   }
   throw Error(ErrorCode::kIo,
@@ -45,6 +48,15 @@ RunDirectory RunDirectory::open(FileSystem& fs, const std::filesystem::path& pat
   std::error_code error;
   auto resolved = std::filesystem::canonical(path, error);
   return RunDirectory(fs, error ? path : resolved);
+}
+
+void RunDirectory::give_latest_back() const {
+  if (latest_.empty()) return;
+  if (latest_before_.empty()) {
+    fs_->remove(latest_);
+  } else {
+    fs_->symlink(latest_before_, latest_);
+  }
 }
 
 void RunDirectory::write(const std::string& name, std::string_view text) const {

@@ -26,6 +26,10 @@ class RunDirectory {
   std::filesystem::path figures() const { return path_ / "figures"; }
   FileSystem& fs() const { return *fs_; }
 
+  /// Points runs/latest to the run it pointed to before create(), or to none: this one came to
+  /// nothing.
+  void give_latest_back() const;
+
   /// A whole text file of the run, e.g. write("classes.json", ...).
   void write(const std::string& name, std::string_view text) const;
 
@@ -34,6 +38,7 @@ class RunDirectory {
 
   FileSystem* fs_;
   std::filesystem::path path_;
+  std::filesystem::path latest_, latest_before_;  // the link, and where it pointed; or empty
   std::unique_ptr<FileLock> lock_;
 };
 

@@ -1,5 +1,7 @@
 #include "train/sums.h"
 
+#include <limits>
+
 #include "core/error.h"
 
 namespace carica::train {
@@ -39,11 +41,12 @@ void Sums::add_on_host(const torch::Tensor& loss, const torch::Tensor& predicted
 Sums::Read Sums::read() const {
   const auto host = sums_.cpu();
   const auto* sum = host.data_ptr<double>();
-  Read read;
-  if (epoch_samples_ > 0) read.epoch_loss = sum[0] / epoch_samples_;
-  if (interval_samples_ > 0) read.interval_loss = sum[1] / interval_samples_;
-  if (epoch_samples_ > 0) read.epoch_top1 = sum[2] / epoch_samples_;
-  return read;
+  const auto mean = [](double sum, double samples) {
+    return samples > 0 ? sum / samples : std::numeric_limits<double>::quiet_NaN();
+  };
+  return {.epoch_loss = mean(sum[0], epoch_samples_),
+          .epoch_top1 = mean(sum[2], epoch_samples_),
+          .interval_loss = mean(sum[1], interval_samples_)};
 }
 
 void Sums::start_interval() {
@@ -52,9 +55,9 @@ void Sums::start_interval() {
 }
 
 void Sums::start_epoch() {
-  sums_.zero_();
+  sums_[0].zero_();
+  sums_[2].zero_();
   epoch_samples_ = 0;
-  interval_samples_ = 0;
 }
 
 std::vector<double> Sums::state() const {

@@ -19,12 +19,14 @@ class Sums {
            std::int64_t samples);
 
   struct Read {
-    double epoch_loss = 0;     // mean over the samples of the epoch so far
-    double epoch_top1 = 0;     // share of hits of the epoch so far
-    double interval_loss = 0;  // mean since the last start_interval()
+    double epoch_loss;     // mean over the samples of the epoch so far
+    double epoch_top1;     // share of hits of the epoch so far
+    double interval_loss;  // mean since the last start_interval()
   };
-  Read read() const;  // synchronises
+  /// NaN of no samples. Synchronises.
+  Read read() const;
   void start_interval();
+  /// The interval goes on.
   void start_epoch();
 
   /// To save and to resume, to the bit.

@@ -1,6 +1,7 @@
 #include "train/trainer.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 
@@ -20,6 +21,36 @@ std::string short_number(double value) {
   return text;
 }
 
+// Whether a run that goes on divides its epochs into other batches or steps than before. Between
+// epochs it may; within one, samples would be left out or come twice.
+bool cuts_batches_anew(const config::Config& now, const checkpoint::RunState& state) {
+  const auto before = config::parse(state.description.config_yaml, "config of the run");
+  const auto text = [](bool value) { return value ? "true" : "false"; };
+  const std::array<std::array<std::string, 3>, 3> cuts = {
+      {{"loader.batch_size", cat(before.loader.batch_size), cat(now.loader.batch_size)},
+       {"loader.drop_last", text(before.loader.drop_last), text(now.loader.drop_last)},
+       {"optim.accumulate", cat(before.optim.accumulate), cat(now.optim.accumulate)}}};
+  bool anew = false;
+  for (const auto& [key, was, is] : cuts) {
+    if (was == is) continue;
+    anew = true;
+    if (state.progress.batch == 0) continue;
+    throw Error(ErrorCode::kConfig,
+                cat(key, " = ", is, ": the run was stopped within epoch ", state.progress.epoch + 1,
+                    "; must stay ", was, " until its end"),
+                "go on without it, or train anew from the run's weights with model.weights");
+  }
+  return anew;
+}
+
+// Results of a run stand in one table.
+void check_columns(const config::Config& now, const checkpoint::RunState& state) {
+  const auto before = config::parse(state.description.config_yaml, "config of the run").eval.top_k;
+  if (now.eval.top_k == before || state.progress.results_bytes == 0) return;
+  throw Error(ErrorCode::kConfig, cat("eval.top_k = ", now.eval.top_k,
+                                      ": the run's results.csv has top ", before, "; must stay"));
+}
+
 }  // namespace
 
 Trainer::Trainer(Experiment& experiment, const RunDirectory& run, bool show_progress)
@@ -36,18 +67,9 @@ Trainer::Trainer(Experiment& experiment, const RunDirectory& run, bool show_prog
               loader_options(config_, experiment.datasets, experiment.model.runtime)),
       feed_(loader_, experiment.model.runtime, experiment.train_pipeline->normalization()),
       validation_loss_(eval::evaluation_loss(experiment.model)),
+      schedule_(make_schedule(experiment)),
       sums_(experiment.model.runtime.device, experiment.model.answer() == eval::Answer::kClass),
       line_(show_progress) {
-  if (loader_.batches() == 0) {
-    throw Error(ErrorCode::kConfig,
-                cat("loader.batch_size = ", config_.loader.batch_size, ": the training split has ",
-                    experiment.datasets.train->size(), " samples, not one batch"),
-                "lower loader.batch_size, or set loader.drop_last: false");
-  }
-  const auto window = config_.optim.accumulate;
-  schedule_ =
-      optim::make_schedule(config_.schedule, config_.optim.lr,
-                           (batches_per_epoch() + window - 1) / window, config_.train.epochs);
   if (experiment.datasets.val->size() > 0) {
     validation_ = std::make_unique<eval::Evaluator>(experiment.model, validation_loss_,
                                                     experiment.datasets.val,
@@ -63,10 +85,13 @@ double Trainer::now() {
 
 void Trainer::resume(const checkpoint::RunState& state) {
   const auto where = (run_.weights() / "last.safetensors").string();
+  const bool cut_anew = cuts_batches_anew(config_, state);
+  check_columns(config_, state);
   checkpoint::copy_state(*experiment_.model.network, state.model, where);
   checkpoint::copy_tensors(update_.optimizer().state(), state.optimizer, where);
   if (auto* ema = update_.ema()) checkpoint::copy_tensors(ema->tensors(), state.ema, where);
   progress_ = state.progress;
+  if (cut_anew) progress_.step = progress_.epoch * steps_per_epoch(experiment_);
   schedule_->restore(progress_.schedule);
   sums_.restore(progress_.sums);
   at::Generator cpu = at::globalContext().defaultGenerator(at::kCPU);
@@ -104,14 +129,15 @@ bool Trainer::train_epoch() {
   feed_.start(static_cast<std::uint64_t>(progress_.epoch),
               static_cast<std::size_t>(progress_.batch));
   eval::DeviceBatch batch;
+  const std::int64_t window = config_.optim.accumulate;
   bool window_open = false;
   // A batch of bad pictures only never arrives: the place in the epoch is the batch's own number.
   while (progress_.batch < batches_per_epoch() && feed_.next(batch)) {
     const auto number = static_cast<std::int64_t>(batch.source->number);
+    if (window_open && number / window != (progress_.batch - 1) / window) finish_step();
     train_on(batch, window_of(number));
     progress_.batch = number + 1;
-    window_open =
-        progress_.batch % config_.optim.accumulate != 0 && progress_.batch < batches_per_epoch();
+    window_open = progress_.batch % window != 0 && progress_.batch < batches_per_epoch();
     if (window_open) continue;
     finish_step();
     const bool save_now =

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,7 @@ class Trainer {
   eval::Evaluation validate();
   bool keep_if_best(const Values& values);
   bool should_stop_early() const;
+  void note_bad_files(const std::vector<data::BadFile>& files);
   void write_bad_files() const;
   void save();
   void stop_for_bad_loss();
@@ -82,6 +84,7 @@ class Trainer {
   std::function<bool()> stop_requested_;
   std::deque<std::vector<std::int64_t>>
       recent_;  // samples of the batches since the losses were last known to be finite
+  std::set<std::string> bad_files_;  // rows of bad_files.csv, of this process
   double epoch_started_ = 0;
   std::int64_t epoch_samples_ = 0;  // of this process, for the rate
 };

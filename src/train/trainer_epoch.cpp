@@ -23,11 +23,24 @@ std::string followed(const Values& values, const std::string& monitored) {
   return text;
 }
 
+Error nothing_read(const char* split) {
+  return {ErrorCode::kData, cat("no picture of the ", split, " split could be read"),
+          "carica data check says what is wrong with each"};
+}
+
 }  // namespace
 
 void Trainer::finish_epoch() {
   if (!update_.losses_were_finite()) stop_for_bad_loss();
   const auto sums = sums_.read();
+  if (std::isnan(sums.epoch_loss)) {
+    if (epoch_samples_ == 0) throw nothing_read("training");
+    throw Error(
+        ErrorCode::kNumeric,
+        cat("epoch ", progress_.epoch + 1, ": the loss of no batch was finite"),
+        "lower optim.lr, add schedule.warmup_epochs or optim.clip_grad_norm; the checkpoint "
+        "of before is whole");
+  }
   const double train_seconds = now() - epoch_started_;
   const double waited = loader_.wait_seconds();
   const auto epoch = progress_.epoch;
@@ -62,15 +75,24 @@ void Trainer::finish_epoch() {
   progress_.batch = 0;
   progress_.finished = progress_.epoch == config_.train.epochs || should_stop_early();
   sums_.start_epoch();
+  note_bad_files(loader_.bad_files());
   write_bad_files();
   save();
 }
 
+void Trainer::note_bad_files(const std::vector<data::BadFile>& files) {
+  for (const auto& file : files) {
+    const auto row = cat(csv_field(file.name), ",", csv_field(file.reason), "\n");
+    if (!bad_files_.insert(row).second) continue;
+    clear_progress_line();
+    log_warning(cat(readable(file.name), ": left out: ", file.reason));
+  }
+}
+
 void Trainer::write_bad_files() const {
-  const auto bad = loader_.bad_files();
-  if (bad.empty()) return;
+  if (bad_files_.empty()) return;
   std::string csv = "name,reason\n";
-  for (const auto& file : bad) csv += cat(csv_field(file.name), ",", csv_field(file.reason), "\n");
+  for (const auto& row : bad_files_) csv += row;
   run_.write("bad_files.csv", csv);
 }
 
@@ -81,6 +103,8 @@ eval::Evaluation Trainer::validate() {
     line_.update(cat("epoch ", progress_.epoch + 1, "/", config_.train.epochs, "  validation ",
                      done, "/", all));
   });
+  note_bad_files(result.bad_files);
+  if (result.samples == 0) throw nothing_read("validation");
   return result;
 }
 
@@ -90,20 +114,27 @@ bool Trainer::keep_if_best(const Values& values) {
   const bool lower = config_.train.mode == "min";
   // Without a validation split there is only the training loss to go by.
   const std::string monitored = validation_ ? "val_" + config_.train.monitor : "train_loss";
-  const auto found = std::find_if(values.begin(), values.end(),
-                                  [&](const auto& v) { return v.first == monitored; });
+  const auto value_of = [&](const std::string& name) {
+    return std::ranges::find(values, name, [](const auto& v) { return v.first; })->second;
+  };
   const bool less_is_better = lower || !validation_;
-  const double value = found->second;
+  const double value = value_of(monitored);
+  const double loss = value_of(validation_ ? "val_loss" : "train_loss");
   schedule_->observe(value, less_is_better);
-  const double gain =
-      less_is_better ? progress_.best_metric - value : value - progress_.best_metric;
+  const auto gain_on = [&](double before) {
+    return less_is_better ? before - value : value - before;
+  };
   const bool first = progress_.best_epoch < 0;
-  const bool best = std::isfinite(value) && (first || gain > 0);
-  // A gain below min_delta is kept as the best, but does not put off the early stop.
-  const bool enough = best && (first || gain > config_.train.early_stop.min_delta);
-  progress_.epochs_without_best = enough ? 0 : progress_.epochs_without_best + 1;
+  const double gain = first ? 1 : gain_on(progress_.best_metric);
+  const bool best = std::isfinite(value) && (gain > 0 || (gain == 0 && loss < progress_.best_loss));
+  // Small gains are kept as the best; together they put off the early stop.
+  const bool enough =
+      best && (first || gain_on(progress_.enough_metric) > config_.train.early_stop.min_delta);
+  if (enough) progress_.enough_metric = value;
+  progress_.without_gain = enough ? 0 : progress_.without_gain + 1;
   if (!best) return false;
   progress_.best_metric = value;
+  progress_.best_loss = loss;
   progress_.best_epoch = progress_.epoch;
   const auto weights = update_.ema() ? update_.ema()->tensors()
                                      : checkpoint::named_state(*experiment_.model.network);
@@ -117,7 +148,7 @@ bool Trainer::keep_if_best(const Values& values) {
 
 bool Trainer::should_stop_early() const {
   const int patience = config_.train.early_stop.patience;
-  return patience > 0 && progress_.epochs_without_best >= patience;
+  return patience > 0 && progress_.without_gain >= patience;
 }
 
 void Trainer::save() {

@@ -1,8 +1,19 @@
 #include "train/update.h"
 
 #include "checkpoint/run_state.h"
+#include "core/log.h"
+#include "core/text.h"
 
 namespace carica::train {
+
+namespace {
+
+void copy_all(const std::vector<torch::Tensor>& from, std::vector<torch::Tensor>& into) {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < from.size(); ++i) into[i].copy_(from[i]);
+}
+
+}  // namespace
 
 Update::Update(eval::Model& model, const loss::Loss& loss)
     : model_(model),
@@ -12,11 +23,15 @@ Update::Update(eval::Model& model, const loss::Loss& loss)
       check_each_(model.runtime.device.is_cpu() || model.config.train.nan == "skip"),
       all_finite_(torch::ones({}, torch::dtype(torch::kBool).device(model.runtime.device))) {
   if (model.config.train.ema.decay > 0) ema_.emplace(*model.network, model.config.train.ema);
+  if (model.config.train.nan != "skip") return;
+  buffers_ = model.network->buffers();
+  for (const auto& buffer : buffers_) kept_.push_back(torch::empty_like(buffer));
 }
 
 bool Update::accumulate(const eval::DeviceBatch& batch, const Mix& mix, int window, Sums& sums) {
   models::Output output;
   torch::Tensor targets = batch.targets;
+  copy_all(buffers_, kept_);
   {
     // Backward runs outside: it uses each operator's own precision.
     eval::PrecisionScope precision(model_.runtime);
@@ -31,12 +46,16 @@ bool Update::accumulate(const eval::DeviceBatch& batch, const Mix& mix, int wind
   if (check_each_) {
     if (!std::isfinite(value.item<float>())) {
       optimizer_->zero_grad();
+      came_ = 0;
+      copy_all(kept_, buffers_);
       return false;
     }
   } else {
     all_finite_.logical_and_(torch::isfinite(value.detach()));
   }
   (window > 1 ? value / window : value).backward();
+  window_ = window;
+  ++came_;
   const auto predicted = model_.answer() == eval::Answer::kClass
                              ? loss::predicted_class(output.logits.detach(), model_.head.activation)
                              : torch::Tensor();
@@ -51,6 +70,9 @@ torch::Tensor Update::loss_of(const models::Output& output, const torch::Tensor&
 }
 
 void Update::apply(double lr, std::int64_t step) {
+  if (came_ == 0) return;
+  if (came_ < window_) optimizer_->scale_gradients(static_cast<double>(window_) / came_);
+  came_ = 0;
   const double max_norm = model_.config.optim.clip_grad_norm;
   if (max_norm > 0) optimizer_->clip_grad_norm(max_norm);
   optimizer_->step(lr);
@@ -74,8 +96,13 @@ AveragedWeights::AveragedWeights(torch::nn::Module& network, const optim::Ema* e
 }
 
 AveragedWeights::~AveragedWeights() {
-  torch::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < live_.size(); ++i) live_[i].second.copy_(own_weights_[i]);
+  // A GPU that has failed fails here again, while its first error is on its way out.
+  try {
+    torch::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < live_.size(); ++i) live_[i].second.copy_(own_weights_[i]);
+  } catch (const std::exception& error) {
+    log_error(cat("the network's own weights could not be brought back: ", error.what()));
+  }
 }
 
 }  // namespace carica::train

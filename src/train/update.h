@@ -25,10 +25,11 @@ class Update {
 
   /// Forward and backward of one batch, whose pictures are mixed by `mix` already; the gradient
   /// counts 1/window. Returns false when the loss is not finite and that is known at once (on the
-  /// CPU, or with nan: skip); then the window's gradients are thrown away.
+  /// CPU, or with nan: skip); then the window's gradients are thrown away, and buffers (statistics
+  /// of batch norms) are as before with nan: skip.
   bool accumulate(const eval::DeviceBatch& batch, const Mix& mix, int window, Sums& sums);
-  /// The optimizer's step with rate `lr`, after the window's last batch. `step` counts optimizer
-  /// steps.
+  /// The optimizer's step with rate `lr`, after the window's last batch, on the mean of the batches
+  /// that came; of none, nothing happens. `step` counts optimizer steps.
   void apply(double lr, std::int64_t step);
   /// On a GPU: true when all losses since the last call were finite. Synchronises. On the CPU
   /// always true.
@@ -46,7 +47,9 @@ class Update {
   std::unique_ptr<optim::Optimizer> optimizer_;
   std::optional<optim::Ema> ema_;
   bool check_each_;
-  torch::Tensor all_finite_;  // bool on the device
+  int window_ = 1, came_ = 0;                       // batches that the window was to have, and has
+  std::vector<torch::Tensor> buffers_, kept_ = {};  // with nan: skip, and as they were
+  torch::Tensor all_finite_;                        // bool on the device
 };
 
 /// While it lives, the network has the moving average's weights; afterwards its own again, to the

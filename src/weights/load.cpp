@@ -16,6 +16,11 @@ namespace {
 
 void strip_wrappers(checkpoint::NamedTensors& tensors, const checkpoint::NamedTensors& network,
                     std::vector<std::string>& notes) {
+  // torch.optim.swa_utils.AveragedModel counts its updates in a buffer of its own.
+  const auto counter = [](const auto& named) {
+    return named.first == "n_averaged" && named.second.numel() == 1;
+  };
+  if (std::erase_if(tensors, counter) > 0) notes.push_back("n_averaged left out");
   while (true) {
     const std::string prefix = common_prefix(tensors);
     const bool wanted = std::ranges::any_of(
@@ -44,12 +49,8 @@ void reshape_others(checkpoint::NamedTensors& tensors, const checkpoint::NamedTe
 /// "3 missing (a, b, ... and 1 more)", or nothing.
 void append_problem(std::vector<std::string>& problems, const char* kind,
                     const std::vector<std::string>& names) {
-  constexpr std::size_t kMostShown = 20;
   if (names.empty()) return;
-  const auto shown = std::span(names).first(std::min(names.size(), kMostShown));
-  problems.push_back(
-      cat(names.size(), " ", kind, " (", join(shown),
-          names.size() > kMostShown ? cat(" and ", names.size() - kMostShown, " more") : "", ")"));
+  problems.push_back(cat(names.size(), " ", kind, " (", join_few(names), ")"));
 }
 
 using Heads = std::vector<std::string>;

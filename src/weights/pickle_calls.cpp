@@ -155,6 +155,10 @@ Value PickleMachine::make_tensor(const std::vector<ValueId>& arguments, Role rol
   if (arguments.size() < least || arguments.size() > least + (role == Role::kTensor ? 0 : 1)) {
     fail(cat("a tensor of ", arguments.size(), " arguments; ", least, " are expected"));
   }
+  // Views that torch has not carried out yet: negative, conjugate.
+  if (arguments.size() > least && !at(arguments.back()).items.empty()) {
+    fail("a tensor with a negative or conjugate bit; write it anew after .resolve_neg()");
+  }
   if (at(arguments[0]).kind != Kind::kStorage) {
     fail(cat("a tensor on ", kind_word(at(arguments[0]).kind), "; a storage is expected"));
   }

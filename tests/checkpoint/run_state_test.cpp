@@ -41,8 +41,10 @@ TEST(RunState, KeepsEveryFieldOfProgressAndDescription) {
                     .step = 3,
                     .samples = std::numeric_limits<std::int64_t>::max(),
                     .best_metric = 0.1 + 0.2,
+                    .best_loss = 0.7,
                     .best_epoch = 5,
-                    .epochs_without_best = 6,
+                    .enough_metric = 0.5,
+                    .without_gain = 6,
                     .sums = {1e-320, -0.0, 1.0 / 3, 1e22, 3},
                     .metrics_bytes = std::numeric_limits<std::uint64_t>::max(),
                     .results_bytes = 9,
@@ -56,8 +58,10 @@ TEST(RunState, KeepsEveryFieldOfProgressAndDescription) {
   EXPECT_EQ(progress.step, 3);
   EXPECT_EQ(progress.samples, state.progress.samples);
   EXPECT_EQ(progress.best_metric, 0.1 + 0.2);
+  EXPECT_EQ(progress.best_loss, 0.7);
   EXPECT_EQ(progress.best_epoch, 5);
-  EXPECT_EQ(progress.epochs_without_best, 6);
+  EXPECT_EQ(progress.enough_metric, 0.5);
+  EXPECT_EQ(progress.without_gain, 6);
   EXPECT_EQ(progress.sums, state.progress.sums);
   EXPECT_TRUE(std::signbit(progress.sums[1]));
   EXPECT_EQ(progress.metrics_bytes, state.progress.metrics_bytes);

@@ -171,6 +171,19 @@ TEST_F(AnalyzeCommand, SaysWhichClassesATestSplitLacks) {
   EXPECT_THAT(carica({"eval", run, "--quiet"}).err, HasSubstr("holds no sample of b, c"));
 }
 
+TEST_F(AnalyzeCommand, ThatFailsLeavesTheOneBefore) {
+  const auto run = train(
+      "segment.yaml", "one",
+      {"data.split.test=0", "data.split.train=0.8", "data.split.val=0.2", "eval.splits=[val]"});
+  ASSERT_EQ(carica({"analyze", run, "--split", "val", "--quiet"}).exit_code, 0);
+  const auto failed = carica({"analyze", run});
+  EXPECT_EQ(failed.exit_code, 3);
+  EXPECT_THAT(failed.err, HasSubstr("has no test split"));
+  for (const char* file : {"scores.json", "run.json", "confusion.png"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder_ / run / "analysis" / file)) << file;
+  }
+}
+
 TEST_F(AnalyzeCommand, RefusesWhatIsNoRun) {
   EXPECT_EQ(carica({"analyze", "nowhere"}).exit_code, 2);
   EXPECT_EQ(carica({"analyze", "."}).exit_code, 2);

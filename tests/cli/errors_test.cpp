@@ -132,6 +132,32 @@ class PictureErrors : public Errors {
 
 TEST_F(PictureErrors, NoneWhenAllIsWell) { EXPECT_EQ(carica({"train", "pets.yaml"}).exit_code, 0); }
 
+TEST_F(PictureErrors, OneClass) {
+  for (const char* split : {"train", "val"}) {
+    std::filesystem::remove_all(folder_ / "pets" / split / "dog");
+  }
+  expect_error({"train", "pets.yaml"}, 3, {"pets: only one class, cat; must be at least two"});
+}
+
+TEST_F(PictureErrors, ClassNameThatIsNotUtf8) {
+  for (const char* split : {"train", "val"}) {
+    std::filesystem::rename(folder_ / "pets" / split / "dog", folder_ / "pets" / split / "gr\xfcn");
+  }
+  expect_error({"train", "pets.yaml"}, 3, {"class gr\\xfcn: is not UTF-8"});
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "runs"));
+}
+
+TEST_F(PictureErrors, NoneThatCanBeRead) {
+  for (const char* name : {"cat", "dog"}) {
+    for (int i = 0; i < 4; ++i) {
+      write_text(folder_ / "pets/val" / name / (std::to_string(i) + ".jpg"), "no picture");
+    }
+  }
+  expect_error({"train", "pets.yaml", "data.on_bad_image=skip", "data.max_bad_fraction=1"}, 3,
+               {"no picture of the validation split could be read"});
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "runs/latest"));  // it came to nothing
+}
+
 TEST_F(PictureErrors, EmptyClassFolder) {
   std::filesystem::create_directories(folder_ / "pets/train/emu");
   std::filesystem::create_directories(folder_ / "pets/val/emu");

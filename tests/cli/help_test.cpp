@@ -38,7 +38,10 @@ TEST_F(Help, UnknownWordsAreUsageErrors) {
   const auto result = carica({"trian"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("error: "));
+  EXPECT_THAT(result.err, HasSubstr("carica trian: no such command; did you mean train?"));
   EXPECT_THAT(result.err, HasSubstr("hint: "));
+  EXPECT_THAT(carica({"data", "foo"}).err,
+              HasSubstr("carica data foo: no such command; must be one of make"));
 }
 
 }  // namespace

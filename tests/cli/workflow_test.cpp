@@ -1,4 +1,5 @@
 #include "carica_program.h"
+#include "core/text.h"
 #include "data/image_io.h"
 #include "last_line.h"
 
@@ -177,6 +178,40 @@ TEST_F(Workflow, PicturesOfOneNameKeepTheirMasks) {
   EXPECT_TRUE(std::filesystem::exists(folder_ / "predictions/masks/x_2.png"));
 }
 
+TEST_F(Workflow, LinkedPicturesStayAsTheyAre) {
+  ASSERT_EQ(carica({"train", "segment.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
+  std::filesystem::create_directories(folder_ / "original");
+  std::filesystem::create_directories(folder_ / "links/val");
+  std::filesystem::copy(papayas() / "images/0003.jpg", folder_ / "original/x.png");
+  std::filesystem::create_symlink("../../original/x.png", folder_ / "links/val/y.png");
+  const auto before = read_text(folder_ / "original/x.png");
+  const auto predicted = carica({"predict", "runs/latest", "links", "--overlay", "--out", "out"});
+  ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
+  EXPECT_EQ(read_text(folder_ / "original/x.png"), before);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/masks/val/y.png"));
+  // Nor are pictures written over that stand where masks would.
+  std::filesystem::create_directories(folder_ / "in/masks");
+  std::filesystem::copy(folder_ / "original/x.png", folder_ / "in/masks/x.png");
+  const auto refused = carica({"predict", "runs/latest", "in/masks", "--out", "in"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("in/masks/x.png: is one of the pictures"));
+  EXPECT_EQ(read_text(folder_ / "in/masks/x.png"), before);
+}
+
+TEST_F(Workflow, PicturesAreNamedAsGivenWhereSeveralThingsAre) {
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
+  for (const char* camera : {"a", "b"}) {
+    std::filesystem::create_directories(folder_ / camera);
+    std::filesystem::copy(papayas() / "images/0003.jpg", folder_ / camera / "x.jpg");
+    std::filesystem::copy(papayas() / "images/0003.jpg", folder_ / camera / "._x.jpg");
+  }
+  ASSERT_EQ(carica({"predict", "runs/latest", "a", "b"}).exit_code, 0);
+  const auto table = read_text(folder_ / "predictions/predictions.csv");
+  EXPECT_THAT(table, HasSubstr("\na/x.jpg,"));
+  EXPECT_THAT(table, HasSubstr("\nb/x.jpg,"));
+  EXPECT_THAT(table, Not(HasSubstr("._x")));
+}
+
 TEST_F(Workflow, OverlaysHaveThePalettesColorsWithoutItsFile) {
   write_text(folder_ / "palette.yaml",
              "classes:\n  - {name: background, color: [0, 0, 0]}\n  - {name: unripe, color: [0, 0, "
@@ -219,6 +254,51 @@ TEST_F(Workflow, ResumingOnOtherSamplesWarns) {
       carica({"train", "--resume", "runs/latest", "train.epochs=4", "data.split.seed=5"});
   EXPECT_EQ(other.exit_code, 0) << other.err;
   EXPECT_THAT(other.err, HasSubstr("the samples differ from the run's split.csv"));
+}
+
+TEST_F(Workflow, WhatWasTrainedOnIsNotTestedOnAfterFilesWent) {
+  std::filesystem::copy(papayas(), folder_ / "papaya", std::filesystem::copy_options::recursive);
+  ASSERT_EQ(
+      carica({"train", "classify.yaml", "--quiet", "train.epochs=1", "data.root=papaya"}).exit_code,
+      0);
+  // The table of papayas says what there is.
+  auto labels = split(read_text(folder_ / "papaya/labels.csv"), '\n');
+  labels.erase(labels.begin() + 2, labels.begin() + 6);
+  write_text(folder_ / "papaya/labels.csv", join(labels, "\n"));
+  const auto evaluated = carica({"eval", "runs/latest", "--out", "results"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  EXPECT_THAT(evaluated.err, HasSubstr("4 are gone, 0 are new; the others stay in their splits"));
+  const auto table = read_text(folder_ / "runs/latest/split.csv");
+  int tested = 0;
+  for (const auto& line : split(read_text(folder_ / "results/predictions.csv"), '\n')) {
+    if (!line.starts_with("images/")) continue;
+    ++tested;
+    const auto row = table.find("\n" + line.substr(0, line.find(',')) + ",");
+    ASSERT_NE(row, std::string::npos) << line;
+    EXPECT_THAT(table.substr(row + 1, table.find('\n', row + 1) - row - 1),
+                testing::EndsWith(",test"));
+  }
+  EXPECT_GT(tested, 0);
+  const auto classes = carica({"eval", "runs/latest", "data.classes=[a,b]"});
+  EXPECT_EQ(classes.exit_code, 2);
+  EXPECT_THAT(classes.err, HasSubstr("data.classes = a, b: the network's are"));
+}
+
+TEST_F(Workflow, GoingOnTakesOverridesToTheEndAndWritesThemDown) {
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
+  const auto resumed =
+      carica({"train", "--resume", "runs/latest", "train.epochs=2", "eval.splits=[val]"});
+  ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "runs/latest/eval/val/metrics.json"));
+  EXPECT_THAT(read_text(folder_ / "runs/latest/config.resolved.yaml"), HasSubstr("epochs: 2"));
+  EXPECT_THAT(read_text(folder_ / "runs/latest/config.yaml"),
+              HasSubstr("gone on with:\n# train.epochs=2\n# eval.splits=[val]"));
+}
+
+TEST_F(Workflow, ExportsMakeTheirFolder) {
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
+  EXPECT_EQ(carica({"export", "runs/latest", "--out", "new/model.onnx"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "new/model.onnx"));
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include "core/error.h"
-
 namespace carica {
 namespace {
 
@@ -53,9 +51,16 @@ TEST(StopSignals, RestoresTheEarlierHandlers) {
   EXPECT_EQ(now.sa_handler, action.sa_handler);
 }
 
-TEST(StopSignals, ExistsOnce) {
-  const StopSignals signals;
-  EXPECT_THROW(StopSignals(), Error);
+TEST(StopSignals, OneWithinAnotherKeepsItsRequestAndItsHandlers) {
+  const StopSignals outer;
+  ::raise(SIGTERM);
+  {
+    const StopSignals inner;
+    EXPECT_EQ(StopSignals::requested(), SIGTERM);
+  }
+  StopSignals::reset();
+  ::raise(SIGTERM);
+  EXPECT_EQ(StopSignals::requested(), SIGTERM);
 }
 
 TEST(StopSignals, EndsTheProcessAtTheSecondInterrupt) {

@@ -29,6 +29,23 @@ TEST(Text, JoinsAndSplits) {
   EXPECT_THAT(split("", ','), ElementsAre(""));
 }
 
+TEST(Text, JoinsAFewAndCountsTheOthers) {
+  const std::vector<std::string> parts = {"a", "b", "c"};
+  EXPECT_EQ(join_few(parts, 3), "a, b, c");
+  EXPECT_EQ(join_few(parts, 2), "a, b and 1 more");
+  EXPECT_EQ(join_few({}), "");
+}
+
+TEST(Text, CountsTheColumnsOfATerminal) {
+  EXPECT_EQ(columns_of("cat"), 3);
+  EXPECT_EQ(columns_of("grün, été"), 9);
+  EXPECT_EQ(columns_of("日本語"), 6);
+  EXPECT_EQ(columns_of("한글 🍏"), 7);
+  EXPECT_EQ(padded("é", 3), "é  ");
+  EXPECT_EQ(padded("日", 3, /*right=*/true), " 日");
+  EXPECT_EQ(padded("long", 3), "long");
+}
+
 TEST(Text, FindsTheWordThatWasMeant) {
   const std::vector<std::string> known = {"lr", "momentum", "weight_decay", "warmup_epochs"};
   EXPECT_THAT(nearest("momentun", known), Optional(std::string("momentum")));          // changed

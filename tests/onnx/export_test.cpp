@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <torch/utils.h>
+
+#include <algorithm>
 
 #include "core/error.h"
 #include "core/log.h"
@@ -82,6 +85,27 @@ TEST(Export, IsWrittenWithWhatAUserMustKnow) {
   EXPECT_EQ(summary.metadata.at("carica.task"), "classify");
   EXPECT_EQ(summary.metadata.at("carica.activation"), "softmax");
   EXPECT_THAT(summary.metadata.at("carica.config"), HasSubstr("name: cnn"));
+}
+
+TEST(Export, BringsOutputsIntoTheOrderOfTheClasses) {
+  auto model = model_of("cnn", config::Task::kClassify, 32);
+  model.classes = {"c", "a"};
+  model.config.model.outputs = {"a", "b", "c"};
+  model.output_order = {2, 0, 1};
+  const auto exported = export_graph(model, {.answers = Answers::kProbabilities});
+  EXPECT_EQ(exported.graph.outputs.front().dims[1], fixed(3));
+  EXPECT_EQ(export_metadata(model, exported).at("carica.classes"), R"(["c","a","b"])");
+  const auto& nodes = exported.graph.nodes;
+  const auto softmax = std::ranges::find(nodes, "Softmax", &Node::op);
+  ASSERT_NE(softmax, nodes.end());
+  const auto gather = std::ranges::find(nodes, std::vector{softmax->inputs.at(0)}, &Node::outputs);
+  ASSERT_NE(gather, nodes.end());
+  EXPECT_EQ(gather->op, "Gather");
+  for (const auto& [name, tensor] : exported.graph.weights) {
+    if (name == gather->inputs.at(1)) {
+      EXPECT_TRUE(tensor.equal(torch::tensor({2, 0, 1}, torch::kLong)));
+    }
+  }
 }
 
 TEST(Export, OfSeveralLabelsHasNoClasses) {

@@ -126,8 +126,8 @@ TEST(Optimizer, NamesItsState) {
   EXPECT_THAT(names(momentum),
               testing::ElementsAre("momentum_buffer.weight", "momentum_buffer.bias"));
   EXPECT_THAT(names(plain("adamw")),
-              testing::ElementsAre("exp_avg.weight", "exp_avg_sq.weight", "exp_avg.bias",
-                                   "exp_avg_sq.bias", "step"));
+              testing::ElementsAre("exp_avg.weight", "exp_avg_sq.weight", "step.weight",
+                                   "exp_avg.bias", "exp_avg_sq.bias", "step.bias"));
 }
 
 TEST(Optimizer, PassesOverParametersWithoutGradient) {

@@ -111,7 +111,8 @@ TEST(Schedule, RefusesWhatItCannotFollow) {
   };
   EXPECT_THAT(refusal(named("cosin")), HasSubstr("schedule.name = cosin: must be one of constant"));
   EXPECT_THAT(refusal(named("onecycle", 1)), HasSubstr("has its own warm-up"));
-  EXPECT_THAT(refusal(named("cosine", 5)), HasSubstr("less than train.epochs, 5"));
+  EXPECT_THAT(refusal(named("cosine", 5.5)), HasSubstr("at most train.epochs, 5"));
+  EXPECT_DOUBLE_EQ(make(named("cosine", 5))->lr(10), kBase * (0.01 + 0.99 * 10 / 20));
 }
 
 config::ScheduleConfig plateau_config() {

@@ -22,6 +22,17 @@ TEST(RunDirectory, IsNeverUsedTwice) {
             std::filesystem::canonical(second.path()));
 }
 
+TEST(RunDirectory, GivesTheNameOfTheLatestBack) {
+  TempFolder folder;
+  auto& fs = FileSystem::real();
+  const auto first = RunDirectory::create(fs, folder / "runs", "classify", "cnn");
+  RunDirectory::create(fs, folder / "runs", "classify", "cnn").give_latest_back();
+  EXPECT_EQ(std::filesystem::canonical(folder / "runs/latest"),
+            std::filesystem::canonical(first.path()));
+  first.give_latest_back();  // there was none before it
+  EXPECT_FALSE(std::filesystem::exists(folder / "runs/latest"));
+}
+
 TEST(RunDirectory, IsBusyWhileSomebodyWorksInIt) {
   TempFolder folder;
   auto& fs = FileSystem::real();

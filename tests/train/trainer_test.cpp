@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <torch/nn/functional/loss.h>
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/log.h"
 #include "same_runs.h"
@@ -26,6 +28,22 @@ class TrainerTest : public testing::Test {
 
   config::Config config(config::Task task = config::Task::kClassify) {
     return small_config(task, folder_ / "papaya", 1);
+  }
+
+  /// The numbers of a column of results.csv.
+  static std::vector<double> column(const std::filesystem::path& run, const std::string& name) {
+    std::vector<double> values;
+    std::size_t place = 0;
+    for (const auto& line : split(read_text(run / "results.csv"), '\n')) {
+      if (line.empty()) continue;
+      const auto cells = split(line, ',');
+      if (cells[0] == "epoch") {
+        place = static_cast<std::size_t>(std::ranges::find(cells, name) - cells.begin());
+      } else {
+        values.push_back(std::stod(cells.at(place)));
+      }
+    }
+    return values;
   }
 
   TempFolder folder_;
@@ -117,6 +135,120 @@ TEST_F(TrainerTest, SkipsBatchesOfALossThatIsNotFiniteWhenAskedTo) {
   settings.train.nan = "skip";
   settings.train.epochs = 1;
   EXPECT_EQ(work_on_run(settings, folder_ / "runs/t/wild", kNever), train::StopReason::kFinished);
+}
+
+TEST_F(TrainerTest, AnEpochOfSkippedBatchesEndsTheRun) {
+  auto settings = config();
+  settings.optim.accumulate = 1;
+  settings.optim.clip_grad_norm = 0;
+  settings.optim.lr = 1e30;
+  settings.train.nan = "skip";
+  try {
+    work_on_run(settings, folder_ / "runs/t/wild", kNever);
+    FAIL() << "the second epoch was taken for a good one";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kNumeric);
+    EXPECT_THAT(error.what(), HasSubstr("epoch 2: the loss of no batch was finite"));
+  }
+}
+
+/// A run whose numbers change slowly and smoothly.
+config::Config smooth(config::Config settings) {
+  settings.transforms.train = {config::Normalize{}};
+  settings.batch_transforms = {};
+  settings.model.dropout = 0;
+  settings.loader.batch_size = 24;  // all of the training split
+  settings.optim = {.name = "sgd", .lr = 1e-3};
+  settings.optim.momentum = 0;
+  settings.schedule.name = "constant";
+  settings.train.ema.decay = 0;
+  settings.train.epochs = 6;
+  return settings;
+}
+
+TEST_F(TrainerTest, AmongEqualMetricsTheLowestLossIsTheBest) {
+  work_on_run(smooth(config()), folder_ / "runs/t/run", kNever);
+  const auto top1 = column(folder_ / "runs/t/run", "val_top1");
+  const auto loss = column(folder_ / "runs/t/run", "val_loss");
+  ASSERT_EQ(std::ranges::count(top1, top1[0]), 6);
+  std::string fallback;
+  const auto progress = checkpoint::load_last(folder_ / "runs/t/run/weights", fallback).progress;
+  EXPECT_EQ(progress.best_epoch, std::ranges::min_element(loss) - loss.begin());
+  EXPECT_GT(progress.best_epoch, 0);
+}
+
+TEST_F(TrainerTest, SmallGainsTogetherPutOffTheEarlyStop) {
+  auto settings = smooth(config());
+  settings.train.monitor = "loss";
+  settings.train.mode = "min";
+  work_on_run(settings, folder_ / "runs/t/run", kNever);
+  const auto loss = column(folder_ / "runs/t/run", "val_loss");
+  double one = 0, two = 1;  // the largest gain of an epoch, the smallest of two
+  for (std::size_t i = 1; i < loss.size(); ++i) {
+    one = std::max(one, loss[i - 1] - loss[i]);
+    if (i > 1) two = std::min(two, loss[i - 2] - loss[i]);
+  }
+  ASSERT_LT(one, two);
+  settings.train.early_stop = {.patience = 2, .min_delta = (one + two) / 2};
+  EXPECT_EQ(work_on_run(settings, folder_ / "runs/t/patient", kNever),
+            train::StopReason::kFinished);
+}
+
+TEST_F(TrainerTest, BatchesAreCutAnewBetweenEpochsOnly) {
+  auto settings = config();
+  settings.optim.accumulate = 1;
+  int asked = 0;
+  work_on_run(settings, folder_ / "runs/t/within", [&] { return ++asked == 3; });
+  settings.loader.batch_size = 2;
+  try {
+    work_on_run(settings, folder_ / "runs/t/within", kNever);
+    FAIL() << "samples came twice";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kConfig);
+    EXPECT_THAT(error.what(),
+                HasSubstr("loader.batch_size = 2: the run was stopped within epoch 1; "
+                          "must stay 4 until its end"));
+  }
+  settings.loader.batch_size = 4;
+  settings.train.epochs = 1;
+  work_on_run(settings, folder_ / "runs/t/between", kNever);
+  settings.loader.batch_size = 2;
+  settings.train.epochs = 2;
+  work_on_run(settings, folder_ / "runs/t/between", kNever);
+  std::string fallback;
+  const auto progress =
+      checkpoint::load_last(folder_ / "runs/t/between/weights", fallback).progress;
+  EXPECT_EQ(progress.step, 24);  // two epochs of 12 batches
+  EXPECT_EQ(progress.samples, 48);
+}
+
+TEST_F(TrainerTest, AResultsTableKeepsItsColumns) {
+  auto settings = config();
+  settings.train.epochs = 1;
+  work_on_run(settings, folder_ / "runs/t/run", kNever);
+  settings.eval.top_k = 3;
+  settings.train.epochs = 2;
+  EXPECT_THROW(work_on_run(settings, folder_ / "runs/t/run", kNever), Error);
+}
+
+TEST_F(TrainerTest, PicturesLeftOutOfAValidationAreListed) {
+  auto settings = config();
+  settings.data.on_bad_image = "skip";
+  settings.data.max_bad_fraction = 0.5;
+  settings.train.epochs = 1;
+  const auto item = data::open_datasets(settings).val->item(0);
+  write_text(item.path, "this is no picture");
+  work_on_run(settings, folder_ / "runs/t/run", kNever);
+  EXPECT_THAT(read_text(folder_ / "runs/t/run/bad_files.csv"), HasSubstr(item.name + ","));
+}
+
+TEST_F(TrainerTest, TheFirstPictureMayBeBad) {
+  auto settings = smooth(config());
+  settings.data.on_bad_image = "skip";
+  settings.data.max_bad_fraction = 0.5;
+  settings.train.epochs = 1;
+  write_text(data::open_datasets(settings).train->item(0).path, "this is no picture");
+  EXPECT_EQ(work_on_run(settings, folder_ / "runs/t/run", kNever), train::StopReason::kFinished);
 }
 
 TEST_F(TrainerTest, InterruptInAValidationSavesAndGoesOnWithIt) {

@@ -1,6 +1,7 @@
 #include "train/update.h"
 
 #include <gtest/gtest.h>
+#include <torch/nn/modules/batchnorm.h>
 
 #include "small_runs.h"
 
@@ -57,6 +58,85 @@ TEST(Update, AddsTheLossOfAnAuxiliaryHeadByItsWeight) {
   EXPECT_NEAR(sums.read().epoch_loss, expected.item<float>(), 1e-6);
   EXPECT_TRUE(torch::allclose(network->main.grad(), logits.grad().sum(0, true)));
   EXPECT_TRUE(torch::allclose(network->aux.grad(), aux.grad().sum(0, true)));
+}
+
+/// A batch norm that sees what its pictures hold.
+class Normed : public models::Network {
+ public:
+  Normed() {
+    torch::manual_seed(3);
+    norm = register_module("norm", torch::nn::BatchNorm2d(3));
+    weight = register_parameter("weight", torch::randn({3, 3, 1, 1}));
+  }
+  models::Output forward(const torch::Tensor& pictures) override {
+    return {torch::conv2d(norm->forward(pictures), weight)};
+  }
+  torch::Tensor features(const torch::Tensor& pictures) override { return pictures; }
+  std::string head() const override { return "weight"; }
+
+  torch::nn::BatchNorm2d norm{nullptr};
+  torch::Tensor weight;
+};
+
+eval::Model normed_segmenter(const config::Config& config) {
+  eval::Model model;
+  model.config = config;
+  model.classes = {"a", "b", "c"};
+  model.runtime = eval::resolve_runtime(config);
+  model.head = loss::head_spec(config.loss, 3);
+  model.network = std::make_shared<Normed>();
+  model.network->train();
+  return model;
+}
+
+config::Config plain_sgd() {
+  config::Config config;
+  config.task = config::Task::kSegment;
+  config.device = "cpu";
+  config.train.precision = "fp32";
+  config.optim.name = "sgd";
+  config.optim.momentum = 0;
+  return config;
+}
+
+eval::DeviceBatch batch_of(const torch::Tensor& pictures) {
+  data::Batch source;
+  source.count = static_cast<std::size_t>(pictures.size(0));
+  const auto targets = torch::zeros({pictures.size(0), 4, 4}, torch::kByte);
+  return {pictures, targets, std::make_shared<const data::Batch>(source)};
+}
+
+TEST(Update, WindowsThatLackBatchesTakeTheMeanOfThoseThatCame) {
+  const auto config = plain_sgd();
+  const loss::Loss loss(config.loss, {.classes = 3, .ignore_index = 255});
+  const auto one = batch_of(torch::randn({2, 3, 4, 4})), two = batch_of(torch::randn({2, 3, 4, 4}));
+  const auto weights_after = [&](int window) {
+    auto model = normed_segmenter(config);
+    train::Update update(model, loss);
+    train::Sums sums(torch::kCPU, /*count_hits=*/false);
+    EXPECT_TRUE(update.accumulate(one, {}, window, sums));
+    EXPECT_TRUE(update.accumulate(two, {}, window, sums));
+    update.apply(0.5, 0);
+    return static_cast<Normed&>(*model.network).weight.detach().clone();
+  };
+  EXPECT_TRUE(torch::allclose(weights_after(4), weights_after(2), 1e-6, 1e-6));
+}
+
+TEST(Update, SkippedBatchesLeaveNoTrace) {
+  auto config = plain_sgd();
+  config.train.nan = "skip";
+  const loss::Loss loss(config.loss, {.classes = 3, .ignore_index = 255});
+  auto model = normed_segmenter(config);
+  auto& network = static_cast<Normed&>(*model.network);
+  train::Update update(model, loss);
+  train::Sums sums(torch::kCPU, /*count_hits=*/false);
+  const auto before = network.weight.detach().clone();
+  EXPECT_FALSE(update.accumulate(batch_of(torch::full({2, 3, 4, 4}, NAN)), {}, 1, sums));
+  update.apply(0.5, 0);
+  EXPECT_TRUE(network.weight.equal(before));
+  EXPECT_TRUE(network.norm->running_mean.equal(torch::zeros({3})));
+  EXPECT_EQ(network.norm->num_batches_tracked.item<std::int64_t>(), 0);
+  EXPECT_TRUE(std::isnan(sums.read().epoch_loss));
 }
 
 }  // namespace

@@ -109,6 +109,16 @@ TEST(Load, TakesOffPrefixesOfWrappersOneAfterTheOther) {
   EXPECT_THAT(refused(network, tensors), HasSubstr("7 missing (\"conv1.bias\", "));
 }
 
+TEST(Load, LeavesOutTheCounterOfAveragedModels) {
+  Tiny network(5);
+  auto tensors = filled(network, 2, "module.");
+  tensors.emplace_back("n_averaged", torch::tensor(7));
+  const auto report = load(network, tensors);
+  EXPECT_TRUE(all_equal(network, "fc.bias", 2));
+  EXPECT_THAT(report.notes,
+              ElementsAre("n_averaged left out", "prefix 'module.' taken off 9 names"));
+}
+
 TEST(Load, ListsWhatIsMissingUnexpectedAndWrong) {
   Tiny network(5);
   auto tensors = filled(network, 2);

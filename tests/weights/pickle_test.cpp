@@ -51,6 +51,18 @@ TEST(Pickle, ThatRunsCodeIsRefusedByName) {
   }
 }
 
+TEST(Pickle, WithTensorsThatAreNotCarriedOutIsRefused) {
+  const auto tensor_with = [](const std::string& metadata) {
+    return dict({{text("w"), call("torch._utils", "_rebuild_tensor_v2",
+                                  {storage("0", 4), long_integer(0), tuple({long_integer(4)}),
+                                   tuple({long_integer(1)}), "\x89",
+                                   call("collections", "OrderedDict", {}), metadata})}});
+  };
+  EXPECT_THAT(refused_file(tensor_with(dict({{text("neg"), "\x88"}}))),
+              HasSubstr("negative or conjugate bit"));
+  EXPECT_EQ(all_tensors(parse(torch_zip(tensor_with(dict({}))).bytes())).size(), 1);
+}
+
 TEST(Pickle, ThatGoesRoundTheListIsRefused) {
   // Calls what is no name, makes objects by other opcodes, sets states.
   EXPECT_THAT(refused(file(text("os.system") + tuple({text("id")}) + "R")),

@@ -7,7 +7,7 @@ function lineRange(lines) {
   let high = values.reduce((a, b) => Math.max(a, b), -Infinity);
   if (low > high) return null;
   if (low > 0 && low < 0.4 * high) low = 0;
-  if (low === high) [low, high] = [low - Math.abs(low || 1) / 2, high + Math.abs(high || 1) / 2];
+  if (low === high) [low, high] = low > 0 ? [0, high] : [1.5 * low - !low, low / 2 + !low];
   const nice = niceTicks(low, high, 5);
   return {...nice, low: nice.ticks[0], high: nice.ticks.at(-1)};
 }

@@ -1,0 +1,47 @@
+#include "cli/run_datasets.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/file_system.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "data/kept_division.h"
+
+namespace carica::cli {
+
+namespace {
+
+constexpr std::uint64_t kMaxSplitBytes = std::uint64_t{1} << 32;
+
+}  // namespace
+
+data::Datasets open_run_datasets(const eval::Model& model, const std::filesystem::path& run_folder,
+                                 std::span<const std::string> overrides) {
+  auto config = model.config;
+  if (!config.data.classes.empty() && config.data.classes != model.classes) {
+    throw Error(ErrorCode::kConfig, cat("data.classes = ", join(config.data.classes),
+                                        ": the network's are ", join(model.classes)));
+  }
+  // Ids are the network's, whatever folders are there.
+  config.data.classes = model.classes;
+  auto datasets = data::open_datasets(config);
+  const auto table = run_folder / "split.csv";
+  const bool other_data = std::ranges::any_of(
+      overrides, [](const std::string& text) { return text.starts_with("data."); });
+  if (other_data || !std::filesystem::exists(table)) {
+    log_info(cat("data: ", config.data.root, ": train ", datasets.train->size(), ", val ",
+                 datasets.val->size(), ", test ", datasets.test->size()));
+    return datasets;
+  }
+  auto kept =
+      data::keep_division(datasets, FileSystem::real().read(table, kMaxSplitBytes), table.string());
+  if (kept.moved + kept.fresh + kept.gone > 0) {
+    log_warning(cat(config.data.root, ": the samples differ from the run's ", table.string(), ": ",
+                    kept.gone, " are gone, ", kept.fresh,
+                    " are new; the others stay in their splits"));
+  }
+  return std::move(kept.datasets);
+}
+
+}  // namespace carica::cli

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "data/dataset.h"
+#include "eval/model.h"
+
+namespace carica::cli {
+
+/// The data set of a loaded network, its classes the network's. Where files came or went since the
+/// run's split.csv was written, samples stay in the splits it names, with a warning; not where
+/// `overrides` name other data. Throws Error(kConfig) for other classes, and what
+/// data::open_datasets throws.
+data::Datasets open_run_datasets(const eval::Model& model, const std::filesystem::path& run_folder,
+                                 std::span<const std::string> overrides);
+
+}  // namespace carica::cli
