@@ -174,8 +174,14 @@ TEST_F(Workflow, PicturesOfOneNameKeepTheirMasks) {
     std::filesystem::copy(papayas() / "images/0003.jpg", folder_ / camera / "x.jpg");
   }
   ASSERT_EQ(carica({"predict", "runs/latest", "a", "b/x.jpg"}).exit_code, 0);
-  EXPECT_TRUE(std::filesystem::exists(folder_ / "predictions/masks/x.png"));
-  EXPECT_TRUE(std::filesystem::exists(folder_ / "predictions/masks/x_2.png"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "predictions/masks/a/x.png"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "predictions/masks/b/x.png"));
+  // Names that are the same below the results' folder.
+  ASSERT_EQ(carica({"predict", "runs/latest", "a/x.jpg",
+                    "../" + folder_.path().filename().string() + "/a/x.jpg", "a/x.jpg"})
+                .exit_code,
+            0);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "predictions/masks/a/x_2.png"));
 }
 
 TEST_F(Workflow, LinkedPicturesStayAsTheyAre) {

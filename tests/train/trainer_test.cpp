@@ -162,6 +162,7 @@ config::Config smooth(config::Config settings) {
   settings.optim.momentum = 0;
   settings.schedule.name = "constant";
   settings.train.ema.decay = 0;
+  settings.train.precision = "fp32";
   settings.train.epochs = 6;
   return settings;
 }
