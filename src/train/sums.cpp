@@ -41,8 +41,8 @@ void Sums::add_on_host(const torch::Tensor& loss, const torch::Tensor& predicted
 Sums::Read Sums::read() const {
   const auto host = sums_.cpu();
   const auto* sum = host.data_ptr<double>();
-  const auto mean = [](double sum, double samples) {
-    return samples > 0 ? sum / samples : std::numeric_limits<double>::quiet_NaN();
+  const auto mean = [](double total, double samples) {
+    return samples > 0 ? total / samples : std::numeric_limits<double>::quiet_NaN();
   };
   return {.epoch_loss = mean(sum[0], epoch_samples_),
           .epoch_top1 = mean(sum[2], epoch_samples_),

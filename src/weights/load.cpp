@@ -20,7 +20,7 @@ void strip_wrappers(checkpoint::NamedTensors& tensors, const checkpoint::NamedTe
   const auto counter = [](const auto& named) {
     return named.first == "n_averaged" && named.second.numel() == 1;
   };
-  if (std::erase_if(tensors, counter) > 0) notes.push_back("n_averaged left out");
+  if (std::erase_if(tensors, counter) > 0) notes.push_back(cat("n_averaged", " left out"));
   while (true) {
     const std::string prefix = common_prefix(tensors);
     const bool wanted = std::ranges::any_of(

@@ -158,7 +158,9 @@ config::Config smooth(config::Config settings) {
   settings.batch_transforms = {};
   settings.model.dropout = 0;
   settings.loader.batch_size = 24;  // all of the training split
-  settings.optim = {.name = "sgd", .lr = 1e-3};
+  settings.optim = {};
+  settings.optim.name = "sgd";
+  settings.optim.lr = 1e-3;
   settings.optim.momentum = 0;
   settings.schedule.name = "constant";
   settings.train.ema.decay = 0;
