@@ -16,6 +16,11 @@ constexpr std::uint64_t kMaxSplitBytes = std::uint64_t{1} << 32;
 
 }  // namespace
 
+bool name_other_data(std::span<const std::string> overrides) {
+  return std::ranges::any_of(overrides,
+                             [](const std::string& text) { return text.starts_with("data."); });
+}
+
 data::Datasets open_run_datasets(const eval::Model& model, const std::filesystem::path& run_folder,
                                  std::span<const std::string> overrides) {
   auto config = model.config;
@@ -27,9 +32,7 @@ data::Datasets open_run_datasets(const eval::Model& model, const std::filesystem
   config.data.classes = model.classes;
   auto datasets = data::open_datasets(config);
   const auto table = run_folder / "split.csv";
-  const bool other_data = std::ranges::any_of(
-      overrides, [](const std::string& text) { return text.starts_with("data."); });
-  if (other_data || !std::filesystem::exists(table)) {
+  if (name_other_data(overrides) || !std::filesystem::exists(table)) {
     log_info(cat("data: ", config.data.root, ": train ", datasets.train->size(), ", val ",
                  datasets.val->size(), ", test ", datasets.test->size()));
     return datasets;

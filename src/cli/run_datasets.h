@@ -9,6 +9,9 @@
 
 namespace carica::cli {
 
+/// Whether overrides change the data, or how they are divided.
+bool name_other_data(std::span<const std::string> overrides);
+
 /// The data set of a loaded network, its classes the network's. Where files came or went since the
 /// run's split.csv was written, samples stay in the splits it names, with a warning; not where
 /// `overrides` name other data. Throws Error(kConfig) for other classes, and what

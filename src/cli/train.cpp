@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <memory>
 
 #include "checkpoint/run_state.h"
 #include "cli/command.h"
 #include "cli/finish_run.h"
+#include "cli/run_datasets.h"
 #include "cli/start_run.h"
 #include "core/error.h"
 #include "core/log.h"
@@ -27,8 +27,23 @@ struct Options {
   std::vector<std::string> overrides;
 };
 
+// The run's files say what it is trained with from now on.
+void note_overrides(const std::vector<std::string>& overrides, const train::Experiment& experiment,
+                    const train::RunDirectory& run) {
+  constexpr std::uint64_t kMaxConfigBytes = 1 << 20;
+  const auto written = run.path() / "config.yaml";
+  if (std::filesystem::exists(written)) {
+    run.write("config.yaml",
+              cat(run.fs().read(written, kMaxConfigBytes),
+                  "\n# overrides when it was gone on with:\n# ", join(overrides, "\n# "), "\n"));
+  }
+  run.write("config.resolved.yaml", config::dump(experiment.config));
+}
+
+// overrides: of a run that goes on.
 int train_run(train::Experiment& experiment, train::RunDirectory& run,
-              const checkpoint::RunState* state, const Invocation& invocation) {
+              const checkpoint::RunState* state, const std::vector<std::string>& overrides,
+              const Invocation& invocation) {
   open_log_file(run.path() / "train.log");
   log_info(cat("run: ", run.path().string()));
   log_info(cat("device: ", experiment.model.runtime.describe()));
@@ -55,6 +70,8 @@ int train_run(train::Experiment& experiment, train::RunDirectory& run,
       log_info(cat("resume: epoch ", state->progress.epoch + 1, ", batch ", state->progress.batch,
                    ", step ", state->progress.step));
     }
+    // Now that they fit the state.
+    if (!overrides.empty()) note_overrides(overrides, experiment, run);
     reason = trainer.run([] { return StopSignals::requested() != 0; });
   }
   if (reason == train::StopReason::kInterrupted) return say_stopped();
@@ -83,7 +100,7 @@ int start(const Options& options, const Invocation& invocation) {
   train::make_schedule(experiment);
   auto run = start_run(options.config, options.overrides, experiment, invocation);
   try {
-    return train_run(experiment, run, nullptr, invocation);
+    return train_run(experiment, run, nullptr, {}, invocation);
   } catch (...) {
     if (!std::filesystem::exists(run.weights() / "last.safetensors")) run.give_latest_back();
     throw;
@@ -100,23 +117,8 @@ void keep_division(train::Experiment& experiment, const train::RunDirectory& run
   log_warning(cat(experiment.config.data.root,
                   ": the samples differ from the run's split.csv; it goes on, but not to the same "
                   "bits"));
-  const bool wanted = std::ranges::any_of(
-      overrides, [](const std::string& text) { return text.starts_with("data."); });
-  if (wanted) return;
+  if (name_other_data(overrides)) return;
   experiment.datasets = data::keep_division(experiment.datasets, before, table.string()).datasets;
-}
-
-// The run's files say what it is trained with from now on.
-void note_overrides(const std::vector<std::string>& overrides, const train::Experiment& experiment,
-                    const train::RunDirectory& run) {
-  constexpr std::uint64_t kMaxConfigBytes = 1 << 20;
-  const auto written = run.path() / "config.yaml";
-  if (std::filesystem::exists(written)) {
-    run.write("config.yaml",
-              cat(run.fs().read(written, kMaxConfigBytes),
-                  "\n# overrides when it was gone on with:\n# ", join(overrides, "\n# "), "\n"));
-  }
-  run.write("config.resolved.yaml", config::dump(experiment.config));
 }
 
 int resume(const Options& options, const Invocation& invocation) {
@@ -146,8 +148,7 @@ int resume(const Options& options, const Invocation& invocation) {
                 "bring the data back as it was");
   }
   keep_division(experiment, run, options.overrides);
-  if (!options.overrides.empty()) note_overrides(options.overrides, experiment, run);
-  return train_run(experiment, run, state.get(), invocation);
+  return train_run(experiment, run, state.get(), options.overrides, invocation);
 }
 
 }  // namespace

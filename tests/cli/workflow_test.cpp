@@ -299,6 +299,10 @@ TEST_F(Workflow, GoingOnTakesOverridesToTheEndAndWritesThemDown) {
   EXPECT_THAT(read_text(folder_ / "runs/latest/config.resolved.yaml"), HasSubstr("epochs: 2"));
   EXPECT_THAT(read_text(folder_ / "runs/latest/config.yaml"),
               HasSubstr("gone on with:\n# train.epochs=2\n# eval.splits=[val]"));
+  // What is refused is not written down.
+  EXPECT_EQ(
+      carica({"train", "--resume", "runs/latest", "train.epochs=3", "eval.top_k=3"}).exit_code, 2);
+  EXPECT_THAT(read_text(folder_ / "runs/latest/config.resolved.yaml"), HasSubstr("epochs: 2"));
 }
 
 TEST_F(Workflow, ExportsMakeTheirFolder) {
