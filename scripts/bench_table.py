@@ -70,7 +70,7 @@ def gpu_heading(context, gpu):
         "- **graph**: the same calls recorded in a CUDA graph and replayed: what the GPU does, without the host's part of each call.\n"
         "- **share**: bytes that must be read and written, over what a copy of a tensor moves in the same time; in a graph, if that was "
         "measured.\n- **bf16-autocast**: "
-        "bf16 logits under autocast, where torch computes losses in float32.\n\nTargets are uint8 for ours and int64 for torch's, "
+        "bf16 logits under autocast, where softmax gives float32 and torch computes losses in it.\n\nTargets are uint8 for ours and int64 for torch's, "
         "which knows no others for maps.\n"
     )
 

@@ -19,7 +19,7 @@ const char* op_of(const CrossEntropyCall& call) {
 void check_shapes(const CrossEntropyCall& call) {
   const auto &x = call.logits, &y = call.targets;
   const char* op = op_of(call);
-  check_floating(x, op);
+  check_floating(x.scalar_type(), op);
   const auto type = y.scalar_type();
   if (type != at::kByte && type != at::kInt && type != at::kLong) {
     throw Error(ErrorCode::kShape,

@@ -15,12 +15,14 @@ bool has_kernels_for(const at::Tensor& tensor) {
 const DeviceKernels& kernels_for(const at::Tensor& tensor, const char* op) {
   static constexpr DeviceKernels kCpu = {
       cpu::softmax, cpu::softmax_backward,       cpu::weigh_targets,   cpu::cross_entropy,
-      cpu::scale,   cpu::upsample_cross_entropy, cpu::upsample_argmax, false};
+      cpu::scale,   cpu::upsample_cross_entropy, cpu::upsample_argmax, false,
+      false};
   if (tensor.is_cpu()) return kCpu;
 #ifdef CARICA_HAVE_NVCC
   static constexpr DeviceKernels kCuda = {
       cuda::softmax, cuda::softmax_backward,       cuda::weigh_targets,   cuda::cross_entropy,
-      cuda::scale,   cuda::upsample_cross_entropy, cuda::upsample_argmax, true};
+      cuda::scale,   cuda::upsample_cross_entropy, cuda::upsample_argmax, true,
+      true};
   if (tensor.is_cuda()) return kCuda;
 #endif
   throw Error(ErrorCode::kShape,

@@ -13,7 +13,8 @@ struct DeviceKernels {
   decltype(&cpu::scale) scale;
   decltype(&cpu::upsample_cross_entropy) upsample_cross_entropy;
   decltype(&cpu::upsample_argmax) upsample_argmax;
-  bool takes_mean;  // CrossEntropyWork::mean is known
+  bool takes_mean;     // CrossEntropyWork::mean is known
+  bool changes_types;  // softmax and its gradient may have results of another type
 };
 
 /// Throws Error(kShape) for a device without kernels; naming the operator.

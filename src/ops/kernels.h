@@ -50,9 +50,11 @@ struct Resampling {
 // Declared once for each device. CUDA: on the current stream, without waiting for the device; the
 // same bits from run to run on both.
 #define CARICA_DECLARE_KERNELS                                                                    \
-  /* y = softmax(x), or its logarithm; x and y of one type and layout. */                         \
+  /* y = softmax(x), or its logarithm; x and y of one layout. y is of x's type; on CUDA it may be \
+     of float where x is of 16 bits. */                                                           \
   void softmax(const at::Tensor& x, const at::Tensor& y, const DimLayout& layout, bool log);      \
-  /* dx from dy and y, the result of softmax(); all of one type and layout. */                    \
+  /* dx from dy and y, the result of softmax(); all of one layout. dx is of the type of dy and y; \
+     on CUDA it may be of 16 bits where they are of float. */                                     \
   void softmax_backward(const at::Tensor& dy, const at::Tensor& y, const at::Tensor& dx,          \
                         const DimLayout& layout, bool log);                                       \
   /* inverse: compute type [], 1 / the sum over counted targets of w[y], and 0 for a sum of 0;    \

@@ -121,10 +121,10 @@ void register_autocast(torch::Library& m) {
 }  // namespace
 
 TORCH_LIBRARY(carica, m) {
-  m.def("softmax(Tensor x, int dim) -> Tensor");
-  m.def("log_softmax(Tensor x, int dim) -> Tensor");
-  m.def("_softmax_backward(Tensor dy, Tensor y, int dim) -> Tensor");
-  m.def("_log_softmax_backward(Tensor dy, Tensor y, int dim) -> Tensor");
+  m.def("softmax(Tensor x, int dim, ScalarType? dtype=None) -> Tensor");
+  m.def("log_softmax(Tensor x, int dim, ScalarType? dtype=None) -> Tensor");
+  m.def("_softmax_backward(Tensor dy, Tensor y, int dim, ScalarType? x_type=None) -> Tensor");
+  m.def("_log_softmax_backward(Tensor dy, Tensor y, int dim, ScalarType? x_type=None) -> Tensor");
   m.def(
       "cross_entropy(Tensor logits, Tensor targets, Tensor? weight=None, int ignore_index=-100, "
       "float label_smoothing=0.0, str reduction=\"mean\") -> Tensor");
@@ -184,26 +184,26 @@ TORCH_LIBRARY_IMPL(carica, Autograd, m) {
 TORCH_LIBRARY_IMPL(carica, AutocastCPU, m) { register_autocast(m); }
 TORCH_LIBRARY_IMPL(carica, AutocastCUDA, m) { register_autocast(m); }
 
-at::Tensor softmax(const at::Tensor& x, std::int64_t dim) {
-  static const auto call = op<at::Tensor(const at::Tensor&, std::int64_t)>("carica::softmax");
-  return call.call(x, dim);
+at::Tensor softmax(const at::Tensor& x, std::int64_t dim, OptionalType dtype) {
+  static const auto call = op<decltype(softmax_forward)>("carica::softmax");
+  return call.call(x, dim, dtype);
 }
 
-at::Tensor log_softmax(const at::Tensor& x, std::int64_t dim) {
-  static const auto call = op<at::Tensor(const at::Tensor&, std::int64_t)>("carica::log_softmax");
-  return call.call(x, dim);
+at::Tensor log_softmax(const at::Tensor& x, std::int64_t dim, OptionalType dtype) {
+  static const auto call = op<decltype(log_softmax_forward)>("carica::log_softmax");
+  return call.call(x, dim, dtype);
 }
 
-at::Tensor call_softmax_gradient(const at::Tensor& dy, const at::Tensor& y, std::int64_t dim) {
-  static const auto call = op<at::Tensor(const at::Tensor&, const at::Tensor&, std::int64_t)>(
-      "carica::_softmax_backward");
-  return call.call(dy, y, dim);
+at::Tensor call_softmax_gradient(const at::Tensor& dy, const at::Tensor& y, std::int64_t dim,
+                                 OptionalType x_type) {
+  static const auto call = op<decltype(softmax_gradient)>("carica::_softmax_backward");
+  return call.call(dy, y, dim, x_type);
 }
 
-at::Tensor call_log_softmax_gradient(const at::Tensor& dy, const at::Tensor& y, std::int64_t dim) {
-  static const auto call = op<at::Tensor(const at::Tensor&, const at::Tensor&, std::int64_t)>(
-      "carica::_log_softmax_backward");
-  return call.call(dy, y, dim);
+at::Tensor call_log_softmax_gradient(const at::Tensor& dy, const at::Tensor& y, std::int64_t dim,
+                                     OptionalType x_type) {
+  static const auto call = op<decltype(log_softmax_gradient)>("carica::_log_softmax_backward");
+  return call.call(dy, y, dim, x_type);
 }
 
 at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& targets,

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <optional>
 
 namespace carica::ops {
 
@@ -10,8 +11,12 @@ namespace carica::ops {
 /// carica::log_softmax. x: float|double|half|bfloat16[..., C, ...] in any layout, on the CPU or
 /// CUDA; returns the same shape and type, in x's layout where x is dense. Computed in float (double
 /// for double), with the rounding error of x - max made good, and rounded once. The same bits from
-/// run to run and for any number of threads. Differentiable twice; under autocast the result is
-/// float32, as torch's. Throws Error(kShape) for another type and a dim out of range.
+/// run to run and for any number of threads. Differentiable twice. Throws Error(kShape) for another
+/// type and a dim out of range.
+///
+/// dtype: x is converted to it first, as torch's softmax does; under autocast float32 is meant
+/// where none is given. On CUDA, float of 16 bits is one pass, and so is the gradient back to 16
+/// bits.
 ///
 /// Rows with special values, along dim (all as torch, but the first):
 ///   all -inf                    softmax 0, log_softmax -inf (torch: NaN)
@@ -21,7 +26,9 @@ namespace carica::ops {
 ///   C = 0 or no rows            an empty tensor
 /// Gradients of a row of all -inf are 0.
 /// Source: Milakov & Gimelshein 2018, "Online normalizer calculation for softmax".
-at::Tensor softmax(const at::Tensor& x, std::int64_t dim);
-at::Tensor log_softmax(const at::Tensor& x, std::int64_t dim);
+at::Tensor softmax(const at::Tensor& x, std::int64_t dim,
+                   std::optional<at::ScalarType> dtype = std::nullopt);
+at::Tensor log_softmax(const at::Tensor& x, std::int64_t dim,
+                       std::optional<at::ScalarType> dtype = std::nullopt);
 
 }  // namespace carica::ops

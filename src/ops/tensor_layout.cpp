@@ -44,8 +44,7 @@ std::int64_t checked_dim(const at::Tensor& tensor, std::int64_t dim, const char*
   return dim < 0 ? dim + dims : dim;
 }
 
-void check_floating(const at::Tensor& tensor, const char* op) {
-  const auto type = tensor.scalar_type();
+void check_floating(at::ScalarType type, const char* op) {
   if (type == at::kFloat || type == at::kDouble || type == at::kHalf || type == at::kBFloat16) {
     return;
   }

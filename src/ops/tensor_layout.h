@@ -24,6 +24,6 @@ at::Tensor class_dim_ready(const at::Tensor& tensor);
 std::int64_t checked_dim(const at::Tensor& tensor, std::int64_t dim, const char* op);
 
 /// Throws Error(kShape) unless half, bfloat16, float or double.
-void check_floating(const at::Tensor& tensor, const char* op);
+void check_floating(at::ScalarType type, const char* op);
 
 }  // namespace carica::ops

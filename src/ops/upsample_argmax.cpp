@@ -13,7 +13,7 @@ namespace {
 constexpr const char* kOp = "upsample_argmax";
 
 void check(const at::Tensor& x, std::int64_t height, std::int64_t width) {
-  check_floating(x, kOp);
+  check_floating(x.scalar_type(), kOp);
   const bool sized = height > 0 && width > 0 && x.dim() == 4 && x.size(2) > 0 && x.size(3) > 0;
   if (!sized || x.size(1) < 1 || x.size(1) > 256) {
     throw Error(ErrorCode::kShape, cat(kOp, ": logits ", x.sizes(), " to ", height, "x", width,

@@ -6,9 +6,9 @@
 // over those of a copy loop with streaming stores in the same time.
 //
 // CARICA_BENCH_DEVICE=cuda times the CUDA kernels: as many calls as fill some milliseconds, and one
-// wait at their end. It adds the batches of a GPU, and bf16 as autocast has it, where torch
-// computes losses in float32. The same calls recorded in a CUDA graph and replayed (graph_...)
-// leave out what the host does for each.
+// wait at their end. It adds the batches of a GPU, and bf16 as autocast has it, where softmax gives
+// float32 and torch computes losses in float32. The same calls recorded in a CUDA graph and
+// replayed (graph_...) leave out what the host does for each.
 #include <ATen/autocast_mode.h>
 #ifdef CARICA_HAVE_CUDA
 #include <ATen/cuda/CUDAGraph.h>
@@ -154,7 +154,8 @@ torch::Tensor random_labels(const Shape& logits, std::int64_t height = 0, std::i
 Pair softmax_forward(const Shape& shape, std::int64_t dim, torch::ScalarType type) {
   const auto x = random_values(shape, type, false);
   return {[=] { benchmark::DoNotOptimize(ops::softmax(x, dim)); },
-          [=] { benchmark::DoNotOptimize(torch::softmax(x, dim)); }, 2.0 * x.nbytes()};
+          [=] { benchmark::DoNotOptimize(torch::softmax(x, dim)); },
+          static_cast<double>(x.nbytes() + ops::softmax(x, dim).nbytes())};
 }
 
 Pair log_softmax_forward(const Shape& shape, std::int64_t dim, torch::ScalarType type) {
@@ -166,11 +167,12 @@ Pair log_softmax_forward(const Shape& shape, std::int64_t dim, torch::ScalarType
 Pair softmax_backward(const Shape& shape, std::int64_t dim, torch::ScalarType type) {
   const auto x = random_values(shape, type, false).requires_grad_();
   const auto ours = ops::softmax(x, dim), theirs = torch::softmax(x, dim);
-  const auto upstream = torch::randn_like(x);
+  const auto upstream = torch::randn_like(ours.detach());
   const auto run = [=](const torch::Tensor& y) {
     benchmark::DoNotOptimize(torch::autograd::grad({y}, {x}, {upstream}, /*retain_graph=*/true));
   };
-  return {[=] { run(ours); }, [=] { run(theirs); }, 3.0 * x.nbytes()};
+  return {[=] { run(ours); }, [=] { run(theirs); },
+          static_cast<double>(ours.nbytes() + upstream.nbytes() + x.nbytes())};
 }
 
 Pair cross_entropy(const Shape& shape, torch::ScalarType type, bool channels_last, bool backward) {
@@ -299,6 +301,20 @@ void add_softmaxes(torch::ScalarType type, const std::string& kind) {
   }
 }
 
+// float32 of bf16, and gradients in bf16.
+void add_softmaxes_under_autocast() {
+  for (const auto& shape :
+       {Shape{1000000, 10}, Shape{262144, 100}, Shape{32768, 1000}, Shape{8192, 4096},
+        Shape{2, 21, 512, 512}, Shape{16, 21, 512, 512}, Shape{2, 150, 512, 512}}) {
+    add(
+        cat("softmax/bf16-autocast/", text(shape), "/dim1"),
+        [=] { return softmax_forward(shape, 1, torch::kBFloat16); }, /*autocast=*/true);
+    add(
+        cat("softmax_backward/bf16-autocast/", text(shape), "/dim1"),
+        [=] { return softmax_backward(shape, 1, torch::kBFloat16); }, /*autocast=*/true);
+  }
+}
+
 void add_losses(torch::ScalarType type, const std::string& kind, bool autocast) {
   std::vector<std::tuple<Shape, bool>> losses = {
       {{64, 10}, false},           {{256, 1000}, false},       {{100000, 10}, false},
@@ -359,8 +375,10 @@ int main(int argc, char** argv) {
     carica::add_losses(type, kind, /*autocast=*/false);
     carica::add_argmaxes(type, kind);
   }
-  if (carica::device().is_cuda())
+  if (carica::device().is_cuda()) {
+    carica::add_softmaxes_under_autocast();
     carica::add_losses(torch::kBFloat16, "bf16-autocast", /*autocast=*/true);
+  }
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

@@ -88,6 +88,11 @@ def main():
     x = torch.randn(3, 4, dtype=torch.bfloat16)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         assert torch.ops.carica.softmax(x, 1).dtype == torch.float32
+    leaf = x.clone().requires_grad_()
+    for name in ("softmax", "log_softmax"):
+        op = getattr(torch.ops.carica, name)
+        torch.library.opcheck(op, (leaf, 1), {"dtype": torch.float32})
+        torch.testing.assert_close(op(x, 1, dtype=torch.float32), getattr(torch, name)(x, 1, dtype=torch.float32))
     try:
         torch.ops.carica.cross_entropy(torch.randn(2, 3), torch.tensor([0, 5]))
     except RuntimeError as error:

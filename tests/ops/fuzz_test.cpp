@@ -105,13 +105,19 @@ class Fuzz {
     x = strided(x.to(device_));
     const auto dim = x.dim() == 0 ? 0 : below(x.dim());
     const bool log = one_in(2);
-    const auto what = cat(log ? "log_" : "", "softmax ", x.scalar_type(), " ", x.sizes(),
-                          " strides ", x.strides(), " dim ", dim);
+    const bool converts = step_of(x.scalar_type()) > 0 && one_in(3);
+    const auto result_type = converts ? torch::kFloat : x.scalar_type();
+    const auto what = cat(log ? "log_" : "", "softmax ", x.scalar_type(), " to ", result_type, " ",
+                          x.sizes(), " strides ", x.strides(), " dim ", dim);
+    const auto ours = [&](const torch::Tensor& logits) {
+      return log ? ops::log_softmax(logits, dim, result_type)
+                 : ops::softmax(logits, dim, result_type);
+    };
     const auto wide = x.cpu().to(torch::kDouble);
     const auto spoilt = x.dim() == 0 ? wide == -INFINITY : (wide == -INFINITY).all(dim, true);
     const auto exact = exact_softmax(x, dim, log);
-    const auto y = log ? ops::log_softmax(x, dim) : ops::softmax(x, dim);
-    const bool narrow = step_of(x.scalar_type()) > 0;
+    const auto y = ours(x);
+    const bool narrow = step_of(result_type) > 0;
     if (x.scalar_type() == torch::kDouble) {  // the reference is no better
       EXPECT_TRUE(torch::allclose(y.cpu(), exact, 1e-12, 1e-14, /*equal_nan=*/true)) << what;
     } else {
@@ -119,8 +125,8 @@ class Fuzz {
     }
     const auto leaf = x.detach().requires_grad_();
     const auto wide_leaf = wide.detach().requires_grad_();
-    const auto upstream = torch::randn(shape, torch::kDouble).to(x.scalar_type());
-    (log ? ops::log_softmax(leaf, dim) : ops::softmax(leaf, dim)).backward(upstream.to(device_));
+    const auto upstream = torch::randn(shape, torch::kDouble).to(result_type);
+    ours(leaf).backward(upstream.to(device_));
     (log ? torch::log_softmax(wide_leaf, dim) : torch::softmax(wide_leaf, dim))
         .backward(upstream.to(torch::kDouble));
     const auto expected = wide_leaf.grad().masked_fill(spoilt, 0);

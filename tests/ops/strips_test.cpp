@@ -61,14 +61,14 @@ void expect_near(const torch::Tensor& actual, const torch::Tensor& exact,
       << "up to " << (error / allowed).max().item<double>() << " of what is allowed";
 }
 
-void expect_softmax(const torch::Tensor& x) {
-  const double limit = x.scalar_type() == torch::kFloat ? 4 : 0.5625;
-  const auto dy = values(x.sizes().vec(), x.scalar_type(), 1, x.device());
+void expect_softmax(const torch::Tensor& x, torch::ScalarType type) {
+  const double limit = type == torch::kFloat ? 4 : 0.5625;
+  const auto dy = values(x.sizes().vec(), type, 1, x.device());
   const auto wide_dy = dy.to(torch::kDouble);
   for (const bool log : {false, true}) {
-    SCOPED_TRACE(log ? "logarithm" : "softmax");
+    SCOPED_TRACE(c10::str(log ? "logarithm" : "softmax", " in ", type));
     const auto leaf = x.detach().requires_grad_();
-    const auto y = log ? ops::log_softmax(leaf, 1) : ops::softmax(leaf, 1);
+    const auto y = log ? ops::log_softmax(leaf, 1, type) : ops::softmax(leaf, 1, type);
     EXPECT_LE(ulps(y.detach(), exact_softmax_there(x, 1, log)), limit);
     y.backward(dy);
     const auto wide_y = y.detach().to(torch::kDouble);
@@ -83,6 +83,8 @@ void expect_softmax(const torch::Tensor& x) {
     }
   }
 }
+
+void expect_softmax(const torch::Tensor& x) { expect_softmax(x, x.scalar_type()); }
 
 void expect_cross_entropy(const torch::Tensor& x) {
   Shape shape = x.sizes().vec();
@@ -122,12 +124,14 @@ TEST(GpuStrips, OfAllSizesAgreeWithTorchInDouble) {
       SCOPED_TRACE(c10::str(type, " ", shape));
       const auto x = values(shape, type, 4, *gpu());
       expect_softmax(x);
+      if (type != torch::kFloat) expect_softmax(x, torch::kFloat);
       expect_cross_entropy(x);
       // Rows of the same sizes that begin at no multiple of 16 bytes.
       if (shape.size() > 2 || shape[0] > 300) continue;
       const auto shifted =
           torch::cat({x.flatten(), x.flatten().slice(0, 0, 1)}).slice(0, 1).view(shape);
       expect_softmax(shifted);
+      if (type != torch::kFloat) expect_softmax(shifted, torch::kFloat);
       expect_cross_entropy(shifted);
     }
   }

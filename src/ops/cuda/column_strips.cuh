@@ -76,10 +76,11 @@ class Column {
       for (int w = 0; w < kPack; ++w) values[w][k] = pack[w];
     }
   }
-  __device__ void store(T* __restrict__ data, const A (&values)[kPack][kCount]) const {
+  template <typename Out>
+  __device__ void store(Out* __restrict__ data, const A (&values)[kPack][kCount]) const {
     if (!active_) return;
     data += offset(0, lane_);
-    const std::uint32_t step = separate(lanes_ * inner_ * static_cast<std::uint32_t>(sizeof(T)));
+    const std::uint32_t step = separate(lanes_ * inner_ * static_cast<std::uint32_t>(sizeof(Out)));
     each<true>(
         [&](int k) {
           A pack[kPack];

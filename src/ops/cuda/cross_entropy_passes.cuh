@@ -140,7 +140,7 @@ struct CrossEntropyPass {
 
   template <int kCount, typename Batch>
   __device__ void take(Partial& partial, const A (&values)[1][kCount], const Batch& batch) const {
-    SoftmaxPass<T>::template take_row<kLogPower<T>, PowerSum<A>>(partial.row, values);
+    SoftmaxPass<T, T>::template take_row<kLogPower<T>, PowerSum<A>>(partial.row, values);
     if (!(targets.share > 0)) return;
 #pragma unroll
     for (int k = 0; k < kCount; ++k) {

@@ -8,7 +8,7 @@
 //   inputs[i], fill(i)           where inputs lie; a value that adds nothing to a Partial
 //   take(partial, values, batch) adds values[input][k], value batch.index(k) where batch.holds(k)
 //   finish(merged, place)        -> Result, for the thread; place.leads: once for each strip
-//   output, value(result, values, k, c)   nullptr: nothing is written
+//   output, value(result, values, k, c)   of any type; nullptr: nothing is written
 //   end()                        once in each block of the second kernel
 #pragma once
 
@@ -17,6 +17,7 @@
 #include "ops/cuda/column_strips.cuh"
 #include "ops/cuda/launch.cuh"
 #include "ops/cuda/vector_access.cuh"
+#include "ops/dim_layout.h"
 
 namespace carica::ops::cuda {
 
@@ -176,7 +177,7 @@ __global__ void __launch_bounds__(kLongThreads, 2)
       load_batch<kWidth>(pass, grid, start, batch, values);
 #pragma unroll
       for (int k = 0; k < kCount; ++k) outputs[k] = pass.value(result, values, k, batch.index(k));
-      T* to = pass.output + start + batch.index(0) * grid.strips.inner;
+      auto* to = pass.output + start + batch.index(0) * grid.strips.inner;
       const std::int64_t stride = separate(grid.along * kWidth * grid.strips.inner);
 #pragma unroll
       for (int k = 0; k < kCount; k += kWidth, to += stride) {

@@ -67,7 +67,8 @@ class StagedRow {
     each([&](int w, int k) { values[w][k] = k < size_ ? stage[row(w) * size_ + k] : fill; });
   }
 
-  __device__ void store(T* __restrict__ data, const A (&values)[kRows][kCount]) const {
+  template <typename Out>
+  __device__ void store(Out* __restrict__ data, const A (&values)[kRows][kCount]) const {
     data += first_ * size_;
     const int count = rows_ * size_;
     A* stage = staging();
@@ -88,7 +89,7 @@ class StagedRow {
     } else {
 #pragma unroll 1
       for (int e = threadIdx.x; e < count; e += kStagedThreads) {
-        data[e] = static_cast<T>(stage[e]);
+        data[e] = static_cast<Out>(stage[e]);
       }
     }
   }
@@ -113,7 +114,7 @@ class StagedRow {
       for_values(*this, [&](int k) { visit(w, k); });
     }
   }
-  __device__ bool moves_vectors(const T* data) const {
+  __device__ bool moves_vectors(const void* data) const {
     return rows_ * size_ % kWidth == 0 && allows_vectors(data);
   }
   // Neighbouring threads have neighbouring rows.
@@ -165,7 +166,8 @@ class PackedRow {
       for (int i = 0; i < kVector<T>; ++i) values[v * kRows + i / kSize][i % kSize] = vector[i];
     }
   }
-  __device__ void store(T* __restrict__ data, const A (&values)[kStrips][kCount]) const {
+  template <typename Out>
+  __device__ void store(Out* __restrict__ data, const A (&values)[kStrips][kCount]) const {
     data += first_ * kSize;
 #pragma unroll
     for (int v = 0; v < kVectors; ++v) {
@@ -279,7 +281,8 @@ class SharedRow {
   __device__ bool has_next() const { return id_ + stride() < grid_.tiles; }
   __device__ SharedRow next() const { return SharedRow(grid_, id_ + stride()); }
 
-  __device__ void store(T* __restrict__ data, const A (&values)[1][kCount]) const {
+  template <typename Out>
+  __device__ void store(Out* __restrict__ data, const A (&values)[1][kCount]) const {
     data += start_;
     each_vector<true>([&](int k, int place) {
       if (!ragged_ ? place < end_ : is_whole(k, place)) {
@@ -288,7 +291,8 @@ class SharedRow {
       if (!ragged_ || is_whole(k, place)) return;
 #pragma unroll
       for (int i = 0; i < kWidth; ++i) {
-        if (place + i >= 0 && place + i < end_) data[place + i] = static_cast<T>(values[0][k + i]);
+        if (place + i >= 0 && place + i < end_)
+          data[place + i] = static_cast<Out>(values[0][k + i]);
       }
     });
   }

@@ -1,5 +1,6 @@
 // Softmax and its gradient, for strips held in registers (strips.cuh: ...Op) and for those read
-// twice (long_strips.cuh: ...Pass).
+// twice (long_strips.cuh: ...Pass). Results are of another type than the inputs under autocast:
+// float for logits of 16 bits, and gradients of 16 bits for those of float.
 #pragma once
 
 #include <cuda_pipeline_primitives.h>
@@ -45,13 +46,13 @@ __device__ __forceinline__ void replace_by_powers(const Strip& strip,
   });
 }
 
-template <typename T>
+template <typename T, typename Out>
 struct SoftmaxOp {
   using A = Compute<T>;
   static constexpr int kArrays = 1;
   static constexpr bool kShortVectors = true, kWideColumns = true, kFetches = true;
   const T* x;
-  T* y;
+  Out* y;
   bool log;
 
   template <typename Strip>
@@ -86,12 +87,12 @@ struct SoftmaxOp {
   template <bool kLog, typename Strip, int kStrips, int kCount>
   __device__ __forceinline__ static void apply(const Strip& strip, A (&shifts)[kStrips],
                                                A (&values)[kStrips][kCount]) {
-    using Sum = std::conditional_t<kLog, PowerSum<A>, SoftmaxSum<T>>;
+    using Sum = std::conditional_t<kLog, PowerSum<A>, SoftmaxSum<Out>>;
     decltype(Sum().partial()) sums[kStrips];
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) {
       Sum sum{};
-      const Exponential<kLog ? kLogPower<T> : kSoftmaxPower<T>, A> exponential(shifts[w]);
+      const Exponential<kLog ? kLogPower<Out> : kSoftmaxPower<Out>, A> exponential(shifts[w]);
       if constexpr (kLog) {
         rebase(strip, exponential, values[w]);
         shifts[w] -= exponential.base;
@@ -111,21 +112,21 @@ struct SoftmaxOp {
       } else {
         for_values(strip, [&](int k) {
           values[w][k] =
-              kNarrow<T> ? values[w][k] * normalizer.inverse : normalizer.quotient(values[w][k]);
+              kNarrow<Out> ? values[w][k] * normalizer.inverse : normalizer.quotient(values[w][k]);
         });
       }
     }
   }
 };
 
-template <typename T>
+template <typename T, typename Out>
 struct SoftmaxPass {
   using Type = T;
   using A = Compute<T>;
   using Partial = MaxSum<A>;
   static constexpr int kInputs = 1;
   const T* inputs[kInputs];
-  T* output;
+  Out* output;
   bool log;
 
   __device__ A fill(int) const { return -kInfinity<A>; }
@@ -133,9 +134,9 @@ struct SoftmaxPass {
   template <int kCount, typename Batch>
   __device__ void take(Partial& partial, const A (&values)[1][kCount], const Batch&) const {
     if (log) {
-      take_row<kLogPower<T>, PowerSum<A>>(partial, values);
+      take_row<kLogPower<Out>, PowerSum<A>>(partial, values);
     } else {
-      take_row<kSoftmaxPower<T>, SoftmaxSum<T>>(partial, values);
+      take_row<kSoftmaxPower<Out>, SoftmaxSum<Out>>(partial, values);
     }
   }
   template <Power kPower, typename Sum, int kCount>
@@ -153,13 +154,13 @@ struct SoftmaxPass {
   }
 
   struct Result {
-    Exponential<kSoftmaxPower<T>, A> exponential;
+    Exponential<kSoftmaxPower<Out>, A> exponential;
     Normalizer<A> normalizer;
     LogNormalizer<A> log_normalizer;
   };
   __device__ Result finish(const Partial& merged, const StripPlace&) const {
     const Normalizer<A> normalizer(shift_for(merged.max), merged.sum);
-    return {Exponential<kSoftmaxPower<T>, A>(normalizer.shift), normalizer,
+    return {Exponential<kSoftmaxPower<Out>, A>(normalizer.shift), normalizer,
             LogNormalizer<A>(normalizer)};
   }
   template <int kCount>
@@ -167,8 +168,8 @@ struct SoftmaxPass {
                      std::int64_t) const {
     const A x = values[0][k];
     if (log) return result.log_normalizer.log_softmax(x);
-    return kNarrow<T> ? result.exponential(x) * result.normalizer.inverse
-                      : result.normalizer.quotient(result.exponential(x));
+    return kNarrow<Out> ? result.exponential(x) * result.normalizer.inverse
+                        : result.normalizer.quotient(result.exponential(x));
   }
   __device__ void end() const {}
 };
@@ -193,14 +194,14 @@ struct SoftmaxGradient {
 template <typename T>
 using ProductSum = std::conditional_t<kNarrow<T>, PlainSum<float>, PairSum<Compute<T>>>;
 
-template <typename T>
+template <typename T, typename Out>
 struct SoftmaxBackwardOp {
   using A = Compute<T>;
   static constexpr int kArrays = 2;
   static constexpr bool kShortVectors = true, kWideColumns = false, kFetches = true;
   const T* dy;
   const T* y;
-  T* dx;
+  Out* dx;
   bool log;
 
   template <typename Strip>
@@ -229,10 +230,10 @@ struct SoftmaxBackwardOp {
   __device__ __forceinline__ void apply(const Strip& strip, A (&gradients)[kStrips][kCount],
                                         const A (&results)[kStrips][kCount]) const {
     A alive[kStrips];  // 1 with a result above -inf, or NaN
-    ProductSum<T> sums[kStrips];
+    ProductSum<Out> sums[kStrips];
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) {
-      ProductSum<T> sum{};
+      ProductSum<Out> sum{};
       alive[w] = 0;
       for_values(strip, [&](int k) {
         SoftmaxGradient<A>::add(sum, gradients[w][k], results[w][k], kLog);
@@ -265,21 +266,21 @@ struct GradientPartial {
   }
 };
 
-template <typename T>
+template <typename T, typename Out>
 struct SoftmaxBackwardPass {
   using Type = T;
   using A = Compute<T>;
   using Partial = GradientPartial<A>;
   static constexpr int kInputs = 2;  // dy, y
   const T* inputs[kInputs];
-  T* output;
+  Out* output;
   bool log;
 
   __device__ A fill(int i) const { return i == 1 && log ? -kInfinity<A> : A(0); }
 
   template <int kCount, typename Batch>
   __device__ void take(Partial& partial, const A (&values)[2][kCount], const Batch&) const {
-    ProductSum<T> sum{};
+    ProductSum<Out> sum{};
 #pragma unroll
     for (int k = 0; k < kCount; ++k) {
       SoftmaxGradient<A>::add(sum, values[0][k], values[1][k], log);

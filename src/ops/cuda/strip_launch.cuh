@@ -254,7 +254,8 @@ template <typename T, int kArrays, typename MakeOp>
 bool launch_columns(const DimLayout& layout, bool pairs, const DeviceScope& scope,
                     const MakeOp& make_op) {
   auto grid = StripGrid::of(layout.outer * layout.inner, layout.size, layout.inner);
-  if (layout.size * layout.inner * sizeof(T) > std::numeric_limits<std::uint32_t>::max()) {
+  // Steps in bytes, of what is stored, too.
+  if (layout.size * layout.inner * sizeof(Compute<T>) > std::numeric_limits<std::uint32_t>::max()) {
     return false;
   }
   constexpr int kThreads = 128, kWord = 4;  // bytes of most registers

@@ -6,7 +6,7 @@
 //                                holds(w, k)
 //   load(data, values, fill)     all together; `fill` for what is not held, so that arithmetic need
 //                                not ask
-//   store(data, values)          only what is held is stored
+//   store(data, values)          only what is held is stored; as the type of data, of any size
 //   used()                       no k from here on is held, in any thread of the grid; values are
 //                                loaded, or filled, up to the end of its group of kGroup
 //   max(values), sum(sums)       over each strip's threads; all threads of the block take part
