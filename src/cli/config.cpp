@@ -1,10 +1,13 @@
 #include "config/config.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "config/idle_keys.h"
+#include "core/log.h"
 #include "core/text.h"
-#include "loss/loss.h"
+#include "data/transforms.h"
 #include "models/registry.h"
 
 namespace carica::cli {
@@ -22,6 +25,29 @@ config::Config checked(const Options& options) {
   return config;
 }
 
+// What only the network knows: keys that have no meaning for it, sizes that it cannot take.
+void check_network(const config::Config& config) {
+  models::BuildOptions build;
+  build.model = config.model;
+  build.outputs = std::max(2, static_cast<int>(config.data.classes.size()));
+  const data::Pipeline pipeline(config.transforms.train, config.data.mask.ignore_index);
+  if (const auto size = pipeline.output_size()) {
+    build.height = size->height;
+    build.width = size->width;
+  }
+  models::build(build, config.task);
+}
+
+int run_check(const Options& options, const Invocation& invocation) {
+  const auto config = checked(options);
+  check_network(config);
+  const auto idle = config::idle_keys(config);
+  for (const auto& line : idle) log_warning(line);
+  say(invocation, cat(options.file, ": ok\n"));
+  say_json(invocation, nlohmann::json{{"file", options.file}, {"ok", true}, {"idle", idle}}.dump());
+  return 0;
+}
+
 }  // namespace
 
 void define_config(CLI::App& app, Invocation& invocation) {
@@ -37,12 +63,7 @@ void define_config(CLI::App& app, Invocation& invocation) {
   add_common_flags(*check, invocation);
   check->footer("Example: carica config check configs/papaya/classify.yaml");
   check->callback([options, &invocation] {
-    invocation.run = [options, &invocation] {
-      checked(*options);
-      say(invocation, cat(options->file, ": ok\n"));
-      say_json(invocation, nlohmann::json{{"file", options->file}, {"ok", true}}.dump());
-      return 0;
-    };
+    invocation.run = [options, &invocation] { return run_check(*options, invocation); };
   });
 
   auto* print = app.add_subcommand(

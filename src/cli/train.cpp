@@ -5,6 +5,7 @@
 #include "cli/finish_run.h"
 #include "cli/run_datasets.h"
 #include "cli/start_run.h"
+#include "config/idle_keys.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/signals.h"
@@ -50,6 +51,9 @@ int train_run(train::Experiment& experiment, train::RunDirectory& run,
   const auto& data = experiment.datasets;
   log_info(cat("data: ", data.classes.size(), " classes; train ", data.train->size(), ", val ",
                data.val->size(), ", test ", data.test->size()));
+  if (state == nullptr) {
+    for (const auto& line : config::idle_keys(experiment.config)) log_warning(line);
+  }
   if (data.val->size() == 0) {
     log_warning("no validation split: the best weights are those of the lowest training loss");
   }

@@ -17,12 +17,14 @@ constexpr std::string_view kIntroduction = R"(# Configuration
 
 A run is described by one YAML file. Every key has a default; `carica config print FILE` shows all
 of them filled in, `carica config check FILE` lists everything that can be seen to be wrong with a
-file without its network and its data, and `carica config schema` prints a JSON Schema, with which
-an editor completes and checks keys.
+file without its data, and builds its network; `carica config schema` prints a JSON Schema, with
+which an editor completes and checks keys.
 
 - **Strict.** An unknown key, a duplicate one, a wrong type or a value out of range is an error,
   never ignored. All problems are listed at once, each as
-  `file:line:col: optim.lr = -0.1: must be in (0, 10]`; carica then ends with exit code 2.
+  `file:line:col: optim.lr = -0.1: must be in (0, 10]`; carica then ends with exit code 2. Keys
+  without effect beside the others (`optim.betas` of sgd, which an override may bring along) are
+  warned of by `carica config check` and when a training starts.
 - **Inheritance.** `_base_: path`, or a list of paths, at the top of a file builds on others; paths
   are relative to the file. Of two bases the later one wins, and the file itself over both. Maps
   merge key by key; everything else replaces: lists as a whole, and the value of `loss`. A section

@@ -63,6 +63,18 @@ TEST_F(Errors, UnknownModelListsTheNearest) {
   expect_error({"train", "classify.yaml", "model.name=resnet81"}, 2, {"resnet81", "resnet18"});
 }
 
+TEST_F(Errors, KeyWithoutMeaningForTheNetworkIsFoundWithoutData) {
+  expect_error({"config", "check", "classify.yaml", "model.output_stride=8", "data.root=/nowhere"},
+               2, {"model.output_stride", "no meaning"});
+}
+
+TEST_F(Errors, KeysWithoutEffectAreWarnedOf) {
+  const auto result =
+      carica({"config", "check", "classify.yaml", "optim.name=sgd", "optim.betas=[0.8, 0.9]"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.err, HasSubstr("optim.betas: has no effect"));
+}
+
 TEST_F(Errors, MissingConfigFile) { expect_error({"train", "nowhere.yaml"}, 2, {"nowhere.yaml"}); }
 
 TEST_F(Errors, MissingDataRoot) {

@@ -1,0 +1,47 @@
+#include "config/idle_keys.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace carica::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+std::vector<std::string> idle(const std::string& yaml) {
+  return idle_keys(parse("task: classify\n" + yaml, "test"));
+}
+
+TEST(IdleKeys, DefaultsAreNotNamed) { EXPECT_THAT(idle(""), IsEmpty()); }
+
+TEST(IdleKeys, OfAnotherOptimizer) {
+  EXPECT_THAT(idle("optim: {name: adamw, momentum: 0.8, nesterov: true}"),
+              ElementsAre(AllOf(StartsWith("optim.momentum: has no effect"), HasSubstr("sgd")),
+                          StartsWith("optim.nesterov: ")));
+  EXPECT_THAT(idle("optim: {name: sgd, momentum: 0.8, nesterov: true}"), IsEmpty());
+  EXPECT_THAT(idle("optim: {name: sgd, betas: [0.8, 0.9]}"),
+              ElementsAre(AllOf(StartsWith("optim.betas: "), HasSubstr("adam or adamw"))));
+}
+
+TEST(IdleKeys, OfAnotherSchedule) {
+  EXPECT_THAT(idle("schedule: {name: cosine, gamma: 0.5, milestones: [2, 4]}"),
+              ElementsAre(StartsWith("schedule.milestones: "), StartsWith("schedule.gamma: ")));
+  EXPECT_THAT(idle("schedule: {name: multistep, gamma: 0.5, milestones: [2, 4]}"), IsEmpty());
+  EXPECT_THAT(idle("schedule: {name: constant, min_lr: 1e-5, warmup_start: 0.1}"),
+              ElementsAre(StartsWith("schedule.warmup_start: "), StartsWith("schedule.min_lr: ")));
+}
+
+TEST(IdleKeys, OfWhatIsOff) {
+  EXPECT_THAT(idle("train: {freeze: {epochs: 3}, ema: {warmup_steps: 9}}"),
+              ElementsAre(AllOf(StartsWith("train.freeze.epochs: "), HasSubstr("freeze.names")),
+                          StartsWith("train.ema.warmup_steps: ")));
+  EXPECT_THAT(idle("train: {freeze: {epochs: 3, names: [conv1]}, ema: {decay: 0.9}}"), IsEmpty());
+  EXPECT_THAT(idle("batch_transforms: {mixup: 0.2, switch_p: 0.3}"),
+              ElementsAre(StartsWith("batch_transforms.switch_p: ")));
+}
+
+}  // namespace
+}  // namespace carica::config
