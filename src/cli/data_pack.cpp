@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
 
 #include "cli/data_commands.h"
 #include "config/config.h"
 #include "core/error.h"
+#include "core/log.h"
 #include "core/progress.h"
 #include "core/signals.h"
 #include "core/text.h"
@@ -19,8 +21,23 @@ struct Options {
   std::string config, out, picture = "jpeg";
   std::vector<std::string> overrides;
   data::PackOptions pack;
+  std::optional<int> short_side;
   int shard_mib = 256;
 };
+
+// What was asked for, or what the task wants.
+int short_side(const std::optional<int>& asked, const config::Config& config) {
+  if (!asked) return data::usual_short_side(config);
+  const int wanted = data::wanted_side(config);
+  if (*asked == 0) return 0;
+  if (config.task == config::Task::kSegment) {
+    log_warning(cat("--short-side ", *asked, ": larger masks are shrunk, and scored so"));
+  } else if (*asked < wanted) {
+    log_warning(cat("--short-side ", *asked, ": the transforms ask for ", wanted,
+                    ", so that pictures are enlarged again"));
+  }
+  return *asked;
+}
 
 int pack(Options options, const Invocation& invocation) {
   auto config = config::load(options.config, options.overrides);
@@ -28,6 +45,7 @@ int pack(Options options, const Invocation& invocation) {
   const auto datasets = data::open_datasets(config);
   options.pack.picture =
       options.picture == "raw" ? data::StoredPicture::kRaw : data::StoredPicture::kJpeg;
+  options.pack.short_side = short_side(options.short_side, config);
   options.pack.shard_bytes = static_cast<std::uint64_t>(options.shard_mib) << 20;
   options.pack.threads = std::max(1u, std::thread::hardware_concurrency());
   StopSignals signals;
@@ -51,6 +69,7 @@ int pack(Options options, const Invocation& invocation) {
           byte_size(summary.bytes), " -> ", options.out, " (", fixed(seconds, 1), " s)\n",
           "use them: data.cache=shards data.shards=", options.out, "\n"));
   say_json(invocation, nlohmann::ordered_json{{"folder", options.out},
+                                              {"short_side", options.pack.short_side},
                                               {"shards", summary.shards},
                                               {"packed", summary.samples},
                                               {"kept", summary.kept},
@@ -70,9 +89,10 @@ void define_data_pack(CLI::App& app, Invocation& invocation) {
                  "jpeg, or raw: several times the size, no decoding at all")
       ->capture_default_str()
       ->check(CLI::IsMember({"jpeg", "raw"}));
-  app.add_option("--short-side", options->pack.short_side,
-                 "Larger pictures are shrunk to it; 0: as they are")
-      ->capture_default_str()
+  app.add_option(
+         "--short-side", options->short_side,
+         "Larger pictures are shrunk to it; 0: as they are. Unless given: for segmenters 0, "
+         "for classifiers 256 or the largest size in transforms")
       ->check(CLI::Range(0, 32768));
   app.add_option("--quality", options->pack.quality, "Of JPEGs that are encoded anew")
       ->capture_default_str()

@@ -77,6 +77,33 @@ class Checker {
     }
     check_folds();
     check_lists(divides);
+    check_patterns();
+  }
+
+  /// {split} in data.images and data.masks.
+  void check_patterns() {
+    const DataConfig& data = config_.data;
+    if (data.format != "paired_masks") return;
+    const auto has_split = [](const std::string& pattern) {
+      return pattern.find("{split}") != std::string::npos;
+    };
+    const bool images = has_split(data.images), masks = has_split(data.masks);
+    if (!images && !masks) return;
+    if (!masks) {
+      fail("data.masks", "must hold {split}, as data.images does: masks/{split}/{stem}.png",
+           {"data.images"});
+    } else if (!images) {
+      fail("data.masks", "holds {split}, and so must data.images: images/{split}/{stem}.jpg",
+           {"data.images"});
+    } else if (data.lists != ListsConfig{}) {
+      fail("data.images", "{split} excludes data.lists, which name the splits themselves",
+           {"data.lists"});
+    } else if (data.train_dir.empty()) {
+      fail(
+          "data.images",
+          "needs data.train_dir, data.val_dir and data.test_dir, which say what {split} stands for",
+          {"data.train_dir"});
+    }
   }
 
   void check_folds() {
@@ -124,6 +151,19 @@ class Checker {
     if (mask.reduce_zero_label && !mask.map.empty()) {
       fail("data.mask.reduce_zero_label", "excludes data.mask.map", {"data.mask.map"});
     }
+    check_binary();
+  }
+
+  void check_binary() {
+    const MaskConfig& mask = config_.data.mask;
+    const std::size_t classes = config_.data.classes.size();
+    const bool mapped = !mask.map.empty() || !mask.palette.empty() || mask.reduce_zero_label;
+    if (config_.task != Task::kSegment || mask.encoding != "binary" || mapped) return;
+    if (classes == 0 || classes == 2) return;  // or known with the data set alone
+    fail("data.mask.encoding",
+         cat("everything above 0 is class 1, and data.classes has ", classes,
+             classes == 1 ? " name" : " names", "; must have 2"),
+         {"data.classes", "task"});
   }
 
   void check_classes() {

@@ -18,7 +18,8 @@ void describe(Visitor& v, DataConfig& c) {
                    "from the format",
            .nullable = true});
   v.field("train_dir", c.train_dir,
-          {.help = "split folder below root; empty: `split` divides the items",
+          {.help = "split folder below root, or what {split} stands for in `images` and `masks`; "
+                   "empty: `split` divides the items",
            .form = Form::kRelativePath,
            .nullable = true});
   v.field("val_dir", c.val_dir,
@@ -38,11 +39,14 @@ void describe(Visitor& v, DataConfig& c) {
           {.help = "csv: one character between several labels of one sample"});
   v.field(
       "images", c.images,
-      {.help = "paired_masks: where the pictures are, below root or the split folder; {stem} is "
-               "what a picture and its mask share",
+      {.help =
+           "paired_masks: where the pictures are, below root or the split folder; {stem} is "
+           "what a picture and its mask share, {split} is train_dir, val_dir or test_dir, .* at "
+           "the end any ending of pictures",
        .form = Form::kStemPattern});
-  v.field("masks", c.masks,
-          {.help = "paired_masks: where the masks are", .form = Form::kStemPattern});
+  v.field(
+      "masks", c.masks,
+      {.help = "paired_masks: where the masks are, by the same rules", .form = Form::kStemPattern});
   v.section("mask", c.mask, "What the values of a mask mean.");
   v.field("on_bad_image", c.on_bad_image,
           {.help = "what a picture that cannot be read does to the run: end it, or be left out and "
@@ -95,8 +99,8 @@ void describe(Visitor& v, SplitConfig& c) {
 void describe(Visitor& v, MaskConfig& c) {
   v.field("encoding", c.encoding,
           {.help = "index: the value is the class; index16: the same with 16 bits; palette: the "
-                   "same in a palette file; binary: everything above 0 is class 1; rgb: colours "
-                   "of the palette named below",
+                   "same in a palette file; binary: everything above 0 is class 1, and there are "
+                   "two; rgb: colours of the palette named below",
            .choices = {"index", "index16", "palette", "binary", "rgb"}});
   v.field("ignore_index", c.ignore_index,
           {.help = "value that loss and metrics leave out", .range = closed(0, 255)});

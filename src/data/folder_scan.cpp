@@ -77,6 +77,12 @@ bool has_picture_ending(const std::string& name, bool tiff) {
   return std::find(kEndings.begin(), end, ending) != end;
 }
 
+bool is_split_name(std::string_view name) {
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "train", "training", "val", "valid", "validation", "test", "testing"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
 void require_folder(const fs::path& folder, const std::string& key) {
   std::error_code ignored;
   if (fs::is_directory(folder, ignored)) return;

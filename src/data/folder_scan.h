@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace carica::data {
@@ -19,6 +20,9 @@ std::vector<std::string> list_files(const std::filesystem::path& folder);
 
 /// Endings of pictures: .jpg .jpeg .png .webp .bmp in any case; .tif and .tiff where `tiff` allows.
 bool has_picture_ending(const std::string& name, bool tiff = false);
+
+/// What folders of splits are called: train, training, val, valid, validation, test, testing.
+bool is_split_name(std::string_view name);
 
 /// Throws Error(kData) that names the key of the config it came from.
 void require_folder(const std::filesystem::path& folder, const std::string& key);

@@ -1,6 +1,5 @@
 // One folder of pictures per class.
 #include <algorithm>
-#include <array>
 #include <filesystem>
 
 #include "core/error.h"
@@ -19,11 +18,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 // Split folders that are taken for classes would train a classifier of train against val.
 void refuse_splits_as_classes(const fs::path& folder, const std::vector<std::string>& found) {
-  static constexpr std::array<std::string_view, 7> kSplits = {
-      "train", "val", "test", "training", "validation", "testing", "valid"};
-  const bool all = std::all_of(found.begin(), found.end(), [](const std::string& name) {
-    return std::find(kSplits.begin(), kSplits.end(), name) != kSplits.end();
-  });
+  const bool all = std::all_of(found.begin(), found.end(), is_split_name);
   if (found.size() < 2 || !all) return;
   throw Error(ErrorCode::kData,
               cat(folder.string(), ": its folders are splits (", join(found), "), not classes"),

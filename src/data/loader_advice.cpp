@@ -24,10 +24,10 @@ void advise_on_files(const LoaderProfile& profile, const config::Config& config,
                            byte_size(profile.memory_bytes)));
   }
   if (config.data.cache == "none") {
+    const bool segments = config.task == config::Task::kSegment;
     settings.push_back(
-        cat("`carica data pack CONFIG --out FOLDER`, then data.cache=shards data.shards=FOLDER: "
-            "smaller "
-            "pictures in few files"));
+        cat("`carica data pack CONFIG --out FOLDER`, then data.cache=shards data.shards=FOLDER: ",
+            segments ? "all samples" : "smaller pictures", " in few files"));
   }
   if (config.data.cache == "shards" && decoding) {
     settings.push_back(
@@ -69,7 +69,9 @@ LoaderAdvice advise(const LoaderProfile& profile, const config::Config& config) 
   } else {
     advice.settings.push_back(
         cat("leave out or weaken the transforms that take longest, see the table"));
-    if (config.data.cache == "none" && !has_random_resized_crop(config)) {
+    // A segmenter would be scored on masks that were shrunk.
+    const bool classifies = config.task == config::Task::kClassify;
+    if (classifies && config.data.cache == "none" && !has_random_resized_crop(config)) {
       advice.settings.push_back(
           cat("`carica data pack CONFIG --short-side N`: smaller pictures to begin with"));
     }

@@ -17,7 +17,8 @@ std::string likely_cause(const Histogram& counts, std::size_t classes) {
   const auto distinct = static_cast<std::size_t>(
       std::count_if(counts.begin(), counts.end(), [](std::size_t n) { return n > 0; }));
   if (distinct <= 2 && counts.size() > 255 && counts[255] > 0) {
-    return "a mask of 0 and 255: declare data.mask.encoding: binary";
+    return cat("a mask of 0 and 255: declare data.mask.encoding: binary",
+               classes == 2 ? "" : " and two classes");
   }
   if (distinct > classes + 8) {
     return "so many values mean a mask that was resized smoothly or saved as JPEG, or a picture";
@@ -61,6 +62,25 @@ void require_free_ignore_value(const config::MaskConfig& config, std::size_t cla
               "255 is the usual one");
 }
 
+// A third class of masks that hold 0 and 1 alone would be in no mask, without an error anywhere.
+// `becomes`: what 0 and 1 become.
+void require_classes_of_binary(const std::vector<int>& becomes, std::size_t classes, bool mapped) {
+  const std::string found = "data.mask.encoding = binary: masks hold 0 and 1 alone, and ";
+  const std::string hint =
+      "masks of more values have the encoding index, with data.mask.map where these are not 0, 1, "
+      "2 and so on";
+  if (!mapped && classes != 2) {
+    throw Error(ErrorCode::kConfig, cat(found, "classes are ", classes, "; must be 2"), hint);
+  }
+  for (int c = 0; c < static_cast<int>(classes); ++c) {
+    if (becomes[0] == c || becomes[1] == c) continue;
+    throw Error(ErrorCode::kConfig,
+                cat(found, "neither is class ", c, " of 0..", classes - 1,
+                    "; each class must be one of them"),
+                hint);
+  }
+}
+
 }  // namespace
 
 MaskRules::MaskRules(const config::MaskConfig& config, std::size_t classes,
@@ -98,6 +118,9 @@ MaskRules::MaskRules(const config::MaskConfig& config, std::size_t classes,
       target = mapped != map.end() ? mapped->second : target == ignore ? ignore : -1;
     }
     becomes_[static_cast<std::size_t>(value)] = valid(target) ? target : -1;
+  }
+  if (config.encoding == "binary") {
+    require_classes_of_binary(becomes_, classes, !map.empty() || config.reduce_zero_label);
   }
 }
 

@@ -16,8 +16,9 @@ namespace carica::data {
 class MaskRules {
  public:
   /// `palette`: one entry per class, in the order of the classes, or null. Throws Error(kConfig)
-  /// when data.mask.map leads to what is neither a class nor the ignore value, and when the ignore
-  /// value is a class that a palette or reduce_zero_label speaks of.
+  /// when data.mask.map leads to what is neither a class nor the ignore value, when the ignore
+  /// value is a class that a palette or reduce_zero_label speaks of, and for a class that no binary
+  /// mask can hold.
   MaskRules(const config::MaskConfig& config, std::size_t classes,
             const config::Palette* palette = nullptr);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <variant>
 
 #include "core/atomic_file.h"
 #include "core/checksum.h"
@@ -154,6 +155,28 @@ struct Place {
 };
 
 }  // namespace
+
+int wanted_side(const config::Config& config) {
+  int side = 0;
+  for (const auto* list : {&config.transforms.train, &config.transforms.eval}) {
+    for (const auto& transform : *list) {
+      std::visit(
+          [&](const auto& options) {
+            if constexpr (requires { options.size; }) {
+              for (const int wanted : options.size) side = std::max(side, wanted);
+            }
+          },
+          transform);
+    }
+  }
+  return side;
+}
+
+int usual_short_side(const config::Config& config) {
+  constexpr int kUsual = 256;
+  if (config.task == config::Task::kSegment) return 0;
+  return std::max(kUsual, wanted_side(config));
+}
 
 std::uint64_t source_bytes(const Item& item) {
   std::uint64_t bytes = 0;

@@ -22,6 +22,13 @@ struct PackOptions {
   std::size_t threads = 1;
 };
 
+/// The largest side that a transform of the config asks for by its size; 0 where none does.
+int wanted_side(const config::Config& config);
+
+/// The short side where the user names none. 0 for segmenters, whose masks would else be scored at
+/// another size than the files'; 256 for classifiers, or what their transforms ask for.
+int usual_short_side(const config::Config& config);
+
 struct PackSummary {
   std::size_t shards = 0, samples = 0;
   std::size_t kept = 0;  // samples that an earlier, interrupted call had packed
@@ -40,8 +47,9 @@ PackSummary pack(const config::Config& config, const Datasets& datasets, const P
 /// The shards of a folder, mapped into memory.
 class Shards;
 
-/// Opens data.shards. Throws Error(kConfig) when it is empty, Error(kData) when the folder holds no
-/// shards, damaged ones, or some that were packed with other classes or mask rules.
+/// Opens data.shards; warns where masks were shrunk. Throws Error(kConfig) when it is empty,
+/// Error(kData) when the folder holds no shards, damaged ones, or some that were packed with other
+/// classes or mask rules.
 std::shared_ptr<const Shards> open_shards(const config::Config& config,
                                           const std::vector<std::string>& classes);
 

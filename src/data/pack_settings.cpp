@@ -95,6 +95,12 @@ PackSettings read_settings(const std::filesystem::path& folder) {
   return {text, id_of(text)};
 }
 
+int short_side_of(const PackSettings& settings) {
+  const auto json = Json::parse(settings.text);
+  const auto side = json.find("short_side");
+  return side != json.end() && side->is_number_integer() ? side->get<int>() : 0;
+}
+
 void require_same_labels(const PackSettings& settings, const config::Config& config,
                          const std::vector<std::string>& classes,
                          const std::filesystem::path& folder) {

@@ -25,6 +25,9 @@ PackSettings settings_of(const config::Config& config, const std::vector<std::st
 /// no pack.json.
 PackSettings read_settings(const std::filesystem::path& folder);
 
+/// The short side that pictures and masks were shrunk to; 0: they are as they were.
+int short_side_of(const PackSettings& settings);
+
 /// Throws Error(kData) where masks or classes of the settings differ from what the config says.
 void require_same_labels(const PackSettings& settings, const config::Config& config,
                          const std::vector<std::string>& classes,

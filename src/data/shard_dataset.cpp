@@ -6,6 +6,7 @@
 #include "core/checksum.h"
 #include "core/error.h"
 #include "core/input_file.h"
+#include "core/log.h"
 #include "core/text.h"
 #include "data/crop.h"
 #include "data/folder_scan.h"
@@ -180,6 +181,12 @@ std::shared_ptr<const Shards> open_shards(const config::Config& config,
                 "`carica data pack CONFIG --out FOLDER` writes them");
   }
   require_same_labels(settings, config, classes, folder);
+  const int side = short_side_of(settings);
+  if (side > 0 && config.task == config::Task::kSegment) {
+    log_warning(cat(folder.string(), ": masks are shrunk to a short side of ", side,
+                    " where they were larger, and scored so; `carica data pack --short-side 0` "
+                    "keeps their size"));
+  }
   return std::make_shared<const Shards>(folder, settings.id);
 }
 

@@ -74,6 +74,40 @@ TEST(CheckTogether, WantsListsToStandAlone) {
             "x.yaml:1:15: data.lists: is read by the formats paired_masks and voc");
 }
 
+TEST(CheckTogether, WantsSplitInBothPatternsWithSplitFolders) {
+  const std::string begin = "task: segment\ndata:\n  format: paired_masks\n";
+  const std::string images = "  images: \"images/{split}/{stem}.jpg\"\n";
+  const std::string masks = "  masks: \"masks/{split}/{stem}.png\"\n";
+  EXPECT_EQ(problems_in(begin + images + masks + "  train_dir: train\n  val_dir: val\n"), "");
+  EXPECT_EQ(
+      problems_in(begin + images + "  train_dir: train\n"),
+      "x.yaml:3:3: data.masks: must hold {split}, as data.images does: masks/{split}/{stem}.png");
+  EXPECT_EQ(problems_in(begin + masks + "  train_dir: train\n"),
+            "x.yaml:4:10: data.masks = \"masks/{split}/{stem}.png\": holds {split}, and so must "
+            "data.images: images/{split}/{stem}.jpg");
+  EXPECT_EQ(problems_in(begin + images + masks),
+            "x.yaml:4:11: data.images = \"images/{split}/{stem}.jpg\": needs data.train_dir, "
+            "data.val_dir and data.test_dir, which say what {split} stands for");
+  EXPECT_EQ(problems_in(begin + images + masks + "  lists: {train: a.txt}\n"),
+            "x.yaml:4:11: data.images = \"images/{split}/{stem}.jpg\": {split} excludes "
+            "data.lists, which name the splits themselves");
+  EXPECT_EQ(problems_in("data:\n" + images), "");  // other formats do not read it
+}
+
+TEST(CheckTogether, WantsTwoClassesOfBinaryMasks) {
+  const std::string begin = "task: segment\ndata:\n  format: paired_masks\n";
+  EXPECT_EQ(problems_in(begin + "  classes: [a, b]\n  mask: {encoding: binary}\n"), "");
+  EXPECT_EQ(problems_in(begin + "  classes: [a, b, c]\n  mask: {encoding: binary}\n"),
+            "x.yaml:5:20: data.mask.encoding = \"binary\": everything above 0 is class 1, and "
+            "data.classes has 3 names; must have 2");
+  EXPECT_THAT(problems_in(begin + "  classes: [a]\n  mask: {encoding: binary}\n"),
+              testing::HasSubstr("data.classes has 1 name; must have 2"));
+  EXPECT_EQ(problems_in(begin + "  mask: {encoding: binary}\n"), "");  // told with the palette
+  EXPECT_EQ(problems_in(begin + "  classes: [a]\n"
+                                "  mask: {encoding: binary, map: {0: 255, 1: 0}}\n"),
+            "");
+}
+
 TEST(CheckTogether, WantsOneMeaningOfMaskValues) {
   EXPECT_EQ(problems_in("data: {mask: {encoding: rgb}}"),
             "x.yaml:1:25: data.mask.encoding = \"rgb\": needs data.mask.palette, which names the "

@@ -39,6 +39,8 @@ TEST(MaskRules, HintAtBinaryMasks) {
   const Error error = refusal({"index", 254, {}}, 2, {0, 255, 255, 0});
   EXPECT_THAT(error.what(), HasSubstr("value 255 in 50.00%"));
   EXPECT_EQ(error.hint(), "a mask of 0 and 255: declare data.mask.encoding: binary");
+  EXPECT_EQ(refusal({"index", 254, {}}, 3, {0, 255}).hint(),
+            "a mask of 0 and 255: declare data.mask.encoding: binary and two classes");
 }
 
 TEST(MaskRules, HintAtSmoothedMasks) {
@@ -50,6 +52,38 @@ TEST(MaskRules, HintAtSmoothedMasks) {
 TEST(MaskRules, TurnBinaryMasksIntoZeroAndOne) {
   EXPECT_THAT(applied({"binary", 255, {}}, 2, {0, 1, 128, 255}), ElementsAre(0, 1, 1, 1));
   EXPECT_THAT(applied({"binary", 128, {}}, 2, {0, 1, 128, 255}), ElementsAre(0, 1, 128, 1));
+}
+
+TEST(MaskRules, RefuseBinaryMasksThatCannotHoldEachClass) {
+  const auto refused = [](const config::MaskConfig& config, std::size_t classes) {
+    const Error error = error_of([&] { MaskRules(config, classes); });
+    EXPECT_EQ(error.code(), ErrorCode::kConfig);
+    return std::string(error.what());
+  };
+  EXPECT_EQ(refused({"binary", 255, {}}, 3),
+            "data.mask.encoding = binary: masks hold 0 and 1 alone, and classes are 3; must be 2");
+  EXPECT_THAT(refused({"binary", 255, {}}, 1), HasSubstr("classes are 1; must be 2"));
+  EXPECT_EQ(
+      refused({"binary", 255, {{0, 0}, {1, 2}}}, 3),
+      "data.mask.encoding = binary: masks hold 0 and 1 alone, and neither is class 1 of 0..2; "
+      "each class must be one of them");
+  // What 0 and 1 are was said.
+  EXPECT_THAT(applied({"binary", 255, {{0, 255}, {1, 0}}}, 1, {0, 1, 200}), ElementsAre(255, 0, 0));
+  EXPECT_THAT(applied({"binary", 255, {}, true}, 1, {0, 1, 200}), ElementsAre(255, 0, 0));
+  EXPECT_THAT(applied({"binary", 0, {}}, 2, {0, 1, 200}), ElementsAre(0, 1, 1));
+}
+
+TEST(MaskRules, RefuseBinaryMasksWithAPaletteOfMore) {
+  config::Palette palette;
+  for (const char* name : {"a", "b", "c"}) {
+    palette.classes.push_back({name, {}, {static_cast<int>(palette.classes.size())}});
+  }
+  EXPECT_THAT(error_of([&] {
+                MaskRules({"binary", 255, {}}, 3, &palette);
+              }).what(),
+              HasSubstr("neither is class 2 of 0..2"));
+  palette.classes.pop_back();
+  EXPECT_NO_THROW(MaskRules({"binary", 255, {}}, 2, &palette));
 }
 
 TEST(MaskRules, MapValuesToClasses) {

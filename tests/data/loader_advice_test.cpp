@@ -45,6 +45,15 @@ TEST(LoaderAdvice, NamesACacheThatFits) {
   EXPECT_THAT(advise(profile, config).settings, Contains(HasSubstr("--picture raw")));
 }
 
+TEST(LoaderAdvice, ShrinksNoMasks) {
+  config::Config config;
+  EXPECT_THAT(advise(profile_of(1, 2, 7), config).settings, Contains(HasSubstr("--short-side")));
+  config.task = config::Task::kSegment;
+  EXPECT_THAT(advise(profile_of(1, 2, 7), config).settings,
+              Not(Contains(HasSubstr("--short-side"))));
+  EXPECT_THAT(advise(profile_of(1, 7, 2), config).settings, Not(Contains(HasSubstr("smaller"))));
+}
+
 TEST(LoaderAdvice, SaysWhenTheLoaderIsNotTheLimit) {
   LoaderProfile profile = profile_of(1, 2, 1);
   profile.copy_seconds = 0.01;  // 1,000 pictures take 10 s

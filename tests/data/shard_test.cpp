@@ -111,6 +111,41 @@ TEST(Shards, OfJpegsKeepTheFileOrShrinkToTheShortSide) {
   }
 }
 
+TEST(Shards, OfShrunkMasksAreToldWhenTheyAreOpened) {
+  const test::TempFolder folder;
+  auto config = small_pairs(folder.path() / "data");
+  PackOptions options;
+  options.short_side = 30;
+  pack_into(config, folder.path() / "small", options);
+  options.short_side = 0;
+  pack_into(config, folder.path() / "same", options);
+  const auto said = [&](const char* name) {
+    ::testing::internal::CaptureStderr();
+    open_datasets(with_shards(config, folder.path() / name));
+    return ::testing::internal::GetCapturedStderr();
+  };
+  const std::string small = said("small");
+  EXPECT_THAT(small, HasSubstr("small: masks are shrunk to a short side of 30"));
+  EXPECT_EQ(small.find("warning"), small.rfind("warning"));
+  EXPECT_EQ(said("same"), "");
+}
+
+TEST(Shards, AreAsLargeAsTheTaskWants) {
+  config::Config config;
+  config.task = config::Task::kClassify;
+  EXPECT_EQ(usual_short_side(config), 256);
+  config.transforms.train = {config::RandomResizedCrop{{384}}, config::Normalize{}};
+  config.transforms.eval = {config::Resize{{224, 448}}, config::CenterCrop{{384}}};
+  EXPECT_EQ(wanted_side(config), 448);
+  EXPECT_EQ(usual_short_side(config), 448);
+  config.transforms.train = {config::RandomCrop{{32}}};
+  config.transforms.eval.clear();
+  EXPECT_EQ(wanted_side(config), 32);
+  EXPECT_EQ(usual_short_side(config), 256);
+  config.task = config::Task::kSegment;
+  EXPECT_EQ(usual_short_side(config), 0);
+}
+
 TEST(Shards, GoOnBehindTheLastOneAfterAnInterruption) {
   const test::TempFolder folder;
   const auto config = small_pairs(folder.path() / "data", 40);
