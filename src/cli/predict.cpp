@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "data/image_io.h"
+#include "data/png.h"
 #include "eval/prediction_rows.h"
 #include "eval/predictor.h"
 #include "report/pictures.h"
@@ -22,8 +23,22 @@ struct Options {
   std::string checkpoint, out = "predictions";
   std::vector<std::string> inputs, overrides;
   int top_k = 5;
-  bool overlay = false;
+  bool overlay = false, grey_masks = false;
 };
+
+// The class called background is black in masks, as in those of PASCAL VOC, where no palette says
+// otherwise; overlays leave it alone.
+std::vector<report::Color> colors_of(const eval::Model& model, int background) {
+  auto colors = report::class_colors(model.colors, static_cast<int>(model.classes.size()));
+  if (model.colors.empty() && background >= 0) {
+    colors[static_cast<std::size_t>(background)] = {0, 0, 0};
+  }
+  return colors;
+}
+
+std::string files_in(std::size_t count, const std::string& place) {
+  return cat(count, count == 1 ? " file in " : " files in ", place, "/");
+}
 
 // Writes results as they come: a row each, and pictures for segmentation.
 class Output {
@@ -33,8 +48,8 @@ class Output {
         options_(options),
         files_(std::move(files)),
         folder_(options.out),
-        colors_(report::class_colors(model.colors, static_cast<int>(model.classes.size()))),
-        background_(report::background_class(model.classes)) {
+        background_(report::background_class(model.classes)),
+        colors_(colors_of(model, background_)) {
     for (const auto& file : files_) {
       std::error_code missing;  // is said when it is read
       pictures_.insert(std::filesystem::canonical(file.path, missing));
@@ -62,6 +77,29 @@ class Output {
   }
 
   void close() { csv_->close(); }
+
+  // Counts what earlier calls left beside the masks and overlays of this one, and warns of it.
+  std::size_t other_files() const {
+    std::size_t all = 0;
+    std::vector<std::string> places;
+    for (const auto* place : {"masks", "overlays"}) {
+      std::size_t count = 0;
+      std::error_code error;  // a folder that is missing or cannot be read has none
+      for (const auto& entry : std::filesystem::recursive_directory_iterator(
+               folder_ / place, std::filesystem::directory_options::skip_permission_denied,
+               error)) {
+        if (entry.is_regular_file() && !written_.contains(entry.path())) ++count;
+      }
+      all += count;
+      if (count > 0) places.push_back(files_in(count, place));
+    }
+    if (all > 0) {
+      log_warning(cat(folder_.string(), ": ", join(places, " and "), all == 1 ? " is" : " are",
+                      " not of this call and left as before"));
+    }
+    return all;
+  }
+
   std::size_t bad() const { return bad_; }
   std::filesystem::path csv_path() const { return folder_ / "predictions.csv"; }
 
@@ -112,7 +150,13 @@ class Output {
                  const Invocation& invocation) {
     const auto name = fresh_name(file.name);
     const auto mask = place(folder_ / "masks" / name);
-    data::write_mask(mask, result.mask);
+    if (options_.grey_masks) {
+      data::write_mask(mask, result.mask);
+    } else {
+      const auto bytes = data::encode_palette_png(result.mask, colors_);
+      write_file(FileSystem::real(), mask,
+                 {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    }
     std::string row = cat(csv_field(file.name), ",", csv_field(mask.string())), text = file.name;
     for (std::size_t c = 0; c < result.shares.size(); ++c) {
       row += "," + fixed(result.shares[c], 6);
@@ -138,13 +182,14 @@ class Output {
   }
 
   // Makes room for a file. Throws Error(kUsage) when it is one of the pictures.
-  std::filesystem::path place(const std::filesystem::path& file) const {
+  std::filesystem::path place(const std::filesystem::path& file) {
     if (std::filesystem::exists(file) && pictures_.contains(std::filesystem::canonical(file))) {
       throw Error(ErrorCode::kUsage,
                   cat(file.string(), ": is one of the pictures; it would be written over"),
                   "choose another folder with --out");
     }
     FileSystem::real().create_directories(file.parent_path());
+    written_.insert(file);
     return file;
   }
 
@@ -154,10 +199,11 @@ class Output {
   const Options& options_;
   std::vector<PictureFile> files_;
   std::filesystem::path folder_;
+  int background_;
   std::vector<report::Color> colors_;
   std::set<std::string> taken_;               // names of masks
   std::set<std::filesystem::path> pictures_;  // their true places
-  int background_;
+  std::set<std::filesystem::path> written_;   // masks and overlays
   std::unique_ptr<WritableFile> csv_;
   std::size_t next_ = 0, bad_ = 0;
 };
@@ -177,8 +223,10 @@ int predict(const Options& options, const Invocation& invocation) {
                 [&](const eval::PictureResult& result) { output.take(result, invocation); });
   output.close();
   log_info(cat(files.size() - output.bad(), " pictures -> ", output.csv_path().string()));
+  const auto other_files = output.other_files();
   say_json(invocation, nlohmann::ordered_json{{"pictures", files.size()},
                                               {"bad", output.bad()},
+                                              {"other_files", other_files},
                                               {"predictions", output.csv_path().string()}});
   if (output.bad() == 0) return 0;
   if (output.bad() == files.size()) {
@@ -204,6 +252,9 @@ void define_predict(CLI::App& app, Invocation& invocation) {
       ->check(CLI::Range(1, 1000));
   app.add_flag("--overlay", options->overlay,
                "Segmentation: write pictures with the mask in colours over them");
+  app.add_flag("--grey-masks", options->grey_masks,
+               "Segmentation: masks without a palette; cv2.imread reads colours instead of classes "
+               "from one with it");
   app.add_option("--out", options->out, "Folder of predictions.csv, masks and overlays")
       ->capture_default_str();
   add_common_flags(app, invocation);

@@ -2,6 +2,8 @@
 
 #include <png.h>
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <csetjmp>
 #include <cstring>
@@ -126,6 +128,29 @@ WideMask decode_wide_png(Bytes bytes, std::string_view name) {
   WideMask wide{target.size, std::vector<std::uint16_t>(target.values.size() / 2)};
   std::memcpy(wide.values.data(), target.values.data(), target.values.size());
   return wide;
+}
+
+std::vector<std::uint8_t> encode_palette_png(const Mask& mask, std::span<const Colour> colors) {
+  constexpr std::size_t kEntries = 256;
+  std::array<Colour, kEntries> palette;
+  palette.fill({128, 128, 128});
+  std::ranges::copy(colors.first(std::min(colors.size(), kEntries)), palette.begin());
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = static_cast<png_uint_32>(mask.size.width);
+  image.height = static_cast<png_uint_32>(mask.size.height);
+  image.format = PNG_FORMAT_RGB_COLORMAP;
+  image.flags = PNG_IMAGE_FLAG_FAST;  // deflate level 3, no filters: they do not help with indices
+  image.colormap_entries = kEntries;
+  std::vector<std::uint8_t> bytes(PNG_IMAGE_PNG_SIZE_MAX(image));
+  png_alloc_size_t size = bytes.size();
+  if (png_image_write_to_memory(&image, bytes.data(), &size, 0, mask.values.data(), 0,
+                                palette.data()) == 0) {
+    throw Error(ErrorCode::kIo, cat("a mask of ", mask.size.width, "x", mask.size.height,
+                                    " cannot be encoded as PNG: ", image.message));
+  }
+  bytes.resize(size);
+  return bytes;
 }
 
 // IHDR: behind 8 bytes of magic and 8 of chunk header stand width, height, bit depth, colour type.

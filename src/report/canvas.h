@@ -37,7 +37,11 @@ struct Box {
 
 /// White paper to draw on with Cairo; pixels, y downwards. Text may be any bytes: what is not UTF-8
 /// is drawn as U+FFFD, control characters as spaces. In an SVG, text becomes glyph outlines: it
-/// looks the same on every machine, and cannot be searched. Not thread-safe.
+/// looks the same on every machine, and cannot be searched. Letters that style's fonts lack come
+/// from another font of the machine; where none has them, and for writing that Cairo cannot set
+/// (Arabic, Hebrew, those of India and their like), an SVG has the text as text, which its viewer
+/// sets above all else, and a PNG has boxes, of which save() warns, or single letters from left to
+/// right. Not thread-safe.
 class Canvas {
  public:
   /// Throws Error(kUsage) when a side is not in 1..30000 px.
@@ -78,10 +82,13 @@ class Canvas {
     void operator()(cairo_t* context) const { cairo_destroy(context); }
   };
   void set(Color color);
-  void set(Font font) const;
+  void add_svg_text(const std::string& text, Point at, double down, Font font, Color color,
+                    Align align, double degrees);
 
   Format format_;
-  std::string svg_;  // filled by the surface: outlives it
+  std::string svg_;        // filled by the surface: outlives it
+  std::string svg_texts_;  // elements that save() adds to it
+  std::string boxes_;      // the first text in a PNG that has boxes
   std::unique_ptr<cairo_surface_t, Free> surface_;
   std::unique_ptr<cairo_t, Free> context_;
 };

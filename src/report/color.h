@@ -24,16 +24,15 @@ double distance(const Color& one, const Color& other);
 /// of `share` look equally large. `share` is clamped to 0..1; NaN is taken as 0.
 Color sequential(double share);
 
-/// Okabe & Ito 2008, "Color Universal Design": the eight colours that colour-blind readers tell
-/// apart, in the order used for classes (black last).
-inline constexpr std::array<Color, 8> kOkabeIto{{{230, 159, 0},
+/// Okabe & Ito 2008, "Color Universal Design": the colours that colour-blind readers tell apart, in
+/// the order used for classes; without their black, which is not seen on dark pictures.
+inline constexpr std::array<Color, 7> kOkabeIto{{{230, 159, 0},
                                                  {86, 180, 233},
                                                  {0, 158, 115},
                                                  {240, 228, 66},
                                                  {0, 114, 178},
                                                  {213, 94, 0},
-                                                 {204, 121, 167},
-                                                 {0, 0, 0}}};
+                                                 {204, 121, 167}}};
 
 /// The ones among them with enough contrast on white paper, in the order used for lines.
 inline constexpr std::array<Color, 6> kLineColors{

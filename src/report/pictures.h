@@ -10,9 +10,10 @@
 
 namespace carica::report {
 
-/// Colours of K classes that can be told apart (Okabe-Ito first, then generated ones). The first K
-/// of a longer list are the same, so a class keeps its colour. Distinct for 256 classes, the most
-/// that a mask can hold; beyond 1,000 they repeat.
+/// Colours of K classes that can be told apart and seen on pictures (Okabe-Ito first, then
+/// generated ones); the first 21 also by colour-blind readers. The first K of a longer list are the
+/// same, so a class keeps its colour. Distinct for 256 classes, the most that a mask can hold;
+/// beyond 1,000 they repeat.
 std::vector<Color> class_colors(int classes);
 /// Those of a palette (red, green, blue in 0..255 of each class); class_colors() where it is empty.
 std::vector<Color> class_colors(const std::vector<std::array<int, 3>>& palette, int classes);

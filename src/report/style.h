@@ -6,6 +6,22 @@
 namespace carica::report::style {
 
 inline constexpr const char* kFontFamily = "DejaVu Sans";  // or the system's nearest sans-serif
+/// Asked in this order for letters that it lacks.
+inline constexpr const char* kOtherFamilies[] = {"Noto Sans CJK SC",
+                                                 "Noto Sans SC",
+                                                 "Noto Sans CJK JP",
+                                                 "Noto Sans JP",
+                                                 "Noto Sans CJK KR",
+                                                 "Noto Sans KR",
+                                                 "Source Han Sans",
+                                                 "WenQuanYi Micro Hei",
+                                                 "WenQuanYi Zen Hei",
+                                                 "Droid Sans Fallback",
+                                                 "IPAGothic",
+                                                 "NanumGothic",
+                                                 "Noto Sans",
+                                                 "FreeSans",
+                                                 "Unifont"};
 inline constexpr double kTitleSize = 16;
 inline constexpr double kSubtitleSize = 12;
 inline constexpr double kLabelSize = 13;  // axes, legend

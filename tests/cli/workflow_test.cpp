@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "data/image_io.h"
 #include "last_line.h"
+#include "report/pictures.h"
 
 namespace carica::test {
 namespace {
@@ -137,6 +138,37 @@ TEST_F(SeveralLabels, AreCounted) {
   EXPECT_EQ(trained.exit_code, 0) << trained.err;
 }
 
+// What pack.json of a folder says of the size; `words` stand behind the config.
+class PackedSize : public Workflow {
+ protected:
+  int short_side(const std::string& config, std::vector<std::string> words) {
+    const std::string out = "shards" + std::to_string(++packs_);
+    words.insert(words.begin(), {"data", "pack", config, "--out", out, "--json"});
+    const auto packed = carica(words);
+    EXPECT_EQ(packed.exit_code, 0) << packed.err;
+    said_ = packed.err;
+    const int side = last_line(packed.out)["short_side"];
+    EXPECT_EQ(nlohmann::json::parse(read_text(folder_ / out / "pack.json"))["short_side"], side);
+    return side;
+  }
+
+  std::string said_;
+  int packs_ = 0;
+};
+
+TEST_F(PackedSize, IsThatOfTheFilesForSegmenters) {
+  EXPECT_EQ(short_side("segment.yaml", {}), 0);
+  EXPECT_EQ(short_side("segment.yaml", {"--short-side", "16"}), 16);
+}
+
+TEST_F(PackedSize, IsWhatTheTransformsOfAClassifierAskFor) {
+  EXPECT_EQ(short_side("classify.yaml", {}), 256);
+  const std::string larger = "transforms.eval=[{Resize: {size: 320}}, Normalize]";
+  EXPECT_EQ(short_side("classify.yaml", {larger}), 320);
+  EXPECT_EQ(short_side("classify.yaml", {larger, "--short-side", "100"}), 100);
+  EXPECT_THAT(said_, HasSubstr("--short-side 100: the transforms ask for 320"));
+}
+
 TEST_F(Workflow, SplitIsWrittenAndReadBack) {
   const auto written = carica({"data", "split", "classify.yaml", "data.split.stratified=false",
                                "data.split.group_by=(.)[.]jpg$", "--out", "split.csv", "--json"});
@@ -165,6 +197,47 @@ TEST_F(Workflow, SegmenterWritesMasksAndOverlays) {
   EXPECT_TRUE(std::filesystem::exists(folder_ / "predicted/overlays/0003.png"));
   EXPECT_THAT(read_text(folder_ / "predicted/predictions.csv"),
               StartsWith("path,mask,background,unripe,ripe\n"));
+}
+
+TEST_F(Workflow, MasksShowTheClassesColorsAndKeepTheirIndices) {
+  ASSERT_EQ(carica({"train", "segment.yaml", "--quiet"}).exit_code, 0);
+  const auto picture = (papayas() / "images/0003.jpg").string();
+  const auto predict = [&](const std::string& out, std::vector<std::string> more) {
+    more.insert(more.begin(), {"predict", "runs/latest", picture, "--out", out});
+    ASSERT_EQ(carica(more).exit_code, 0);
+  };
+  predict("colored", {});
+  predict("grey", {"--grey-masks"});
+  constexpr int kColorType = 25;  // place of the colour type in a PNG
+  const auto file = folder_ / "colored/masks/0003.png";
+  EXPECT_EQ(read_text(file)[kColorType], 3);
+  EXPECT_EQ(read_text(folder_ / "grey/masks/0003.png")[kColorType], 0);
+  const auto mask = data::read_mask(file);
+  EXPECT_EQ(mask.values, data::read_mask(folder_ / "grey/masks/0003.png").values);
+  auto colors = report::class_colors(3);
+  colors[0] = {0, 0, 0};  // the background
+  const auto shown = data::read_picture(file);
+  for (std::size_t i = 0; i < mask.values.size(); ++i) {
+    for (std::size_t c = 0; c < 3; ++c) {
+      ASSERT_EQ(shown.pixels[3 * i + c], colors[mask.values[i]][c]);
+    }
+  }
+}
+
+TEST_F(Workflow, FilesOfAnEarlierPredictionAreCounted) {
+  ASSERT_EQ(carica({"train", "segment.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
+  const auto picture = [](int i) { return (papayas() / cat("images/000", i, ".jpg")).string(); };
+  const auto first =
+      carica({"predict", "runs/latest", picture(1), picture(2), picture(3), "--overlay"});
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_THAT(first.err, Not(HasSubstr("not of this call")));
+  const auto again = carica({"predict", "runs/latest", picture(1), picture(2), picture(3)});
+  EXPECT_THAT(again.err, HasSubstr("predictions: 3 files in overlays/ are not of this call"));
+  const auto fewer =
+      carica({"predict", "runs/latest", picture(1), picture(2), "--overlay", "--json"});
+  EXPECT_THAT(fewer.err, HasSubstr("predictions: 1 file in masks/ and 1 file in overlays/ are not "
+                                   "of this call"));
+  EXPECT_EQ(last_line(fewer.out)["other_files"], 2);
 }
 
 TEST_F(Workflow, PicturesOfOneNameKeepTheirMasks) {

@@ -56,10 +56,57 @@ TEST(ClassColors, AreFarApartFor150Classes) {
   }
 }
 
+/// As people without green cones (deuteranopia), or red ones (protanopia), see it. Source: Machado,
+/// Oliveira & Fernandes 2009, severity 1; the matrices are for linear RGB.
+Color as_seen_without(bool red, const Color& color) {
+  constexpr double kWithoutGreen[3][3] = {{0.367322, 0.860646, -0.227968},
+                                          {0.280085, 0.672501, 0.047413},
+                                          {-0.011820, 0.042940, 0.968881}};
+  constexpr double kWithoutRed[3][3] = {{0.152286, 1.052583, -0.204868},
+                                        {0.114503, 0.786281, 0.099216},
+                                        {-0.003882, -0.048116, 1.051998}};
+  double linear[3];
+  for (int c = 0; c < 3; ++c) {
+    const double v = color[c] / 255.0;
+    linear[c] = v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+  }
+  Color seen;
+  for (int c = 0; c < 3; ++c) {
+    const auto& row = (red ? kWithoutRed : kWithoutGreen)[c];
+    const double v =
+        std::clamp(row[0] * linear[0] + row[1] * linear[1] + row[2] * linear[2], 0.0, 1.0);
+    const double coded = v <= 0.0031308 ? 12.92 * v : 1.055 * std::pow(v, 1 / 2.4) - 0.055;
+    seen[c] = static_cast<std::uint8_t>(std::lround(255 * coded));
+  }
+  return seen;
+}
+
+TEST(ClassColors, TellTwentyOneClassesApartAlsoForColorBlindReaders) {
+  const std::vector<Color> colors = class_colors(21);
+  for (std::size_t i = 0; i < colors.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      EXPECT_GT(distance(colors[i], colors[j]), 0.11) << i << " and " << j;
+      for (const bool red : {false, true}) {
+        EXPECT_GT(distance(as_seen_without(red, colors[i]), as_seen_without(red, colors[j])), 0.055)
+            << i << " and " << j;
+      }
+    }
+  }
+}
+
+TEST(ClassColors, AreSeenOnPictures) {
+  for (const Color& color : class_colors(256)) {
+    const Oklab lab = to_oklab(color);
+    EXPECT_GT(lab.l, 0.44);
+    EXPECT_LT(lab.l, 0.93);
+    EXPECT_GT(std::hypot(lab.a, lab.b), 0.06);  // grey is what many pictures are
+  }
+}
+
 TEST(ClassColors, BeginWithOkabeAndItoAndKeepTheirPlaces) {
   const std::vector<Color> colors = class_colors(256);
   EXPECT_TRUE(std::equal(kOkabeIto.begin(), kOkabeIto.end(), colors.begin()));
-  for (const int classes : {0, 1, 8, 9, 150}) {
+  for (const int classes : {0, 1, 7, 8, 21, 22, 150}) {
     const std::vector<Color> fewer = class_colors(classes);
     ASSERT_EQ(static_cast<int>(fewer.size()), classes);
     EXPECT_TRUE(std::equal(fewer.begin(), fewer.end(), colors.begin()));

@@ -1,5 +1,6 @@
 #include "report/pictures.h"
 
+#include "data/png.h"
 #include "expect_error.h"
 #include "png_file.h"
 #include "report/style.h"
@@ -60,6 +61,35 @@ TEST(Overlay, RefusesAMaskOfAnotherSize) {
   expect_error(ErrorCode::kShape, "mask of 4 x 3 on a picture of 3 x 4", [] {
     overlay(plain(4, 3, {0, 0, 0}), {{3, 4}, data::PixelBytes(12, 0)}, {});
   });
+}
+
+TEST(PalettePng, KeepsClassIndicesAndShowsColors) {
+  data::Mask mask{{3, 2}, {0, 1, 2, 20, 254, 255}};
+  const std::vector<Color> colors = class_colors(21);
+  const auto bytes = data::encode_palette_png(mask, colors);
+  EXPECT_TRUE(data::is_index_png(bytes));
+  EXPECT_EQ(bytes[25], 3);  // colour type: palette
+  EXPECT_EQ(data::png_bit_depth(bytes), 8);
+  const auto read = data::decode_index_png(bytes, "mask");
+  EXPECT_EQ(read.size, mask.size);
+  EXPECT_EQ(read.values, mask.values);
+  data::PixelBytes shown;
+  for (const Color& color :
+       {colors[0], colors[1], colors[2], colors[20], {128, 128, 128}, {128, 128, 128}}) {
+    shown.insert(shown.end(), color.begin(), color.end());
+  }
+  EXPECT_EQ(data::decode_png(bytes, "mask").pixels, shown);
+}
+
+TEST(PalettePng, TakesAnyNumberOfColorsAndOddSizes) {
+  for (const int classes : {0, 1, 256, 300}) {
+    const data::Mask mask{{5, 1023}, data::PixelBytes(5 * 1023, 7)};
+    const auto bytes = data::encode_palette_png(mask, class_colors(classes));
+    EXPECT_EQ(data::decode_index_png(bytes, "mask").values, mask.values);
+    EXPECT_LT(bytes.size(), 1200u);  // of which the palette has 768
+  }
+  expect_error(ErrorCode::kIo, "a mask of 0x0 cannot be encoded as PNG",
+               [] { data::encode_palette_png({}, {}); });
 }
 
 TEST(PictureGrid, ShowsEachPictureInItsCell) {

@@ -1,12 +1,29 @@
 #include "report/plain_text.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "core/text.h"
+#include "png_file.h"
 #include "report/canvas.h"
+#include "support/temp_folder.h"
+#include "support/text_file.h"
 
 namespace carica::report {
 namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kInNoFont = "\U000F0000";  // for private use
+
+/// The SVG that a figure with this text becomes.
+std::string svg_of(std::string_view text, Align align = Align::kLeft, double degrees = 0) {
+  const test::TempFolder folder;
+  Canvas canvas(Format::kSvg, 200, 50);
+  canvas.text({10, 20}, text, {12}, {0x22, 0, 0xFF}, align, degrees);
+  canvas.save(FileSystem::real(), folder / "figure.svg");
+  return test::read_text(folder / "figure.svg");
+}
 
 TEST(PlainText, KeepsWellFormedUtf8) {
   for (const char* text : {"", "cat", "größer", "папайя", "木瓜", "🥭"}) {
@@ -73,6 +90,45 @@ TEST(Canvas, WrapsAtSpacesThenAtMarksThenAnywhere) {
     const Lines lines = canvas.wrapped("папайяпапайяпапайя", font, width, 3);
     EXPECT_LE(lines.size(), 3u);
     for (const std::string& line : lines) EXPECT_TRUE(is_utf8(line));
+  }
+}
+
+TEST(Canvas, DrawsLettersOfItsFontsAsOutlines) {
+  for (const char* text : {"chat", "Käse", "папайя", "a < b"}) {
+    EXPECT_THAT(svg_of(text), Not(HasSubstr("<text"))) << text;
+  }
+}
+
+TEST(Canvas, LeavesLettersThatNoFontHasToTheViewerOfAnSvg) {
+  const std::string name = cat("a<b> & ", kInNoFont);
+  const std::string svg = svg_of(name, Align::kRight, 90);
+  EXPECT_THAT(svg, HasSubstr(cat(">a&#60;b&#62; &#38; ", kInNoFont, "</text>")));
+  EXPECT_THAT(svg, HasSubstr("translate(10.00 20.00) rotate(-90)"));
+  EXPECT_THAT(svg, HasSubstr("text-anchor=\"end\""));
+  EXPECT_THAT(svg, HasSubstr("fill=\"rgb(34,0,255)\""));
+  EXPECT_THAT(svg, HasSubstr("sans-serif"));
+  EXPECT_TRUE(svg.ends_with("</svg>\n"));
+}
+
+TEST(Canvas, LeavesWritingThatMustBeJoinedOrTurnedToTheViewerOfAnSvg) {
+  for (const char* text : {"חתול", "قطة", "बिल्ली"}) {
+    EXPECT_THAT(svg_of(text), HasSubstr(cat(">", text, "</text>")));
+  }
+}
+
+TEST(Canvas, SaysThatAPngLacksLetters) {
+  const test::TempFolder folder;
+  for (const char* text : {"Käse", kInNoFont}) {
+    Canvas canvas(Format::kPng, 100, 50);
+    canvas.text({10, 20}, text, {12}, {0, 0, 0});
+    testing::internal::CaptureStderr();
+    canvas.save(FileSystem::real(), folder / "figure.png");
+    const std::string said = testing::internal::GetCapturedStderr();
+    if (text == kInNoFont) {
+      EXPECT_THAT(said, HasSubstr(cat("figure.png: no font has all letters of \"", kInNoFont)));
+    } else {
+      EXPECT_EQ(said, "");
+    }
   }
 }
 
