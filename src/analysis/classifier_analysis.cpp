@@ -120,7 +120,9 @@ void draw_roc(FileSystem& fs, const Request& request, const Collected& collected
   if (chart.series.empty()) return;
   const auto classes = collected.classes.size();
   if (chart.series.size() < classes) {
-    chart.title += cat(" (", chart.series.size(), " of ", classes, " classes)");
+    const bool cut = chart.series.size() == kMostRocCurves;
+    chart.title +=
+        cat(cut ? " (the first " : " (", chart.series.size(), " of ", classes, " classes)");
   }
   for (const char* ending : kEndings) {
     report::draw(chart, request.run.out / (std::string("roc") + ending), fs);

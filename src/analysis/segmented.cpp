@@ -26,8 +26,7 @@ Segmented count_pictures(const Request& request, const Subject& subject) {
   result.split = request.split;
   result.classes = model.classes;
   result.dataset = subject.datasets.split(request.split);
-  result.colors =
-      report::class_colors(subject.datasets.colors, static_cast<int>(model.classes.size()));
+  result.colors = report::mask_colors(subject.datasets.colors, model.classes);
   if (result.dataset->size() == 0) {
     throw Error(ErrorCode::kData, cat(model.config.data.root, ": has no ", request.split, " split"),
                 "choose another with --split train|val|test");

@@ -30,9 +30,8 @@ BrowseSheets::BrowseSheets(const config::Config& config, const data::Datasets& d
       segments_(config.task == config::Task::kSegment),
       seed_(seed),
       pipeline_(config.transforms.train, config.data.mask.ignore_index),
-      colors_(segments_
-                  ? report::class_colors(datasets.colors, static_cast<int>(datasets.classes.size()))
-                  : std::vector<report::Color>{}),
+      colors_(segments_ ? report::mask_colors(datasets.colors, datasets.classes)
+                        : std::vector<report::Color>{}),
       background_(report::background_class(classes_)) {
   for (std::size_t c = 0; c < colors_.size(); ++c) {
     if (static_cast<int>(c) != background_) keys_.push_back({classes_[c], colors_[c]});

@@ -7,8 +7,13 @@
 #include "config/idle_keys.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "data/mask_rules.h"
 #include "data/transforms.h"
+#include "eval/model.h"
+#include "loss/loss.h"
 #include "models/registry.h"
+#include "optim/freeze.h"
+#include "optim/optimizer.h"
 
 namespace carica::cli {
 
@@ -25,22 +30,43 @@ config::Config checked(const Options& options) {
   return config;
 }
 
-// What only the network knows: keys that have no meaning for it, sizes that it cannot take.
+// What only the network knows: keys that have no meaning for it, sizes that it cannot take, names
+// of its parameters. Larger pictures than 512 px are not refused by any, and make the heads of some
+// very large.
 void check_network(const config::Config& config) {
+  constexpr int kLargeSide = 512;
+  const auto& classes = config.data.classes;
   models::BuildOptions build;
   build.model = config.model;
-  build.outputs = std::max(2, static_cast<int>(config.data.classes.size()));
-  const data::Pipeline pipeline(config.transforms.train, config.data.mask.ignore_index);
-  if (const auto size = pipeline.output_size()) {
-    build.height = size->height;
-    build.width = size->width;
+  build.outputs = std::max(2, static_cast<int>(classes.size()));
+  if (!classes.empty() && (config.data.format != "csv" || config.data.labels != "auto")) {
+    const bool several = eval::answer_of(config) == eval::Answer::kLabelSet;
+    build.outputs = loss::head_spec(config.loss, static_cast<int>(classes.size()), several).outputs;
   }
-  models::build(build, config.task);
+  const int ignore = config.data.mask.ignore_index;
+  const data::Pipeline pipeline(config.transforms.train, ignore);
+  const data::Pipeline of_evaluation(config.transforms.eval, ignore);
+  if (const auto size = pipeline.output_size()) {
+    build.height = std::min(size->height, kLargeSide);
+    build.width = std::min(size->width, kLargeSide);
+  }
+  const auto network = models::build(build, config.task);
+  const optim::Freeze freeze(*network, config.train.freeze);
+  optim::parameter_groups(*network, config.optim);
+}
+
+// Formats of published data sets have masks of their own.
+void check_masks(const config::Config& config) {
+  const auto& data = config.data;
+  const bool own = data.format == "paired_masks" || data.format == "csv";
+  if (config.task != config::Task::kSegment || !own || data.classes.empty()) return;
+  if (data.mask.palette.empty()) data::MaskRules(data.mask, data.classes.size());
 }
 
 int run_check(const Options& options, const Invocation& invocation) {
   const auto config = checked(options);
   check_network(config);
+  check_masks(config);
   const auto idle = config::idle_keys(config);
   for (const auto& line : idle) log_warning(line);
   say(invocation, cat(options.file, ": ok\n"));

@@ -26,16 +26,6 @@ struct Options {
   bool overlay = false, grey_masks = false;
 };
 
-// The class called background is black in masks, as in those of PASCAL VOC, where no palette says
-// otherwise; overlays leave it alone.
-std::vector<report::Color> colors_of(const eval::Model& model, int background) {
-  auto colors = report::class_colors(model.colors, static_cast<int>(model.classes.size()));
-  if (model.colors.empty() && background >= 0) {
-    colors[static_cast<std::size_t>(background)] = {0, 0, 0};
-  }
-  return colors;
-}
-
 std::string files_in(std::size_t count, const std::string& place) {
   return cat(count, count == 1 ? " file in " : " files in ", place, "/");
 }
@@ -48,8 +38,8 @@ class Output {
         options_(options),
         files_(std::move(files)),
         folder_(options.out),
-        background_(report::background_class(model.classes)),
-        colors_(colors_of(model, background_)) {
+        colors_(report::mask_colors(model.colors, model.classes)),
+        background_(report::background_class(model.classes)) {
     for (const auto& file : files_) {
       std::error_code missing;  // is said when it is read
       pictures_.insert(std::filesystem::canonical(file.path, missing));
@@ -80,16 +70,11 @@ class Output {
 
   // Counts what earlier calls left beside the masks and overlays of this one, and warns of it.
   std::size_t other_files() const {
+    if (model_.answer() != eval::Answer::kMask) return 0;
     std::size_t all = 0;
     std::vector<std::string> places;
     for (const auto* place : {"masks", "overlays"}) {
-      std::size_t count = 0;
-      std::error_code error;  // a folder that is missing or cannot be read has none
-      for (const auto& entry : std::filesystem::recursive_directory_iterator(
-               folder_ / place, std::filesystem::directory_options::skip_permission_denied,
-               error)) {
-        if (entry.is_regular_file() && !written_.contains(entry.path())) ++count;
-      }
+      const std::size_t count = count_others(folder_ / place);
       all += count;
       if (count > 0) places.push_back(files_in(count, place));
     }
@@ -118,6 +103,20 @@ class Output {
     std::string line = "path,mask";
     for (const auto& name : model_.classes) line += "," + csv_field(name);
     return line + "\n";
+  }
+
+  // Of what cannot be read, none: it is a courtesy.
+  std::size_t count_others(const std::filesystem::path& folder) const {
+    namespace fs = std::filesystem;
+    std::size_t count = 0;
+    std::error_code error;
+    fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied,
+                                        error);
+    for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+      std::error_code unknown;
+      if (at->is_regular_file(unknown) && !written_.contains(at->path())) ++count;
+    }
+    return count;
   }
 
   void take_class(const eval::PictureResult& result, const PictureFile& file,
@@ -199,8 +198,8 @@ class Output {
   const Options& options_;
   std::vector<PictureFile> files_;
   std::filesystem::path folder_;
-  int background_;
   std::vector<report::Color> colors_;
+  int background_;
   std::set<std::string> taken_;               // names of masks
   std::set<std::filesystem::path> pictures_;  // their true places
   std::set<std::filesystem::path> written_;   // masks and overlays

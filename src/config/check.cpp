@@ -87,6 +87,10 @@ class Checker {
     const auto has_split = [](const std::string& pattern) {
       return pattern.find("{split}") != std::string::npos;
     };
+    if (data.images == data.masks) {
+      return fail("data.masks", "must differ from data.images; a mask is a file of its own",
+                  {"data.images"});
+    }
     const bool images = has_split(data.images), masks = has_split(data.masks);
     if (!images && !masks) return;
     if (!masks) {
@@ -151,19 +155,6 @@ class Checker {
     if (mask.reduce_zero_label && !mask.map.empty()) {
       fail("data.mask.reduce_zero_label", "excludes data.mask.map", {"data.mask.map"});
     }
-    check_binary();
-  }
-
-  void check_binary() {
-    const MaskConfig& mask = config_.data.mask;
-    const std::size_t classes = config_.data.classes.size();
-    const bool mapped = !mask.map.empty() || !mask.palette.empty() || mask.reduce_zero_label;
-    if (config_.task != Task::kSegment || mask.encoding != "binary" || mapped) return;
-    if (classes == 0 || classes == 2) return;  // or known with the data set alone
-    fail("data.mask.encoding",
-         cat("everything above 0 is class 1, and data.classes has ", classes,
-             classes == 1 ? " name" : " names", "; must have 2"),
-         {"data.classes", "task"});
   }
 
   void check_classes() {

@@ -36,7 +36,7 @@ constexpr FindingKind kKinds[] = {
     {"mask_values", kError, "masks with values that are neither a class nor ignored",
      "map them in data.mask.map, ignore one by data.mask.ignore_index, or add to data.classes"},
     {"binary_masks", kError, "masks of 0 and 255 only, where 255 is no class",
-     "if 255 marks the object, declare data.mask: {encoding: binary}"},
+     "if 255 marks the object, declare data.mask: {encoding: binary} and two classes"},
     {"mask_ignored", kWarning, "masks in which every pixel is ignored",
      "they teach nothing: label or remove them"},
 

@@ -72,7 +72,9 @@ void warn_of_lost_splits(const config::DataConfig& data, const std::vector<Item>
     if (slash == std::string::npos || !is_split_name(stem.substr(0, slash))) return;
     names.insert(stem.substr(0, slash));
   }
-  if (names.size() < 2) return;
+  const bool has_train =
+      std::ranges::any_of(names, [](const std::string& name) { return name.starts_with("train"); });
+  if (names.size() < 2 || !has_train) return;
   std::string folders;
   for (const char* split : {"train", "val", "test"}) {
     const auto name = std::find_if(names.begin(), names.end(),

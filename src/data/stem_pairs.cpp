@@ -21,12 +21,13 @@ void require_partners(const StemFiles& have, const StemFiles& partners, const ch
   std::set_difference(stems.begin(), stems.end(), partner_stems.begin(), partner_stems.end(),
                       std::back_inserter(alone));
   if (alone.empty()) return;
+  const auto& wanted = partners.pattern();
   const std::string more = alone.size() > 1 ? cat(" (and ", alone.size() - 1, " more)") : "";
-  throw Error(
-      ErrorCode::kData,
-      cat(have.path(alone.front()), ": ", what, "; there is no ", partners.path(alone.front()),
-          more),
-      cat("add what is missing, or remove the file; the pattern is ", partners.pattern().key()));
+  throw Error(ErrorCode::kData,
+              cat(have.path(alone.front()), ": ", what, "; there is no ",
+                  partners.path(alone.front()), more),
+              cat("add what is missing, or remove the file; the pattern is ", wanted.key(),
+                  wanted.any_ending() && !wanted.tiff() ? ", which finds no TIFF files" : ""));
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ class StemPattern {
   const std::string& text() const { return text_; }
   const std::string& folder() const { return folder_; }  // "images/", or "" for none
   bool any_ending() const { return any_ending_; }
+  bool tiff() const { return tiff_; }  // whether endings of TIFF files are among them
 
  private:
   std::string key_, text_, folder_, before_, after_;

@@ -22,7 +22,7 @@ bool changes_in_kernel(const at::Tensor& x, at::ScalarType type, const char* op)
 // The result's type. Throws for one that is no floating type.
 at::ScalarType result_type(const at::Tensor& x, OptionalType dtype, const char* op) {
   const auto type = dtype.value_or(x.scalar_type());
-  check_floating(type, op);
+  check_floating(type, op, dtype ? "dtype" : "a tensor of");
   return type;
 }
 

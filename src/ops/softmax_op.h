@@ -32,7 +32,7 @@ at::Tensor softmax_gradient_autograd(const at::Tensor& dy, const at::Tensor& y, 
 at::Tensor log_softmax_gradient_autograd(const at::Tensor& dy, const at::Tensor& y,
                                          std::int64_t dim, OptionalType x_type);
 
-// Under autocast: float32 unless a type is asked for, as torch's softmax.
+// Under autocast: float32 unless a type is asked for, as torch's softmax on CUDA.
 at::Tensor softmax_autocast(const at::Tensor& x, std::int64_t dim, OptionalType dtype);
 at::Tensor log_softmax_autocast(const at::Tensor& x, std::int64_t dim, OptionalType dtype);
 

@@ -44,12 +44,12 @@ std::int64_t checked_dim(const at::Tensor& tensor, std::int64_t dim, const char*
   return dim < 0 ? dim + dims : dim;
 }
 
-void check_floating(at::ScalarType type, const char* op) {
+void check_floating(at::ScalarType type, const char* op, const char* what) {
   if (type == at::kFloat || type == at::kDouble || type == at::kHalf || type == at::kBFloat16) {
     return;
   }
   throw Error(ErrorCode::kShape,
-              cat(op, ": a tensor of ", type, "; must be float, double, half or bfloat16"));
+              cat(op, ": ", what, " ", type, "; must be float, double, half or bfloat16"));
 }
 
 }  // namespace carica::ops

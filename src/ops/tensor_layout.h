@@ -23,7 +23,7 @@ at::Tensor class_dim_ready(const at::Tensor& tensor);
 /// dim counted from the front. Throws Error(kShape), naming the operator.
 std::int64_t checked_dim(const at::Tensor& tensor, std::int64_t dim, const char* op);
 
-/// Throws Error(kShape) unless half, bfloat16, float or double.
-void check_floating(at::ScalarType type, const char* op);
+/// Throws Error(kShape) unless half, bfloat16, float or double. what: has this type.
+void check_floating(at::ScalarType type, const char* op, const char* what = "a tensor of");
 
 }  // namespace carica::ops

@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "report/plain_text.h"
 #include "report/style.h"
+#include "report/text_runs.h"
 
 namespace carica::report {
 namespace {
@@ -29,74 +30,6 @@ std::size_t break_before(const std::string& text, std::size_t limit) {
   if (space != std::string::npos && space > 0) return space;
   const std::size_t mark = text.find_last_of("_-/.,", limit - 1);
   return mark != std::string::npos && mark + 1 > limit / 2 ? mark + 1 : limit;
-}
-
-void select(cairo_t* cr, const char* family, Font font) {
-  cairo_select_font_face(cr, family, CAIRO_FONT_SLANT_NORMAL,
-                         font.bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-  cairo_set_font_size(cr, font.size);
-}
-
-bool has_letter(cairo_t* cr, const char* family, Font font, std::string_view letter) {
-  select(cr, family, font);
-  cairo_glyph_t room[4];
-  cairo_glyph_t* glyphs = room;
-  int count = std::size(room);
-  const auto status = cairo_scaled_font_text_to_glyphs(
-      cairo_get_scaled_font(cr), 0, 0, letter.data(), static_cast<int>(letter.size()), &glyphs,
-      &count, nullptr, nullptr, nullptr);
-  const bool has = status == CAIRO_STATUS_SUCCESS && count > 0 && glyphs[0].index != 0;
-  if (glyphs != room) cairo_glyph_free(glyphs);
-  return has;
-}
-
-/// A part of a text and the font that has its letters, nullptr when none has.
-struct Run {
-  std::string text;
-  const char* family = nullptr;
-};
-
-std::vector<Run> runs_of(cairo_t* cr, std::string_view plain, Font font) {
-  if (std::ranges::all_of(plain, [](char c) { return static_cast<signed char>(c) > 0; })) {
-    return {{std::string(plain), style::kFontFamily}};
-  }
-  std::vector<Run> runs;
-  while (!plain.empty()) {
-    const std::string_view letter = first_characters(plain, 1);
-    const auto has = [&](const char* family) { return has_letter(cr, family, font, letter); };
-    const char* family = style::kFontFamily;
-    if (letter.size() > 1 && !has(family)) {
-      const auto other = std::ranges::find_if(style::kOtherFamilies, has);
-      family = other == std::end(style::kOtherFamilies) ? nullptr : *other;
-    }
-    if (runs.empty() || runs.back().family != family) runs.push_back({"", family});
-    runs.back().text += letter;
-    plain.remove_prefix(letter.size());
-  }
-  return runs;
-}
-
-bool has_boxes(const std::vector<Run>& runs) {
-  return std::ranges::any_of(runs, [](const Run& run) { return run.family == nullptr; });
-}
-
-/// Writing whose letters are joined, reordered or set from right to left, which Cairo's plain text
-/// does not do. UTF-8 sorts as its code points do.
-bool needs_shaping(std::string_view plain) {
-  constexpr std::pair<std::string_view, std::string_view> kBlocks[] = {
-      {"\u0590", "\u10A0"},   // Hebrew, Arabic, ..., Devanagari, ..., Thai, ..., Myanmar
-      {"\u1780", "\u18B0"},   // Khmer, Mongolian
-      {"\uFB1D", "\uFE00"},   // Hebrew and Arabic forms
-      {"\uFE70", "\uFEFF"}};  // more Arabic forms
-  for (; !plain.empty(); plain.remove_prefix(first_characters(plain, 1).size())) {
-    const std::string_view letter = first_characters(plain, 1);
-    if (std::ranges::any_of(kBlocks, [&](const auto& block) {
-          return letter >= block.first && letter < block.second;
-        })) {
-      return true;
-    }
-  }
-  return false;
 }
 
 std::string xml(std::string_view plain) {
@@ -165,10 +98,10 @@ void Canvas::text(Point at, std::string_view text, Font font, Color color, Align
   double down = kHalfOfCapitals * font.size;
   if (degrees == 0) down = std::round(at.y + down) - at.y;  // crisp base line
   const auto runs = runs_of(cr, plain, font);
-  if (format_ == Format::kSvg && (has_boxes(runs) || needs_shaping(plain))) {
+  if (format_ == Format::kSvg && (lacks_letters(runs) || needs_shaping(plain))) {
     return add_svg_text(plain, at, down, font, color, align, degrees);
   }
-  if (boxes_.empty() && has_boxes(runs)) boxes_ = plain;
+  if (boxes_.empty() && lacks_letters(runs)) boxes_ = plain;
   const double width = text_width(plain, font);
   set(color);
   cairo_save(cr);
@@ -177,7 +110,7 @@ void Canvas::text(Point at, std::string_view text, Font font, Color color, Align
   const double left = align == Align::kLeft ? 0 : align == Align::kCenter ? -width / 2 : -width;
   cairo_move_to(cr, left, down);
   for (const Run& run : runs) {
-    select(cr, run.family != nullptr ? run.family : style::kFontFamily, font);
+    select_font(cr, run.family != nullptr ? run.family : style::kFontFamily, font);
     if (format_ == Format::kPng) {
       // Outlines, because Cairo 1.16 places glyphs of images on whole pixels: uneven gaps.
       cairo_text_path(cr, run.text.c_str());
@@ -209,7 +142,7 @@ double Canvas::text_width(std::string_view text, Font font) const {
       width += static_cast<double>(characters(run.text)) * font.size;
       continue;
     }
-    select(context_.get(), run.family != nullptr ? run.family : style::kFontFamily, font);
+    select_font(context_.get(), run.family != nullptr ? run.family : style::kFontFamily, font);
     cairo_text_extents_t extents;
     cairo_text_extents(context_.get(), run.text.c_str(), &extents);
     width += extents.x_advance;

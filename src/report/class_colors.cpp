@@ -64,8 +64,14 @@ void take(std::vector<Candidate>& all, const Color& color) {
 
 }  // namespace
 
-std::vector<Color> class_colors(const std::vector<std::array<int, 3>>& palette, int classes) {
-  if (palette.empty()) return class_colors(classes);
+std::vector<Color> mask_colors(const std::vector<std::array<int, 3>>& palette,
+                               const std::vector<std::string>& classes) {
+  if (palette.empty()) {
+    auto colors = class_colors(static_cast<int>(classes.size()));
+    const int background = background_class(classes);
+    if (background >= 0) colors[static_cast<std::size_t>(background)] = {0, 0, 0};
+    return colors;
+  }
   std::vector<Color> colors;
   for (const auto& color : palette) {
     std::ranges::transform(color, colors.emplace_back().begin(),

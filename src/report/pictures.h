@@ -15,8 +15,10 @@ namespace carica::report {
 /// same, so a class keeps its colour. Distinct for 256 classes, the most that a mask can hold;
 /// beyond 1,000 they repeat.
 std::vector<Color> class_colors(int classes);
-/// Those of a palette (red, green, blue in 0..255 of each class); class_colors() where it is empty.
-std::vector<Color> class_colors(const std::vector<std::array<int, 3>>& palette, int classes);
+/// Those of a palette (red, green, blue in 0..255 of each class). Where it is empty,
+/// class_colors(), with black for background_class(), as in the masks of PASCAL VOC.
+std::vector<Color> mask_colors(const std::vector<std::array<int, 3>>& palette,
+                               const std::vector<std::string>& classes);
 
 /// The mask in colours over the picture at `alpha` (0..1, the share of the colour): each channel is
 /// round((1 - alpha) * picture + alpha * color). Values without a colour (ignore) and the class

@@ -27,13 +27,23 @@ std::size_t character_length(std::string_view text) {
   return wrong ? 0 : length;
 }
 
+/// U+FDD0..FDEF and the last two of each plane, which neither Cairo nor XML takes.
+bool is_noncharacter(std::string_view character) {
+  const auto low = [&](std::size_t i) { return static_cast<std::uint8_t>(character[i]) & 0x3Fu; };
+  if (character.size() < 3) return false;
+  const std::size_t last = character.size() - 1;
+  const unsigned code = (low(last - 2) & 0xFu) << 12 | low(last - 1) << 6 | low(last);
+  if ((code & 0xFFFEu) == 0xFFFEu) return true;
+  return character.size() == 3 && code >= 0xFDD0u && code <= 0xFDEFu;
+}
+
 }  // namespace
 
 std::string plain_text(std::string_view text) {
   std::string plain;
   for (std::size_t count = 0; !text.empty() && count < kMostCharacters; ++count) {
     const std::size_t length = character_length(text);
-    if (length == 0) {
+    if (length == 0 || is_noncharacter(text.substr(0, length))) {
       plain += kReplacement;
     } else if (static_cast<std::uint8_t>(text[0]) < 0x20 || text[0] == 0x7F) {
       plain += ' ';

@@ -6,7 +6,8 @@
 namespace carica::report {
 
 /// The text as it can be drawn: well-formed UTF-8 on one line. Bytes that are not UTF-8 become
-/// U+FFFD each, control characters become spaces. At most 1,000 characters are kept.
+/// U+FFFD each, noncharacters (U+FFFF) too, control characters become spaces. At most 1,000
+/// characters are kept.
 std::string plain_text(std::string_view text);
 
 /// The first `count` characters (code points) of well-formed UTF-8.

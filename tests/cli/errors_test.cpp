@@ -68,6 +68,21 @@ TEST_F(Errors, KeyWithoutMeaningForTheNetworkIsFoundWithoutData) {
                2, {"model.output_stride", "no meaning"});
 }
 
+TEST_F(Errors, WhatTheNetworkDoesNotHaveIsFoundWithoutData) {
+  const auto check = [&](const std::string& setting, const std::string& said) {
+    expect_error({"config", "check", "classify.yaml", "data.root=/nowhere", setting}, 2, {said});
+  };
+  check("train.freeze.names=[nonsense]", "matches no parameter");
+  check("optim.lr_scale={nonsense: 0.1}", "nonsense");
+  check("loss={bce: {head: binary}}", "binary");
+}
+
+TEST_F(Errors, BinaryMasksHaveTwoClasses) {
+  expect_error({"config", "check", "segment.yaml", "data.mask={encoding: binary}",
+                "data.format=paired_masks", "data.classes=[a, b, c]"},
+               2, {"data.mask.encoding = binary", "must be 2"});
+}
+
 TEST_F(Errors, KeysWithoutEffectAreWarnedOf) {
   const auto result =
       carica({"config", "check", "classify.yaml", "optim.name=sgd", "optim.betas=[0.8, 0.9]"});

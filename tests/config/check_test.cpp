@@ -92,20 +92,10 @@ TEST(CheckTogether, WantsSplitInBothPatternsWithSplitFolders) {
             "x.yaml:4:11: data.images = \"images/{split}/{stem}.jpg\": {split} excludes "
             "data.lists, which name the splits themselves");
   EXPECT_EQ(problems_in("data:\n" + images), "");  // other formats do not read it
-}
-
-TEST(CheckTogether, WantsTwoClassesOfBinaryMasks) {
-  const std::string begin = "task: segment\ndata:\n  format: paired_masks\n";
-  EXPECT_EQ(problems_in(begin + "  classes: [a, b]\n  mask: {encoding: binary}\n"), "");
-  EXPECT_EQ(problems_in(begin + "  classes: [a, b, c]\n  mask: {encoding: binary}\n"),
-            "x.yaml:5:20: data.mask.encoding = \"binary\": everything above 0 is class 1, and "
-            "data.classes has 3 names; must have 2");
-  EXPECT_THAT(problems_in(begin + "  classes: [a]\n  mask: {encoding: binary}\n"),
-              testing::HasSubstr("data.classes has 1 name; must have 2"));
-  EXPECT_EQ(problems_in(begin + "  mask: {encoding: binary}\n"), "");  // told with the palette
-  EXPECT_EQ(problems_in(begin + "  classes: [a]\n"
-                                "  mask: {encoding: binary, map: {0: 255, 1: 0}}\n"),
-            "");
+  EXPECT_EQ(
+      problems_in(begin + "  images: \"{stem}.*\"\n  masks: \"{stem}.*\"\n"),
+      "x.yaml:5:10: data.masks = \"{stem}.*\": must differ from data.images; a mask is a file "
+      "of its own");
 }
 
 TEST(CheckTogether, WantsOneMeaningOfMaskValues) {

@@ -120,5 +120,13 @@ TEST(ClassColors, RepeatAfterAThousand) {
   EXPECT_EQ(colors[2050], colors[50]);
 }
 
+TEST(MaskColors, OfTheBackgroundAreBlackUnlessThePaletteSaysOtherwise) {
+  const std::vector<std::string> classes = {"leaf", "Background", "fruit"};
+  const auto colors = mask_colors({}, classes);
+  EXPECT_EQ(colors, (std::vector<Color>{class_colors(1)[0], {0, 0, 0}, class_colors(3)[2]}));
+  const std::vector<std::array<int, 3>> palette = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+  EXPECT_EQ(mask_colors(palette, classes)[1], (Color{4, 5, 6}));
+}
+
 }  // namespace
 }  // namespace carica::report

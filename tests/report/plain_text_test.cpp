@@ -54,6 +54,17 @@ TEST(PlainText, ReplacesOverlongSurrogateAndTruncatedForms) {
   }
 }
 
+TEST(PlainText, ReplacesNoncharacters) {
+  EXPECT_EQ(plain_text("a\xEF\xBF\xBF"
+                       "b"),
+            "a\uFFFDb");                                              // U+FFFF
+  EXPECT_EQ(plain_text("\xEF\xB7\x90\xEF\xB7\xAF"), "\uFFFD\uFFFD");  // U+FDD0, U+FDEF
+  EXPECT_EQ(plain_text("\xF0\x9F\xBF\xBE"), "\uFFFD");                // U+1FFFE
+  EXPECT_EQ(plain_text("\uFFFD\uFDF0\uFDCF\U0001FFFD\U0001FDD0"),
+            "\uFFFD\uFDF0\uFDCF\U0001FFFD\U0001FDD0");
+  EXPECT_THAT(svg_of("\xEF\xBF\xBF"), HasSubstr("</svg>"));
+}
+
 TEST(PlainText, CutsEndlessText) {
   EXPECT_EQ(characters(plain_text(std::string(1'000'000, 'a'))), 1000u);
 }

@@ -57,8 +57,12 @@ struct StripLoss {
     }
     take_own();
   }
-  // Value by value: a gather and a scatter take longer.
+  // Few classes are each compared with the targets; else value by value: a gather and a scatter
+  // take longer.
   HWY_INLINE void take_own() const {
+    if constexpr (kBeside) {
+      if (has_few_classes()) return take_own_of_few();
+    }
     for (std::size_t i = 0; i < strip.pitch; ++i) {
       if (classes[i] == kIgnored) {
         own[i] = max[i];
@@ -72,6 +76,9 @@ struct StripLoss {
   }
   // Puts values of `own` where the targets' logits were.
   HWY_NOINLINE void put_back() const {
+    if constexpr (kBeside) {
+      if (has_few_classes()) return put_back_few();
+    }
     for (std::size_t i = 0; i < strip.pitch; ++i) {
       if (classes[i] != kIgnored) strip.values[place(i)] = own[i];
     }
@@ -107,6 +114,42 @@ struct StripLoss {
   C share, smooth_weight;  // s / C, and times the sum of weights
 
  private:
+  // Whether a vector has the same value of many rows.
+  static constexpr bool kBeside = std::is_same_v<Of, Strip<C>>;
+  HWY_INLINE bool has_few_classes() const { return strip.size <= kFewClasses; }
+  static constexpr std::size_t kFewClasses = hn::MaxLanes(D()) / 2;
+
+  HWY_INLINE void take_own_of_few() const {
+    const V least = hn::Set(d, -std::numeric_limits<C>::infinity());
+    ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
+      const auto y = classes_at(i);
+      V logits = hn::Load(d, max + i);
+      C* at = strip.values + i;
+      for (std::size_t c = 0; c < strip.size; ++c, at += strip.pitch) {
+        const M chosen = is_class(y, c);
+        const V v = hn::Load(d, at);
+        logits = hn::IfThenElse(chosen, v, logits);
+        hn::Store(hn::IfThenElse(chosen, least, v), d, at);
+      }
+      hn::Store(logits, d, own + i);
+      hn::Store(hn::IfThenZeroElse(ignored(i), hn::Load(d, scale + i)), d, scale + i);
+    });
+  }
+  HWY_INLINE void put_back_few() const {
+    ForPitch(d, strip, [&](std::size_t i) HWY_ATTR {
+      const auto y = classes_at(i);
+      const V logits = hn::Load(d, own + i);
+      C* at = strip.values + i;
+      for (std::size_t c = 0; c < strip.size; ++c, at += strip.pitch) {
+        hn::Store(hn::IfThenElse(is_class(y, c), logits, hn::Load(d, at)), d, at);
+      }
+    });
+  }
+  HWY_INLINE M is_class(hn::Vec<I> classes_of_rows, std::size_t c) const {
+    const auto wanted = hn::Set(I(), static_cast<hn::TFromD<I>>(c));
+    return hn::RebindMask(d, hn::Eq(classes_of_rows, wanted));
+  }
+
   // Where the logit of row i's target lies in the strip.
   HWY_INLINE std::size_t place(std::size_t i) const {
     return strip.place(static_cast<std::size_t>(classes[i]), i);
