@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
@@ -111,6 +112,43 @@ TEST(InstructionSets, AllReadAndWriteSpecialValuesOfEveryType) {
     for (const auto type : {torch::kFloat, torch::kBFloat16, torch::kHalf}) {
       const auto x = rows.to(type);
       EXPECT_LE(ulps(ops::softmax(x, 1), exact_softmax(x, 1, false)), 4) << set << " " << type;
+    }
+  }
+}
+
+// The mean says how many targets were counted; the error, which one is no class.
+TEST(InstructionSets, CountTargetsOfEveryTypeAndFindTheOneThatIsNoClass) {
+  torch::manual_seed(11);
+  ops::CrossEntropyOptions options;
+  for (const auto& set : ops::cpu::instruction_sets()) {
+    const ops::cpu::InstructionSetScope scope(set);
+    for (const auto type : {torch::kByte, torch::kInt, torch::kLong}) {
+      for (const std::int64_t n : {1, 7, 31, 64, 65, 131, 300}) {
+        SCOPED_TRACE(c10::str(set, " ", type, " ", n));
+        const auto x = torch::zeros({n, 5});
+        for (const std::int64_t ignore : {-100, 3, 255}) {
+          options.ignore_index = ignore;
+          const auto y = torch::randint(0, 5, {n});
+          const auto each = ops::cross_entropy(
+              x, y.to(type), {.ignore_index = ignore, .reduction = ops::Reduction::kNone});
+          const double counted = (y != ignore).sum().item<double>();
+          const double mean = ops::cross_entropy(x, y.to(type), options).item<double>();
+          EXPECT_NEAR(mean * counted, each.sum().item<double>(), 1e-4);
+          const auto at = torch::randint(n, {1}).item<std::int64_t>();
+          for (const int wrong : {5, 254, -1}) {
+            if (type == torch::kByte && wrong < 0) continue;
+            auto bad = y.clone();
+            bad[at] = wrong;
+            try {
+              ops::cross_entropy(x, bad.to(type), options);
+              ADD_FAILURE() << wrong;
+            } catch (const Error& error) {
+              EXPECT_THAT(error.what(),
+                          testing::HasSubstr(c10::str("target ", wrong, " at [", at)));
+            }
+          }
+        }
+      }
     }
   }
 }

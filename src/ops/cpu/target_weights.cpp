@@ -8,6 +8,8 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "ops/cpu/target_tally.h"
+#include "ops/cpu/target_work.h"
 #include "ops/kernels.h"
 
 namespace carica::ops::cpu {
@@ -43,23 +45,17 @@ class Rule {
 
 // Counts values [begin, end). Returns the first bad one, or -1.
 template <typename Value>
-std::int64_t count_all(const Value* values, std::int64_t begin, std::int64_t end,
-                       const Rule<Value>& rule, std::int64_t& count) {
-  constexpr std::int64_t kBlock = 4096;
-  for (std::int64_t first = begin; first < end; first += kBlock) {
-    const std::int64_t last = std::min(first + kBlock, end);
-    std::uint32_t counted = 0, bad = 0;
-    for (std::int64_t i = first; i < last; ++i) {
-      const std::uint32_t counts = rule.ignored(values[i]) ? 0 : 1;
-      counted += counts;
-      bad += rule.is_class(values[i]) ? 0 : counts;
-    }
-    count += counted;
-    for (std::int64_t i = first; bad > 0; ++i) {
-      if (!rule.ignored(values[i]) && !rule.is_class(values[i])) return i;
-    }
-  }
-  return -1;
+std::int64_t count_all(const Targets& targets, std::int64_t classes, const Value* values,
+                       std::int64_t begin, std::int64_t end, const Rule<Value>& rule,
+                       std::int64_t& count) {
+  const auto tally =
+      tally_targets({target_element(targets.values), values + begin,
+                     static_cast<std::size_t>(end - begin), targets.ignore_index, classes - 1});
+  count += tally.counted;
+  if (tally.bad == 0) return -1;
+  std::int64_t i = begin;
+  while (rule.ignored(values[i]) || rule.is_class(values[i])) ++i;
+  return i;
 }
 
 template <typename Value>
@@ -83,8 +79,9 @@ Census count(const Targets& targets, std::int64_t classes) {
   std::mutex mutex;
   at::parallel_for(0, n, 65536, [&](std::int64_t begin, std::int64_t end) {
     std::vector<std::int64_t> counts(census.counts.size());
-    const std::int64_t bad = weighted ? count_each(values, begin, end, rule, counts)
-                                      : count_all(values, begin, end, rule, counts[0]);
+    const std::int64_t bad = weighted
+                                 ? count_each(values, begin, end, rule, counts)
+                                 : count_all(targets, classes, values, begin, end, rule, counts[0]);
     const std::lock_guard lock(mutex);  // integers: the order does not matter
     for (std::size_t c = 0; c < counts.size(); ++c) census.counts[c] += counts[c];
     if (bad >= 0) census.first_bad = std::min(census.first_bad, bad);

@@ -2,9 +2,7 @@
 
 namespace carica::ops::cpu {
 
-namespace {
-
-TargetElement element_of_targets(const at::Tensor& values) {
+TargetElement target_element(const at::Tensor& values) {
   switch (values.scalar_type()) {
     case at::kByte:
       return TargetElement::kUint8;
@@ -15,12 +13,10 @@ TargetElement element_of_targets(const at::Tensor& values) {
   }
 }
 
-}  // namespace
-
 TargetWork target_work(const CrossEntropyWork& work, std::int64_t classes) {
   const auto& targets = work.targets;
   const bool weighted = targets.weight.defined();
-  return {element_of_targets(targets.values),
+  return {target_element(targets.values),
           targets.values.const_data_ptr(),
           targets.ignore_index,
           weighted ? targets.weight.const_data_ptr() : nullptr,
