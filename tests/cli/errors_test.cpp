@@ -74,7 +74,9 @@ TEST_F(Errors, WhatTheNetworkDoesNotHaveIsFoundWithoutData) {
   };
   check("train.freeze.names=[nonsense]", "matches no parameter");
   check("optim.lr_scale={nonsense: 0.1}", "nonsense");
-  check("loss={bce: {head: binary}}", "binary");
+  expect_error({"config", "check", "classify.yaml", "data.root=/nowhere", "data.classes=[a, b, c]",
+                "loss={bce: {head: binary}}"},
+               2, {"binary"});
 }
 
 TEST_F(Errors, BinaryMasksHaveTwoClasses) {
