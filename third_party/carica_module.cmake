@@ -52,7 +52,7 @@ function(carica_test name)
   _carica_common(${name}_test "${ARG_TORCH}")
   # A suite whose name begins with Slow or Gpu belongs to that label; all others are unit tests.
   add_test(NAME ${name}.unit COMMAND ${name}_test --gtest_brief=1 "--gtest_filter=-Slow*:*/Slow*:Gpu*:*/Gpu*")
-  set_tests_properties(${name}.unit PROPERTIES LABELS unit TIMEOUT 300
+  set_tests_properties(${name}.unit PROPERTIES LABELS unit TIMEOUT 900
     ENVIRONMENT LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/third_party/lsan.supp)
   foreach(label Slow Gpu)
     set(_has OFF)
