@@ -1,27 +1,17 @@
 #include "ops/softmax.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/autocast_mode.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "core/error.h"
-#include "tensor_cases.h"
+#include "softmax_cases.h"
 
 namespace carica::test {
 namespace {
 
 constexpr double kInf = INFINITY;
-
-torch::Tensor ours(const torch::Tensor& x, std::int64_t dim, bool log,
-                   std::optional<torch::ScalarType> dtype = std::nullopt) {
-  return log ? ops::log_softmax(x, dim, dtype) : ops::softmax(x, dim, dtype);
-}
-torch::Tensor theirs(const torch::Tensor& x, std::int64_t dim, bool log,
-                     std::optional<torch::ScalarType> dtype = std::nullopt) {
-  return log ? torch::log_softmax(x, dim, dtype) : torch::softmax(x, dim, dtype);
-}
 
 // What `float_ulps` of float32 leave after rounding to the type. The reference is in double itself,
 // whose x - max is rounded.
@@ -30,32 +20,15 @@ double allowed(torch::ScalarType type, double float_ulps) {
   return type == torch::kFloat ? float_ulps : 0.5 + float_ulps / 64;
 }
 
-const std::vector<std::vector<std::int64_t>> kShapes = {
-    {},         {1},           {5},           {7, 1},          {3, 10},       {130, 21},
-    {4, 127},   {3, 129},      {2, 1000},     {2, 4096},       {2, 5, 3},     {2, 21, 7, 9},
-    {1, 3, 64}, {2, 150, 130}, {300, 2},      {2, 3, 4, 5, 6}, {1, 300, 3},   {65, 4},
-    {4, 255},   {4, 1023},     {3, 1025},     {66, 3},         {3, 17, 1, 1}, {0, 4},
-    {4, 0},     {2, 19, 0, 3}, {1, 70, 2, 33}};
-
 void expect_parity(torch::Device device, double limit) {
   torch::manual_seed(1);
-  for (const auto& shape : kShapes) {
-    const auto values = torch::randn(shape, torch::kDouble) * 8;
-    for (const auto type : {torch::kFloat, torch::kDouble, torch::kBFloat16, torch::kHalf}) {
-      for (const auto& [layout, x] : layouts_of(values.to(device, type))) {
-        for (std::int64_t dim = 0; dim < std::max<std::int64_t>(x.dim(), 1); ++dim) {
-          for (const bool log : {false, true}) {
-            const auto y = ours(x, dim, log);
-            SCOPED_TRACE(c10::str(log ? "log_" : "", "softmax ", type, " ", x.sizes(), " ", layout,
-                                  " dim ", dim));
-            ASSERT_EQ(y.sizes(), x.sizes());
-            ASSERT_EQ(y.scalar_type(), type);
-            EXPECT_LE(ulps(y, exact_softmax(x, dim, log)), allowed(type, limit));
-          }
-        }
-      }
-    }
-  }
+  const auto types = {torch::kFloat, torch::kDouble, torch::kBFloat16, torch::kHalf};
+  for_softmax_cases(device, types, 8, [&](const torch::Tensor& x, std::int64_t dim, bool log) {
+    const auto y = ours(x, dim, log);
+    ASSERT_EQ(y.sizes(), x.sizes());
+    ASSERT_EQ(y.scalar_type(), x.scalar_type());
+    EXPECT_LE(ulps(y, exact_softmax(x, dim, log)), allowed(x.scalar_type(), limit));
+  });
 }
 
 TEST(Softmax, IsWithinFourUlpOfTorchInDoubleForAllShapesLayoutsAndTypes) {
@@ -223,26 +196,16 @@ TEST(GpuSoftmax, AnswersSpecialValuesInLongRows) {
 
 void expect_gradients(torch::Device device) {
   torch::manual_seed(3);
-  for (const auto& shape : kShapes) {
-    const auto values = torch::randn(shape, torch::kDouble) * 3;
-    const auto upstream = torch::randn(shape, torch::kDouble);
-    for (const auto type : {torch::kFloat, torch::kDouble}) {
-      for (const auto& [layout, given] : layouts_of(values.to(device, type))) {
-        for (std::int64_t dim = 0; dim < std::max<std::int64_t>(given.dim(), 1); ++dim) {
-          for (const bool log : {false, true}) {
-            SCOPED_TRACE(c10::str(log ? "log_" : "", "softmax ", type, " ", given.sizes(), " ",
-                                  layout, " dim ", dim));
-            const auto x = given.detach().requires_grad_();
-            ours(x, dim, log).backward(upstream.to(device, type));
-            const auto wide = given.cpu().to(torch::kDouble).detach().requires_grad_();
-            (log ? torch::log_softmax(wide, dim) : torch::softmax(wide, dim)).backward(upstream);
-            EXPECT_TRUE(torch::allclose(x.grad().cpu().to(torch::kDouble), wide.grad(), 1e-6,
-                                        1e-6 * std::sqrt(1 + double(values.numel()))));
-          }
-        }
-      }
-    }
-  }
+  const auto types = {torch::kFloat, torch::kDouble};
+  for_softmax_cases(device, types, 3, [](const torch::Tensor& given, std::int64_t dim, bool log) {
+    const auto upstream = torch::randn(given.sizes(), torch::kDouble);
+    const auto x = given.detach().requires_grad_();
+    ours(x, dim, log).backward(upstream.to(x.device(), x.scalar_type()));
+    const auto wide = given.cpu().to(torch::kDouble).detach().requires_grad_();
+    theirs(wide, dim, log).backward(upstream);
+    EXPECT_TRUE(torch::allclose(x.grad().cpu().to(torch::kDouble), wide.grad(), 1e-6,
+                                1e-6 * std::sqrt(1 + double(x.numel()))));
+  });
 }
 
 TEST(Softmax, HasTorchsGradients) { expect_gradients(torch::kCPU); }
@@ -273,102 +236,6 @@ TEST(Softmax, HasTorchsSecondGradients) { expect_second_gradients(torch::kCPU); 
 TEST(GpuSoftmax, HasTorchsSecondGradients) {
   if (!gpu()) GTEST_SKIP() << "no GPU";
   expect_second_gradients(*gpu());
-}
-
-// float32 of 16 bits and back: the results of the converted tensor, their gradient rounded once.
-void expect_float_of_narrow(torch::Device device) {
-  torch::manual_seed(8);
-  for (const auto& shape : kShapes) {
-    const auto values = torch::randn(shape, torch::kDouble) * 8;
-    const auto upstream = torch::randn(shape).to(device);
-    for (const auto type : {torch::kBFloat16, torch::kHalf}) {
-      for (const auto& [layout, given] : layouts_of(values.to(device, type))) {
-        for (std::int64_t dim = 0; dim < std::max<std::int64_t>(given.dim(), 1); ++dim) {
-          for (const bool log : {false, true}) {
-            SCOPED_TRACE(c10::str(log ? "log_" : "", "softmax ", type, " ", given.sizes(), " ",
-                                  layout, " dim ", dim));
-            const auto x = given.detach().requires_grad_();
-            const auto y = ours(x, dim, log, torch::kFloat);
-            ASSERT_EQ(y.scalar_type(), torch::kFloat);
-            EXPECT_LE(ulps(y.detach(), exact_softmax(given, dim, log)), 4);
-            y.backward(upstream);
-            ASSERT_EQ(x.grad().scalar_type(), type);
-            const auto wide = given.cpu().to(torch::kDouble).detach().requires_grad_();
-            theirs(wide, dim, log).backward(upstream.cpu().to(torch::kDouble));
-            const double step = type == torch::kHalf ? 5e-4 : 4e-3;
-            const double least = type == torch::kHalf ? 1e-6 : 1e-7;
-            EXPECT_TRUE(torch::allclose(x.grad().cpu().to(torch::kDouble), wide.grad(), 1.01 * step,
-                                        least * std::sqrt(1 + double(values.numel()))));
-          }
-        }
-      }
-    }
-  }
-}
-
-TEST(Softmax, GivesFloatOfSixteenBitsAndTheGradientInThem) { expect_float_of_narrow(torch::kCPU); }
-
-TEST(GpuSoftmax, GivesFloatOfSixteenBitsAndTheGradientInThem) {
-  if (!gpu()) GTEST_SKIP() << "no GPU";
-  expect_float_of_narrow(*gpu());
-}
-
-TEST(Softmax, ConvertsToTheTypeThatIsAskedForAsTorchsDoes) {
-  torch::manual_seed(9);
-  const auto values = torch::randn({3, 40, 7}, torch::kDouble) * 4;
-  const auto upstream = torch::randn_like(values);
-  for (const auto from : {torch::kDouble, torch::kFloat, torch::kHalf}) {
-    for (const auto to : {torch::kDouble, torch::kFloat, torch::kHalf, torch::kBFloat16}) {
-      for (const bool log : {false, true}) {
-        SCOPED_TRACE(c10::str(log ? "log_" : "", "softmax ", from, " to ", to));
-        const auto x = values.to(from, /*non_blocking=*/false, /*copy=*/true).requires_grad_();
-        const auto leaf = x.detach().clone().requires_grad_();
-        const auto y = ours(x, 1, log, to), expected = theirs(leaf, 1, log, to);
-        ASSERT_EQ(y.scalar_type(), to);
-        const bool narrow = to == torch::kHalf || to == torch::kBFloat16 || from == torch::kHalf;
-        const double step = narrow ? 1e-2 : 2e-6;
-        EXPECT_TRUE(torch::allclose(y, expected, step, step / 10));
-        y.backward(upstream.to(to));
-        expected.backward(upstream.to(to));
-        ASSERT_EQ(x.grad().scalar_type(), from);
-        EXPECT_TRUE(torch::allclose(x.grad(), leaf.grad(), step, step));
-      }
-    }
-  }
-  const auto whole = torch::tensor({{1, 2, 3}});
-  EXPECT_TRUE(torch::allclose(ops::softmax(whole, 1, torch::kFloat),
-                              torch::softmax(whole, 1, torch::kFloat)));
-}
-
-void expect_float_under_autocast(torch::Device device) {
-  torch::manual_seed(10);
-  for (const auto type : {torch::kBFloat16, torch::kFloat, torch::kDouble}) {
-    const auto values = torch::randn({6, 33}).to(device, type);
-    const auto asked = type == torch::kDouble ? type : torch::kFloat;
-    for (const bool log : {false, true}) {
-      const auto x = values.detach().requires_grad_(), leaf = values.detach().requires_grad_();
-      at::autocast::set_autocast_enabled(device.type(), true);
-      const auto y = ours(x, 1, log);
-      at::autocast::set_autocast_enabled(device.type(), false);
-      const auto expected = ours(leaf, 1, log, asked);
-      ASSERT_EQ(y.scalar_type(), asked);
-      EXPECT_TRUE(torch::equal(y, expected));
-      const auto upstream = torch::randn_like(y);
-      y.backward(upstream);
-      expected.backward(upstream);
-      ASSERT_EQ(x.grad().scalar_type(), type);
-      EXPECT_TRUE(torch::equal(x.grad(), leaf.grad()));
-    }
-  }
-}
-
-TEST(Softmax, IsFloatUnderAutocastWithTheGradientInTheLogitsType) {
-  expect_float_under_autocast(torch::kCPU);
-}
-
-TEST(GpuSoftmax, IsFloatUnderAutocastWithTheGradientInTheLogitsType) {
-  if (!gpu()) GTEST_SKIP() << "no GPU";
-  expect_float_under_autocast(*gpu());
 }
 
 TEST(GpuSoftmax, GivesTheSameBitsEachTime) {
