@@ -150,6 +150,7 @@ class Runner {
     yield();
   }
   void wait_for_block(bool cluster_wide) { wait_for(block_, count_, cluster_wide); }
+  void wait_for_warp() { wait_for(warps_[place.thread.x / kWarp].barrier, kWarp); }
 
   void exchange(const void* mine, void* theirs, std::size_t bytes, int mask) {
     const unsigned id = place.thread.x, lane = id % kWarp;
@@ -262,7 +263,19 @@ thread_local Runner* Runner::current = nullptr;
 
 Place& place() { return Runner::current->place; }
 void wait_for_block() { Runner::current->wait_for_block(false); }
+void wait_for_warp() { Runner::current->wait_for_warp(); }
 void wait_for_cluster() { Runner::current->wait_for_block(true); }
+void fetch_tile(void* to, const CUtensorMap& map, int x, int o, std::size_t bytes) {
+  const std::size_t line = static_cast<std::size_t>(map.columns) * map.bytes;
+  if (bytes != line * map.size) fail("a tile of another size than is waited for");
+  const auto there = std::min<std::int64_t>(map.columns, map.inner - x);
+  std::memset(to, 0, bytes);
+  if (o >= map.outer || there <= 0) return;
+  for (std::int64_t c = 0; c < map.size; ++c) {
+    const auto from = ((o * map.size + c) * map.inner + x) * map.bytes;
+    std::memcpy(static_cast<char*>(to) + c * line, map.data + from, there * map.bytes);
+  }
+}
 unsigned cluster_size() { return Runner::current->cluster.size; }
 unsigned char* dynamic_shared() { return Runner::current->shared(); }
 

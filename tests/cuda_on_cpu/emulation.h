@@ -16,6 +16,7 @@
 
 #define CARICA_EMULATES_CUDA 1
 #define __global__
+#define __grid_constant__
 #define __device__
 #define __host__
 #define __forceinline__ inline
@@ -38,6 +39,11 @@ struct alignas(16) uint4 {
 using cudaStream_t = void*;
 enum cudaError_t { cudaSuccess, cudaErrorInvalidValue };
 enum cudaDeviceAttr { cudaDevAttrComputeCapabilityMajor, cudaDevAttrMultiProcessorCount };
+struct CUtensorMap {
+  const unsigned char* data;
+  std::int64_t outer, size, inner;
+  int columns, bytes;
+};
 enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize };
 enum cudaLaunchAttributeID { cudaLaunchAttributeClusterDimension };
 struct cudaLaunchAttribute {
@@ -65,6 +71,7 @@ struct Place {
 Place& place();
 
 void wait_for_block();
+void wait_for_warp();
 /// The value of the thread `lane ^ mask` of this warp; all 32 call it. Up to 16 bytes.
 void exchange(const void* mine, void* theirs, std::size_t bytes, int mask);
 unsigned char* dynamic_shared();
@@ -74,6 +81,10 @@ void copy_later(void* to, const void* from, std::size_t bytes);
 void commit_copies();
 /// All copies but those of the last `left` commits.
 void wait_for_copies(std::size_t left);
+
+/// What the copy engine brings: the tile [size, columns] at column x of `outer` o, 0 beyond the
+/// ends.
+void fetch_tile(void* to, const CUtensorMap& map, int x, int o, std::size_t bytes);
 
 void wait_for_cluster();
 unsigned cluster_size();
@@ -106,6 +117,7 @@ class Grid {
 }  // namespace emulation
 
 inline void __syncthreads() { emulation::wait_for_block(); }
+inline void __syncwarp() { emulation::wait_for_warp(); }
 template <typename T>
 T __shfl_xor_sync(unsigned, T value, int mask) {
   T other;

@@ -30,15 +30,19 @@ class Column {
   using A = Compute<T>;
   static constexpr int kStrips = kPack, kCount = kHeld, kGroup = 4;
   static constexpr bool kClusters = false, kFetches = false;
+  // Of 32 bits, the sectors of memory that it writes once more cost more than to ask for each
+  // value.
+  static constexpr bool kPuts = sizeof(T) == 2;
   static constexpr bool kWide = !kAlone && kHeld * kPack * sizeof(A) > 128;
   static constexpr int kMaxThreads =
       kAlone ? 128 : 32 * (kWide ? kWideSharedWarps : kSharedWarps<T>);
   // Of one array; see strip_kernel().
   static constexpr int kMinBlocks = kWide     ? 2
                                     : !kAlone ? (kHeld * kPack * sizeof(A) > 64 ? 2 : 4)
-                                              : (kHeld * kPack > 32  ? 20
-                                                 : kHeld * kPack > 8 ? 24
-                                                                     : 40) /
+                                              : (kHeld * kPack > 32   ? 20
+                                                 : kHeld * kPack > 24 ? 24
+                                                 : kHeld * kPack > 8  ? 32
+                                                                      : 40) /
                                                     sizeof(A);
 
   __device__ Column(const StripGrid& grid, std::int64_t tile)
@@ -52,6 +56,7 @@ class Column {
     whole_ = grid.whole;
     used_ = grid.used;
     held_ = kAlone || lane_ < static_cast<int>(grid.size) - whole_ * lanes_ ? used_ : whole_;
+    by_lanes_ = grid.by_lanes;
   }
 
   __device__ std::int64_t id(int w) const { return id_ + w; }
@@ -89,6 +94,15 @@ class Column {
           store_vector<kPack>(at_step(data, k, step), pack);
         },
         [](int) {});
+  }
+
+  template <typename Out>
+  __device__ void put(Out* __restrict__ data, int w, int c, A value) const {
+    if (!active_ || c < 0) return;
+    const auto place = static_cast<std::uint32_t>(c);
+    const bool mine =
+        kAlone || static_cast<int>(place - by_lanes_.quotient(place) * lanes_) == lane_;
+    if (mine) data[offset(w, c)] = static_cast<Out>(value);
   }
 
   __device__ void max(A (&values)[kPack]) const { over<Max>(values); }
@@ -136,6 +150,7 @@ class Column {
   }
 
   int lanes_, lane_, held_, whole_, used_, inner_;  // held by this thread, each, any
+  Divider by_lanes_;
   std::int64_t id_, start_;
   bool active_;
 };

@@ -9,11 +9,17 @@ void cross_entropy_columns(const CrossEntropyWork& work, const DimLayout& layout
   const DeviceScope scope(work.logits);
   with_type(work.logits.scalar_type(), [&](auto type) {
     using T = decltype(type);
-    const auto make_op = make_cross_entropy_op<T>(work, layout.size, totals);
     const bool pairs =
         allows_pairs<T>(work.logits.const_data_ptr()) &&
         (!work.gradient.defined() || allows_pairs<T>(work.gradient.const_data_ptr()));
-    if (launch_columns<T, 1>(layout, pairs, scope, make_op)) return;
+    const auto launches = [&](const auto& make_op) {
+      return launch_columns<T, 1>(layout, pairs, scope, make_op);
+    };
+    if (work.targets.label_smoothing > 0
+            ? launches(make_cross_entropy_op<T>(work, layout.size, totals))
+            : launches(make_cross_entropy_op<T, true>(work, layout.size, totals))) {
+      return;
+    }
     launch_long_strips<1>(layout, scope, make_cross_entropy_pass<T>(work, layout.size, totals));
   });
 }

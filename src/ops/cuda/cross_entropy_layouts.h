@@ -11,5 +11,8 @@ class BlockTotals;
 void cross_entropy_rows(const CrossEntropyWork& work, const DimLayout& layout, BlockTotals& totals);
 void cross_entropy_columns(const CrossEntropyWork& work, const DimLayout& layout,
                            BlockTotals& totals);
+/// Columns, where the copy engine can bring them; false, with nothing done, elsewhere.
+bool cross_entropy_tiles(const CrossEntropyWork& work, const DimLayout& layout,
+                         BlockTotals& totals);
 
 }  // namespace carica::ops::cuda

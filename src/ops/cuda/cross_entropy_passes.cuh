@@ -17,7 +17,8 @@ struct LossOutputs {
   TotalsView totals;
 };
 
-template <typename T>
+/// kPlain: never with label smoothing, which leaves registers for more values.
+template <typename T, bool kPlain = false>
 struct CrossEntropyOp {
   using A = Compute<T>;
   static constexpr int kArrays = 1;
@@ -31,16 +32,20 @@ struct CrossEntropyOp {
   template <typename Strip>
   __device__ void operator()(const Strip& strip) {
     constexpr int kStrips = Strip::kStrips;
+    if (kPlain) targets.share = 0;
     A values[kStrips][Strip::kCount], shifts[kStrips], own[kStrips];
     TargetCost<A> costs[kStrips];
+    std::int64_t given[kStrips];
+#pragma unroll
+    for (int w = 0; w < kStrips; ++w) {
+      given[w] = strip.active(w) ? targets.given(strip.id(w)) : kIgnoredTarget;
+    }
     strip.load(logits, values, -kInfinity<A>);
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) {
-      costs[w] = TargetCost<A>(targets, strip.id(w), strip.active(w));
-      const auto target = costs[w].target;
-      own[w] = target >= 0 ? static_cast<A>(logits[strip.offset(w, target)]) : -kInfinity<A>;
       shifts[w] = -kInfinity<A>;
       for_values(strip, [&](int k) { shifts[w] = max_of(shifts[w], values[w][k]); });
+      find_cost(strip, w, given[w], costs[w], own[w]);
     }
     strip.max(shifts);
 #pragma unroll
@@ -48,43 +53,74 @@ struct CrossEntropyOp {
     PairSum<A> weights[kStrips] = {}, below[kStrips] = {};
     // A loss may be all in what a power lacks of 1. Losses of 16 bits' logits have 32.
     PairSum<A> sums[kStrips];
-    A own_powers[kStrips];
     if (targets.share > 0) weigh(strip, values, shifts, weights, below);
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) {
       PowerSum<A> sum;
-      const Exponential<kLogPower<T>, A> exponential(shifts[w]);
-      own_powers[w] = exponential(own[w]);
+      const Exponential<kLossPower<T>, A> exponential(shifts[w]);
+      costs[w].power = exponential(own[w]);
       replace_by_powers(strip, exponential, values[w], sum);
       sums[w] = sum.partial();
     }
     strip.sum(sums);
+    RowGradient<A> rows[kStrips];
+    if (gradient != nullptr) {
 #pragma unroll
-    for (int w = 0; w < kStrips; ++w) {
-      const Normalizer<A> normalizer(shifts[w], sums[w]);
-      auto& cost = costs[w];
-      cost.smooth(targets, weights[w].value());
-      if (strip.leads(w)) {
-        const A loss = cost.loss(targets, normalizer, own[w], weights[w].value(), below[w].value());
-        if (outputs.losses != nullptr) outputs.losses[strip.id(w)] = loss;
-        cost.count(targets, loss, outputs.totals.weighs, total);
-      }
-      if (gradient == nullptr) continue;
-      const RowGradient<A> row(targets, cost, normalizer, own_powers[w]);
-      if (targets.share > 0) {
-        for_values(strip, [&](int k) {
-          if (strip.holds(w, k)) values[w][k] = row.smooth(targets, values[w][k], strip.index(k));
-        });
-      } else {
-        for_values(strip, [&](int k) { values[w][k] = row.plain(values[w][k], strip.index(k)); });
+      for (int w = 0; w < kStrips; ++w) {
+        costs[w].smooth(targets, weights[w].value());
+        rows[w] = RowGradient<A>(targets, costs[w], Normalizer<A>(shifts[w], sums[w]));
       }
     }
-    if (gradient != nullptr) strip.store(gradient, values);
+#pragma unroll
+    for (int w = 0; w < kStrips; ++w) {
+      if (!strip.leads(w)) continue;
+      const Normalizer<A> normalizer(shifts[w], sums[w]);
+      const A loss =
+          costs[w].loss(targets, normalizer, own[w], weights[w].value(), below[w].value());
+      if (outputs.losses != nullptr) outputs.losses[strip.id(w)] = loss;
+      costs[w].count(targets, loss, outputs.totals.weighs, total);
+    }
+    if (gradient != nullptr) write_gradient(strip, values, rows);
   }
 
   __device__ void finish() const { outputs.totals.write(total); }
 
  private:
+  /// Of strip w and the target given; own: its logit.
+  template <typename Strip>
+  __device__ __forceinline__ void find_cost(const Strip& strip, int w, std::int64_t given,
+                                            TargetCost<A>& cost, A& own) const {
+    cost = TargetCost<A>(targets, given, strip.id(w), strip.active(w));
+    own = -kInfinity<A>;
+    if (cost.target >= 0) own = static_cast<A>(logits[strip.offset(w, cost.target)]);
+  }
+
+  template <typename Strip, int kStrips, int kCount>
+  __device__ __forceinline__ void write_gradient(const Strip& strip, A (&values)[kStrips][kCount],
+                                                 const RowGradient<A> (&rows)[kStrips]) const {
+    const bool smooths = targets.share > 0;
+#pragma unroll
+    for (int w = 0; w < kStrips; ++w) {
+      const auto& row = rows[w];
+      if (smooths) {
+        for_values(strip, [&](int k) {
+          if (strip.holds(w, k)) values[w][k] = row.smooth(targets, values[w][k], strip.index(k));
+        });
+      } else if constexpr (Strip::kPuts) {
+        for_values(strip, [&](int k) { values[w][k] *= row.gain; });
+      } else {
+        for_values(strip, [&](int k) { values[w][k] = row.plain(values[w][k], strip.index(k)); });
+      }
+    }
+    strip.store(gradient, values);
+    if constexpr (Strip::kPuts) {
+#pragma unroll
+      for (int w = 0; w < kStrips; ++w) {
+        if (!smooths) strip.put(gradient, w, rows[w].target, rows[w].own);
+      }
+    }
+  }
+
   /// With label smoothing: the sums of w[c] and of w[c] (shift - x[c]).
   template <typename Strip, int kStrips, int kCount>
   __device__ __forceinline__ void weigh(const Strip& strip, const A (&values)[kStrips][kCount],
@@ -127,7 +163,7 @@ struct CrossEntropyPass {
   using Partial = CrossEntropyPartial<A>;
   static constexpr int kInputs = 1;
   struct Result {
-    Exponential<kLogPower<T>, A> exponential;
+    Exponential<kLossPower<T>, A> exponential;
     RowGradient<A> row;
   };
   const T* inputs[kInputs];
@@ -140,7 +176,7 @@ struct CrossEntropyPass {
 
   template <int kCount, typename Batch>
   __device__ void take(Partial& partial, const A (&values)[1][kCount], const Batch& batch) const {
-    SoftmaxPass<T, T>::template take_row<kLogPower<T>, PowerSum<A>>(partial.row, values);
+    SoftmaxPass<T, T>::template take_row<kLossPower<T>, PowerSum<A>>(partial.row, values);
     if (!(targets.share > 0)) return;
 #pragma unroll
     for (int k = 0; k < kCount; ++k) {
@@ -153,9 +189,10 @@ struct CrossEntropyPass {
 
   __device__ Result finish(const Partial& merged, const StripPlace& place) {
     const Normalizer<A> normalizer(shift_for(merged.row.max), merged.row.sum);
-    const Exponential<kLogPower<T>, A> exponential(normalizer.shift);
+    const Exponential<kLossPower<T>, A> exponential(normalizer.shift);
     const A weights = merged.weights.value();
-    TargetCost<A> cost(targets, place.id, place.active);
+    const auto given = place.active ? targets.given(place.id) : kIgnoredTarget;
+    TargetCost<A> cost(targets, given, place.id, place.active);
     cost.smooth(targets, weights);
     A own = -kInfinity<A>;
     if (cost.target >= 0) {
@@ -170,7 +207,8 @@ struct CrossEntropyPass {
       if (outputs.losses != nullptr) outputs.losses[place.id] = loss;
       cost.count(targets, loss, outputs.totals.weighs, total);
     }
-    return {exponential, RowGradient<A>(targets, cost, normalizer, exponential(own))};
+    cost.power = exponential(own);
+    return {exponential, RowGradient<A>(targets, cost, normalizer)};
   }
 
   template <int kCount>
@@ -186,12 +224,12 @@ struct CrossEntropyPass {
 };
 
 /// The operator, or pass, of `work` for a launch of so many blocks.
-template <typename T>
+template <typename T, bool kPlain = false>
 auto make_cross_entropy_op(const CrossEntropyWork& work, std::int64_t classes,
                            BlockTotals& totals) {
   return [&work, &totals, classes](unsigned blocks) {
     using A = Compute<T>;
-    return CrossEntropyOp<T>{
+    return CrossEntropyOp<T, kPlain>{
         work.logits.const_data_ptr<T>(),
         work.gradient.defined() ? work.gradient.mutable_data_ptr<T>() : nullptr,
         view_targets<A>(work.targets, classes, work.scale),

@@ -152,11 +152,25 @@ struct GroupedSum {
   }
 };
 
+/// A sum of powers that are 2^64 times as large, so that those count that are no normal numbers.
+struct LiftedSum {
+  static constexpr float kLift = 18446744073709551616.0f, kBegin = 4 * kLift;
+  float high = kBegin, low = 0;
+
+  CARICA_BOTH void add(float power) {
+    const float sum = high + power;
+    low += power - (sum - high);
+    high = sum;
+  }
+  CARICA_BOTH PairSum<float> partial() const { return {(high - kBegin) / kLift, low / kLift}; }
+};
+
 /// How exactly powers are wanted.
 enum class Power {
   kExact,   // nothing is lost to the rounding of a difference
   kSimple,  // that is: of values of 16 bits the difference is exact, as far as it counts
   kFast,    // and some more; results that are no normal numbers are 0: for results of 16 bits
+  kLifted,  // the same, 2^64 times as large: for LiftedSum
 };
 
 /// exp(x - shift) for x <= shift: 1 for x = shift. near(x) is the power of base + x, for some rows
@@ -166,9 +180,11 @@ struct Exponential {
   static constexpr A base = 0;
   A shift;
 
+  Exponential() = default;
   CARICA_BOTH explicit Exponential(A of) : shift(of) {}
   CARICA_BOTH A near(A x) const {
     if constexpr (kPower == Power::kFast) return fast_exp_of(x - shift);
+    if constexpr (kPower == Power::kLifted) return exp2_of(fma_of(x - shift, 1.44269504f, 64.0f));
     const A difference = x - shift;
     const A result = exp_of(difference);
     const A part = difference - x;
@@ -208,6 +224,7 @@ struct Exponential<Power::kSimple, float> {
   static constexpr float base = 0;
   float shift;
 
+  Exponential() = default;
   CARICA_BOTH explicit Exponential(float of) : shift(of) {}
   CARICA_BOTH float near(float x) const {
     const float difference = x - shift;
@@ -225,6 +242,7 @@ template <>
 struct Exponential<Power::kExact, float> {
   float base, high, low;  // shift - base is high + low over log2(e)
 
+  Exponential() = default;
   CARICA_BOTH explicit Exponential(float shift) : base(fabs_of(shift) < 256 ? 0.0f : shift) {
     const float small = fabs_of(shift) < 256 ? shift : 0.0f;
     constexpr float kSplit = 6144.0f;  // 1.5 * 2^12: sums with it are multiples of 2^-11
@@ -245,6 +263,37 @@ CARICA_BOTH A shift_for(A max) {
   return max == -kInfinity<A> ? A(0) : max;
 }
 
+/// The logarithm of a sum, high + low, of 1 or more, in few instructions, the same ones for all:
+/// the power of 2 next to the sum is taken out of both parts, so that what is left of 1 is exact,
+/// and the rest is a polynomial. `sum` is high + low, rounded. Source: the polynomial of the least
+/// relative error of log(1 + x) for x from 1/sqrt(2) - 1 to sqrt(2) - 1, by Remez's algorithm,
+/// 5e-9.
+CARICA_BOTH float log_of_pair(float high, float low, float sum) {
+  std::uint32_t bits;
+  memcpy(&bits, &sum, sizeof(bits));
+  const std::int32_t exponent = static_cast<std::int32_t>(bits - 0x3f3504f3u) >> 23;
+  bits = 0x3f800000u - (static_cast<std::uint32_t>(exponent) << 23);
+  float scale;
+  memcpy(&scale, &bits, sizeof(scale));
+  const float x = fma_of(low, scale, fma_of(high, scale, -1.0f));
+  float q = -0.0761975870f;
+  q = fma_of(q, x, 0.129036367f);
+  q = fma_of(q, x, -0.132433534f);
+  q = fma_of(q, x, 0.141819656f);
+  q = fma_of(q, x, -0.166090623f);
+  q = fma_of(q, x, 0.200019673f);
+  q = fma_of(q, x, -0.250015825f);
+  q = fma_of(q, x, 0.333333254f);
+  q = fma_of(q, x, -0.499999881f);
+  return fma_of(static_cast<float>(exponent), 0.693147181f, fma_of(q * x, x, x));
+}
+CARICA_BOTH double log_of_pair(double high, double low, double sum) {
+  // Near 1 the logarithm is all in what lies above it. Elsewhere `low` may be a part of the sum
+  // that counts, all of the small powers: only what a rounded sum leaves of it is small enough for
+  // the slope at one place.
+  return high < 2 ? log1p_of((high - 1) + low) : log_of(sum) + ((high - sum) + low) / sum;
+}
+
 /// What remains to be known of a row, from the sum of its powers: softmax is power / sum.
 template <typename A>
 struct Normalizer {
@@ -261,13 +310,7 @@ struct Normalizer {
   /// power / sum, rounded once.
   CARICA_BOTH A quotient(A power) const { return fma_of(power, inverse, power * inverse_low); }
   CARICA_BOTH A log_sum() const {
-    // Near 1 the logarithm is all in what lies above it. Elsewhere `low` may be a part of the sum
-    // that counts, all of the small powers: only what a rounded sum leaves of it is small enough
-    // for the slope at one place.
-    const A whole = sum.value();
-    return sum.high == 0  ? A(0)
-           : sum.high < 2 ? log1p_of((sum.high - 1) + sum.low)
-                          : log_of(whole) + ((sum.high - whole) + sum.low) * inverse;
+    return sum.high == 0 ? A(0) : log_of_pair(sum.high, sum.low, sum.value());
   }
 };
 

@@ -21,7 +21,7 @@ class StagedRow {
   using A = Compute<T>;
   static constexpr int kStrips = kRows, kCount = kHeld, kGroup = kHeld > 8 ? 4 : 2;
   static constexpr int kMaxThreads = kStagedThreads;
-  static constexpr bool kClusters = false, kFetches = false;
+  static constexpr bool kClusters = false, kFetches = false, kPuts = false;
   static constexpr int kMinBlocks = (kHeld > 16 ? 20 : 32) / sizeof(A);
   static constexpr int kTileRows = kRows * kStagedThreads;
 
@@ -135,7 +135,7 @@ class PackedRow {
   static constexpr int kRows = kVector<T> / kSize;  // of a vector
   static constexpr int kStrips = kVectors * kRows, kCount = kSize, kGroup = kSize;
   static constexpr int kMaxThreads = kThreads, kMinBlocks = 32 / sizeof(A);
-  static constexpr bool kClusters = false, kFetches = false;
+  static constexpr bool kClusters = false, kFetches = false, kPuts = false;
   static constexpr int kTileRows = kThreads * kStrips;
 
   __device__ PackedRow(const StripGrid& grid, std::int64_t tile)
@@ -211,12 +211,13 @@ class SharedRow {
   using A = Compute<T>;
   static constexpr int kStrips = 1, kCount = kHeld, kGroup = 4;
   static constexpr bool kClusters = kScope == Scope::kCluster, kFetches = kFetched;
+  static constexpr bool kPuts = false;
   // The block that holds most, of which two shall share a multiprocessor.
   static constexpr bool kWide =
       kFetched || (kScope == Scope::kBlock && kHeld > 64 / static_cast<int>(sizeof(A)));
   static constexpr int kMaxThreads = kScope == Scope::kLanes ? 128 : kWide ? kWideThreads : 1024;
   static constexpr int kMinBlocks = kScope == Scope::kLanes
-                                        ? (kHeld > 16 && sizeof(T) > 2 ? 24 : 32) / sizeof(A)
+                                        ? (kHeld > (sizeof(T) == 2 ? 32 : 16) ? 24 : 32) / sizeof(A)
                                     : kFetched ? 64 / kHeld
                                     : kWide    ? 2
                                                : 1;

@@ -18,13 +18,18 @@ template <typename T>
 constexpr bool kNarrow = sizeof(T) == 2;
 template <typename T>
 constexpr Power kSoftmaxPower = kNarrow<T> ? Power::kFast : Power::kExact;
-/// Of logarithms and losses: powers that are no normal numbers count, where the result is near 0.
+/// Of losses, which have 32 bits for logits of 16: powers that are no normal numbers count, where
+/// the result is near 0.
 template <typename T>
-constexpr Power kLogPower = kNarrow<T> ? Power::kSimple : Power::kExact;
+constexpr Power kLossPower = kNarrow<T> ? Power::kSimple : Power::kExact;
 /// The sum of a softmax. Of its logarithm, which may be all in what the others add to the largest,
 /// powers are added one by one.
 template <typename T>
 using SoftmaxSum = std::conditional_t<kNarrow<T>, PlainSum<float>, GroupedSum<Compute<T>>>;
+template <typename T>
+constexpr Power kLogPower = kNarrow<T> ? Power::kLifted : Power::kExact;
+template <typename T>
+using LogSum = std::conditional_t<kNarrow<T>, LiftedSum, PowerSum<Compute<T>>>;
 
 /// Makes values those that exponential.near() takes.
 template <typename Strip, typename Exponential, typename A, int kCount>
@@ -87,7 +92,7 @@ struct SoftmaxOp {
   template <bool kLog, typename Strip, int kStrips, int kCount>
   __device__ __forceinline__ static void apply(const Strip& strip, A (&shifts)[kStrips],
                                                A (&values)[kStrips][kCount]) {
-    using Sum = std::conditional_t<kLog, PowerSum<A>, SoftmaxSum<Out>>;
+    using Sum = std::conditional_t<kLog, LogSum<Out>, SoftmaxSum<Out>>;
     decltype(Sum().partial()) sums[kStrips];
 #pragma unroll
     for (int w = 0; w < kStrips; ++w) {
@@ -134,7 +139,7 @@ struct SoftmaxPass {
   template <int kCount, typename Batch>
   __device__ void take(Partial& partial, const A (&values)[1][kCount], const Batch&) const {
     if (log) {
-      take_row<kLogPower<Out>, PowerSum<A>>(partial, values);
+      take_row<kLogPower<Out>, LogSum<Out>>(partial, values);
     } else {
       take_row<kSoftmaxPower<Out>, SoftmaxSum<Out>>(partial, values);
     }

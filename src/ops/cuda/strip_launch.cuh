@@ -62,14 +62,13 @@ template <typename T, int kWidth, int kArrays, typename MakeOp>
 void launch_lane_rows(const StripGrid& grid, cudaStream_t stream, const MakeOp& make_op) {
   // Few lanes with many values each spare merging; two arrays need the registers.
   const std::int64_t span = SharedRow<T, kWidth, 32, Scope::kLanes>::span(grid.size);
-  constexpr std::int64_t kMost = kMostLaneValues<T, kArrays>;
-  if constexpr (kMost > 1024 && kWidth > 1) {
+  if constexpr (kWidth == kVector<T> && sizeof(T) < 8) {
     // Where 32 values a thread would leave many places empty.
     std::int64_t places = 256;
     while (places < span) places *= 2;
-    const bool cut = grid.size % kWidth != 0 || span > 1024;
-    if (cut && span > 256 && 8 * span <= 5 * places) {
-      return launch_lanes<T, kWidth, 48>(grid, stream, make_op);
+    if (span > 256 && 8 * span <= 5 * places) {
+      constexpr int kFew = sizeof(T) == 4 ? 20 : 24;
+      return launch_lanes < T, kWidth, kArrays == 1 ? 40 : kFew > (grid, stream, make_op);
     }
   }
   // Where rows begin anywhere in a line of memory, more of it should be moved at a time.
@@ -88,7 +87,7 @@ void launch_lane_rows(const StripGrid& grid, cudaStream_t stream, const MakeOp& 
 /// are too long, or too few to have a next one.
 template <typename T, int kWidth, int kArrays, typename MakeOp>
 bool launch_fetched_rows(StripGrid grid, const DeviceScope& scope, const MakeOp& make_op) {
-  constexpr int kHeld = 32 / kArrays, kBlock = kWideThreads * kHeld, kMostBlocks = 8;
+  constexpr int kHeld = 32 / kArrays, kBlock = kWideThreads * kHeld, kMostBlocks = kArrays;
   constexpr std::int64_t kFewBlocks = 264;  // of any device, so that all have the same results
   const std::int64_t span = SharedRow<T, kWidth, kHeld, Scope::kBlock, true>::span(grid.size);
   while (grid.blocks * kBlock < span) grid.blocks *= 2;
@@ -127,7 +126,7 @@ bool launch_long_rows(StripGrid grid, const DeviceScope& scope, const MakeOp& ma
   using Strip = SharedRow<T, kWidth, kHeld, Scope::kCluster>;
   const std::int64_t span = Strip::span(grid.size);
   using Op = std::decay_t<decltype(make_op(0u))>;
-  if constexpr (Op::kFetches && kWidth > 1 && sizeof(T) < 8) {
+  if constexpr (Op::kFetches && kWidth > 1 && sizeof(T) == 2) {
     const bool is_long = span > kBlock / 2;
     if (is_long && launch_fetched_rows<T, kWidth, kArrays>(grid, scope, make_op)) return true;
   }
@@ -273,6 +272,7 @@ bool launch_columns(const DimLayout& layout, bool pairs, const DeviceScope& scop
     using Strip = Column<T, kHeld, false, kPack>;
     if (grid.size > Strip::kMaxThreads / 32 * kHeld) return false;
     grid.lanes = static_cast<int>(ceil_div(grid.size, kHeld));
+    grid.by_lanes = Divider(static_cast<std::uint32_t>(grid.lanes));
     grid.whole = static_cast<int>(grid.size / grid.lanes);
     grid.used = static_cast<int>(ceil_div(grid.size, grid.lanes));
     launch_strips<Strip>(grid, 32 * grid.lanes, 32 * kPack, 0, scope.stream, make_op);
@@ -293,6 +293,9 @@ bool launch_columns(const DimLayout& layout, bool pairs, const DeviceScope& scop
     }
   }
   if (grid.size <= 8) return alone(std::integral_constant<int, 8>(), One());
+  if constexpr (kArrays == 1 && sizeof(T) == 4) {
+    if (grid.size <= 24) return alone(std::integral_constant<int, 24>(), One());
+  }
   if (grid.size <= 32) return alone(std::integral_constant<int, 32>(), One());
   if constexpr (Op::kWideColumns && sizeof(T) < 8) {
     // Twice the values in a thread, and lines twice as long in memory, pay where the last blocks

@@ -16,6 +16,8 @@
 //   fetch<i>(data)               array i begins to come
 //   load_fetched<i>(values, fill)   and has come
 //   has_next(), next()           the block's next strip
+//   kPuts                        whether there is put(data, w, c, value), after store(): value c of
+//                                strip w, by the thread that holds it
 //
 // Shapes: row_strips.cuh, column_strips.cuh. Strips too long for registers: long_strips.cuh.
 #pragma once
@@ -52,7 +54,8 @@ struct StripGrid {
   int lanes = 1;            // threads that share a strip (of a block)
   int blocks = 1;           // blocks that share a strip: a cluster
   int whole = 0, used = 0;  // values of a strip that each thread holds; that none holds more than
-  Divider by_inner = {};    // where strips and inner are below 2^31
+  Divider by_lanes = {};
+  Divider by_inner = {};  // where strips and inner are below 2^31
 
   static StripGrid of(std::int64_t strips, std::int64_t size, std::int64_t inner) {
     StripGrid grid{strips, size, inner};

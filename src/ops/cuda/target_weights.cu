@@ -1,6 +1,7 @@
 #include "ops/cuda/block_sums.cuh"
 #include "ops/cuda/launch.cuh"
 #include "ops/cuda/targets.cuh"
+#include "ops/cuda/vector_access.cuh"
 #include "ops/kernels.h"
 
 namespace carica::ops::cuda {
@@ -9,16 +10,34 @@ namespace {
 
 constexpr int kThreads = 256, kTargetsPerThread = 16;
 
-template <typename A>
+/// Of targets of type Y, kWidth at a time, which begin at a multiple of their size.
+template <typename Y, int kWidth, typename A>
 __global__ void __launch_bounds__(kThreads)
     weigh_kernel(const TargetView<A> targets, std::int64_t count, const TotalsView totals) {
   Total total;
+  int counted = 0;
+  const auto add = [&](Y given) {
+    const int y = targets.target(given);
+    if (y < 0) return;
+    if (targets.weight == nullptr) {
+      ++counted;
+    } else {
+      total.value += static_cast<double>(targets.weight_of(y));
+    }
+  };
+  const Y* const values = static_cast<const Y*>(targets.values);
+  const std::int64_t vectors = count / kWidth;
   const std::int64_t stride = static_cast<std::int64_t>(blockDim.x) * gridDim.x;
-  for (std::int64_t i = blockIdx.x * static_cast<std::int64_t>(blockDim.x) + threadIdx.x; i < count;
-       i += stride) {
-    const std::int64_t y = targets.target(i);
-    if (y >= 0) total.value += static_cast<double>(targets.weight_of(y));
+  const std::int64_t thread = blockIdx.x * static_cast<std::int64_t>(blockDim.x) + threadIdx.x;
+  for (std::int64_t v = thread; v < vectors; v += stride) {
+    Vector<Y, kWidth> vector;
+    const auto words = load_words<kWidth>(values + v * kWidth);
+    memcpy(&vector, &words, sizeof(vector));
+#pragma unroll
+    for (int i = 0; i < kWidth; ++i) add(vector.values[i]);
   }
+  for (std::int64_t i = vectors * kWidth + thread; i < count; i += stride) add(values[i]);
+  total.value += counted;
   totals.write(total);
 }
 
@@ -73,16 +92,34 @@ void weigh_targets(const Targets& targets, std::int64_t classes, const at::Tenso
   if (count > 0) {
     const auto blocks = static_cast<unsigned>(
         std::min<std::int64_t>(ceil_div(count, kThreads * kTargetsPerThread), 2048));
-    const auto weigh = [&](auto type) {
-      using A = decltype(type);
-      weigh_kernel<A><<<blocks, kThreads, 0, scope.stream>>>(
-          view_targets<A>(targets, classes, at::Tensor()), count, totals.reserve(blocks));
+    const auto launch = [&](auto target, auto width, auto result) {
+      using A = decltype(result);
+      using Y = decltype(target);
+      constexpr int kWidth = decltype(width)::value;
+      const auto view = view_targets<A>(targets, classes, at::Tensor());
+      const auto sums = totals.reserve(blocks);
+      weigh_kernel<Y, kWidth><<<blocks, kThreads, 0, scope.stream>>>(view, count, sums);
       C10_CUDA_KERNEL_LAUNCH_CHECK();
     };
-    if (inverse.scalar_type() == at::kDouble) {
-      weigh(double());
-    } else {
-      weigh(float());
+    const auto weigh = [&](auto target, auto width) {
+      inverse.scalar_type() == at::kDouble ? launch(target, width, double())
+                                           : launch(target, width, float());
+    };
+    const auto weigh_type = [&](auto target) {
+      using One = std::integral_constant<int, 1>;
+      using Many = std::integral_constant<int, 16 / sizeof(target)>;
+      allows_vectors(targets.values.const_data_ptr()) ? weigh(target, Many())
+                                                      : weigh(target, One());
+    };
+    switch (targets.values.element_size()) {
+      case 1:
+        weigh_type(std::uint8_t());
+        break;
+      case 4:
+        weigh_type(std::int32_t());
+        break;
+      default:
+        weigh_type(std::int64_t());
     }
   }
   totals.add(scope.stream);

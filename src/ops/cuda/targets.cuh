@@ -8,7 +8,7 @@
 
 namespace carica::ops::cuda {
 
-constexpr std::int64_t kIgnoredTarget = -1, kBadTarget = -2;
+constexpr int kIgnoredTarget = -1, kBadTarget = -2;
 
 template <typename A>
 struct TargetView {
@@ -20,13 +20,16 @@ struct TargetView {
   bool scales;      // scale has one for each target
   A keep, share;    // 1 - s, s / C
 
-  /// The class, kIgnoredTarget or kBadTarget.
-  __device__ std::int64_t target(std::int64_t id) const {
-    const std::int64_t y = bytes == 8   ? static_cast<const std::int64_t*>(values)[id]
-                           : bytes == 4 ? static_cast<const std::int32_t*>(values)[id]
-                                        : static_cast<const std::uint8_t*>(values)[id];
-    if (y == ignore_index) return kIgnoredTarget;
-    return y >= 0 && y < classes ? y : kBadTarget;
+  /// As it lies in memory.
+  __device__ std::int64_t given(std::int64_t id) const {
+    return bytes == 8   ? static_cast<const std::int64_t*>(values)[id]
+           : bytes == 4 ? static_cast<const std::int32_t*>(values)[id]
+                        : static_cast<const std::uint8_t*>(values)[id];
+  }
+  /// The class, kIgnoredTarget or kBadTarget, of a given value.
+  __device__ int target(std::int64_t given) const {
+    if (given == ignore_index) return kIgnoredTarget;
+    return given >= 0 && given < classes ? static_cast<int>(given) : kBadTarget;
   }
   __device__ A weight_of(std::int64_t c) const { return weight == nullptr ? A(1) : weight[c]; }
   __device__ A scale_of(std::int64_t id) const {
@@ -54,12 +57,17 @@ TargetView<A> view_targets(const Targets& targets, std::int64_t classes, const a
 /// What a target costs: (1 - s) w[y] for missing it, s / C w[c] for missing each class.
 template <typename A>
 struct TargetCost {
-  std::int64_t target;
+  int target;
   A scale, hit, spread;  // spread: of all classes, for missing them
+  A power;               // exp(x - shift) of the target, which the caller knows
 
   TargetCost() = default;
-  __device__ TargetCost(const TargetView<A>& view, std::int64_t id, bool active)
-      : target(active ? view.target(id) : kIgnoredTarget), scale(0), hit(0), spread(0) {
+  __device__ TargetCost(const TargetView<A>& view, std::int64_t given, std::int64_t id, bool active)
+      : target(active ? view.target(given) : kIgnoredTarget),
+        scale(0),
+        hit(0),
+        spread(0),
+        power(0) {
     if (target >= 0) {
       scale = view.scale_of(id);
       hit = view.keep * view.weight_of(target);
@@ -93,15 +101,15 @@ struct RowGradient {
   A own;    // of the target: p - 1 from what the others hold, exact where p is near 1
   A share;  // with label smoothing, of w
 
-  /// power: exp(x - shift) of the target.
+  RowGradient() = default;
   __device__ RowGradient(const TargetView<A>& view, const TargetCost<A>& cost,
-                         const Normalizer<A>& normalizer, A power)
-      : target(static_cast<int>(cost.target)), gain(0), own(0), share(0) {
+                         const Normalizer<A>& normalizer)
+      : target(cost.target), gain(0), own(0), share(0) {
     if (target == kBadTarget) gain = kNaN<A>;
     const auto& sum = normalizer.sum;
     if (target < 0 || sum.high == 0) return;
-    const A p = power * normalizer.inverse;
-    const A others = ((sum.high - power) + sum.low) * normalizer.inverse;
+    const A p = cost.power * normalizer.inverse;
+    const A others = ((sum.high - cost.power) + sum.low) * normalizer.inverse;
     gain = cost.scale * (cost.hit + cost.spread) * normalizer.inverse;
     own = cost.scale * (cost.spread * p - cost.hit * others);
     share = cost.scale * view.share;

@@ -158,7 +158,7 @@ __device__ void visit_pixels(const UpsampleWork<T>& work, const Tile<Compute<T>>
       if (y + r >= height) continue;
       const std::int64_t line = tile.n * work.rows.axis.out + tile.top + y + r;
       const std::int64_t id = line * work.columns.axis.out + tile.left() + x;
-      TargetCost<A> cost(work.targets, id, true);
+      TargetCost<A> cost(work.targets, work.targets.given(id), id, true);
       cost.smooth(work.targets, run.weights);
       const Normalizer<A> normalizer(run.shift[r], run.sum[r].partial());
       A own = -kInfinity<A>;
@@ -171,7 +171,8 @@ __device__ void visit_pixels(const UpsampleWork<T>& work, const Tile<Compute<T>>
       if (work.losses != nullptr) work.losses[id] = loss;
       cost.count(work.targets, loss, work.totals.weighs, total);
       if (out.pixels == nullptr) continue;
-      const RowGradient<A> row(work.targets, cost, normalizer, power_of<T>(own - run.shift[r]));
+      cost.power = power_of<T>(own - run.shift[r]);
+      const RowGradient<A> row(work.targets, cost, normalizer);
       const int at = (y + r) * width + x;
       out.pixels[at] = {run.shift[r], row.gain, row.own, static_cast<int>(row.target)};
       if (work.targets.share > 0) out.shares[at] = row.share;

@@ -44,6 +44,10 @@ struct alignas(sizeof(T) * kWidth) Vector {
 template <int kBytes>
 struct WordsOf;
 template <>
+struct WordsOf<1> {
+  using type = std::uint8_t;
+};
+template <>
 struct WordsOf<2> {
   using type = std::uint16_t;
 };
