@@ -12,6 +12,7 @@
 #include <ATen/autocast_mode.h>
 #ifdef CARICA_HAVE_CUDA
 #include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAGuard.h>
 #endif
 #include <benchmark/benchmark.h>
@@ -90,6 +91,8 @@ double copy_seconds_per_byte() {
 std::function<void()> recorded(const std::function<void()>& run, int calls) {
   const auto graph = std::make_shared<at::cuda::CUDAGraph>();
   torch::cuda::synchronize();
+  // While a graph is recorded, no memory that earlier ones had can be given back.
+  c10::cuda::CUDACachingAllocator::emptyCache();
   graph->capture_begin();
   for (int i = 0; i < calls; ++i) run();
   graph->capture_end();

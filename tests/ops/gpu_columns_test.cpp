@@ -133,6 +133,30 @@ TEST(GpuColumns, OfInfinitiesAndNanAreThoseOfTheCpu) {
   }
 }
 
+// Hundreds of equal small powers, of which each rounding is the same.
+TEST(GpuColumns, OfTargetsFarAheadKeepTheirDigits) {
+  if (!gpu()) GTEST_SKIP() << "no GPU";
+  for (const Shape& shape : {Shape{1, 21, 16, 24}, Shape{1, 150, 16, 24}, Shape{1, 256, 16, 24},
+                             Shape{1, 300, 16, 24}, Shape{300, 300}, Shape{300, 1200}}) {
+    SCOPED_TRACE(c10::str(shape));
+    Shape places = shape;
+    places.erase(places.begin() + 1);
+    const auto number = c10::multiply_integers(places);
+    const auto others = torch::linspace(-14, -4, number, torch::kFloat).view(places).unsqueeze(1);
+    auto x = others.expand(shape).contiguous();
+    x.select(1, 0).fill_(3);
+    const auto exact =
+        torch::log1p((others.to(torch::kDouble) - 3).exp() * static_cast<double>(shape[1] - 1))
+            .squeeze(1);
+    ops::CrossEntropyOptions options;
+    options.reduction = ops::Reduction::kNone;
+    const auto leaf = x.to(*gpu()).requires_grad_();
+    const auto targets = torch::zeros(places, torch::TensorOptions(*gpu()).dtype(torch::kLong));
+    const auto losses = ops::cross_entropy(leaf, targets, options);
+    EXPECT_LE(ulps(losses.detach(), exact), 4);
+  }
+}
+
 TEST(GpuColumns, OfATargetThatIsNoClassAreNan) {
   if (!gpu()) GTEST_SKIP() << "no GPU";
   for (const std::int64_t classes : {5, 40}) {

@@ -1,4 +1,6 @@
 // Cross-entropy of maps in tiles that few threads work on alone: see kernel below.
+#include <type_traits>
+
 #include "ops/cuda/cross_entropy_layouts.h"
 #include "ops/cuda/cross_entropy_passes.cuh"
 #include "ops/cuda/tile_loads.cuh"
@@ -14,25 +16,25 @@ struct TilesWork {
   LossOutputs<float> outputs;
   std::int64_t tiles;
   Divider parts;  // tiles in `inner`
-  int classes, inner, stages;
+  int classes, inner;
 };
 
-/// visit(c) for all classes, in groups whose steps do not wait for each other.
+template <int count>
+using Count = std::integral_constant<int, count>;
+
+/// visit(c, Count<n>()) for all classes, n of them from c on, whose steps need not wait for each
+/// other.
 template <typename Visit>
 __device__ __forceinline__ void for_classes(int classes, const Visit& visit) {
   int c = 0;
 #pragma unroll 1
-  for (; c + 8 <= classes; c += 8) {
-#pragma unroll
-    for (int i = 0; i < 8; ++i) visit(c + i);
-  }
+  for (; c + 8 <= classes; c += 8) visit(c, Count<8>());
   if (c + 4 <= classes) {
-#pragma unroll
-    for (int i = 0; i < 4; ++i) visit(c + i);
+    visit(c, Count<4>());
     c += 4;
   }
 #pragma unroll 1
-  for (; c < classes; ++c) visit(c);
+  for (; c < classes; ++c) visit(c, Count<1>());
 }
 
 /// Where a tile lies, and this thread's first column there.
@@ -65,22 +67,19 @@ __global__ void __launch_bounds__(kThreads, 1024 / kThreads)
   // Powers take the logits' place where there is room for them.
   constexpr bool kKeepsPowers = kGradient && sizeof(T) == sizeof(float);
   extern __shared__ __align__(128) unsigned char tile_bytes[];
-  __shared__ std::uint64_t barriers[2];
+  __shared__ std::uint64_t barrier;
   work.targets.share = 0;  // see cross_entropy_tiles()
   const int own_column = threadIdx.x * kPack;
   const std::uint32_t bytes = work.classes * kColumns * static_cast<std::uint32_t>(sizeof(T));
-  TileArrivals arrivals{barriers};
-  const auto fetch = [&](int stage, std::int64_t tile) {
+  TileArrivals arrivals{&barrier};
+  const auto fetch = [&](std::int64_t tile) {
     if (tile >= work.tiles) return;
     const TilePlace place(work, tile, kColumns, own_column);
-    arrivals.fetch(stage, tile_bytes + stage * bytes, map, place.left, place.outer, bytes);
+    arrivals.fetch(tile_bytes, map, place.left, place.outer, bytes);
   };
-  for (int s = 0; s < work.stages; ++s) {
-    arrivals.begin(s);
-    fetch(s, blockIdx.x + static_cast<std::int64_t>(s) * gridDim.x);
-  }
+  arrivals.begin();
+  fetch(blockIdx.x);
   Total total;
-  int stage = 0;
   for (std::int64_t tile = blockIdx.x; tile < work.tiles; tile += gridDim.x) {
     const TilePlace place(work, tile, kColumns, own_column);
     std::int64_t given[kPack];
@@ -88,19 +87,22 @@ __global__ void __launch_bounds__(kThreads, 1024 / kThreads)
     for (int w = 0; w < kPack; ++w) {
       given[w] = place.active ? work.targets.given(place.id + w) : kIgnoredTarget;
     }
-    arrivals.wait(stage);
-    T* const columns = reinterpret_cast<T*>(tile_bytes + stage * bytes) + own_column;
+    arrivals.wait();
+    T* const columns = reinterpret_cast<T*>(tile_bytes) + own_column;
     const auto load = [&](int c, float(&values)[kPack]) {
       convert<kPack, T>(load_words<kPack>(columns + c * kColumns), values);
     };
     float shifts[kPack];
 #pragma unroll
     for (int w = 0; w < kPack; ++w) shifts[w] = -kInfinity<float>;
-    for_classes(work.classes, [&](int c) {
-      float values[kPack];
-      load(c, values);
+    for_classes(work.classes, [&](int c, auto count) {
 #pragma unroll
-      for (int w = 0; w < kPack; ++w) shifts[w] = max_of(shifts[w], values[w]);
+      for (int i = 0; i < decltype(count)::value; ++i) {
+        float values[kPack];
+        load(c + i, values);
+#pragma unroll
+        for (int w = 0; w < kPack; ++w) shifts[w] = max_of(shifts[w], values[w]);
+      }
     });
     TargetCost<float> costs[kPack];
     Exponential<kLossPower<T>, float> exponentials[kPack];
@@ -116,16 +118,20 @@ __global__ void __launch_bounds__(kThreads, 1024 / kThreads)
       }
       costs[w].power = exponentials[w](own[w]);
     }
-    PowerSum<float> sums[kPack];
-    for_classes(work.classes, [&](int c) {
-      float values[kPack];
-      load(c, values);
+    LongPowerSum<float> sums[kPack];
+    for_classes(work.classes, [&](int c, auto count) {
+      constexpr int n = decltype(count)::value;
+      float powers[kPack][n];
 #pragma unroll
-      for (int w = 0; w < kPack; ++w) {
-        values[w] = exponentials[w](values[w]);
-        sums[w].add(values[w]);
+      for (int i = 0; i < n; ++i) {
+        float values[kPack];
+        load(c + i, values);
+#pragma unroll
+        for (int w = 0; w < kPack; ++w) powers[w][i] = values[w] = exponentials[w](values[w]);
+        if constexpr (kKeepsPowers) store_vector<kPack>(columns + (c + i) * kColumns, values);
       }
-      if constexpr (kKeepsPowers) store_vector<kPack>(columns + c * kColumns, values);
+#pragma unroll
+      for (int w = 0; w < kPack; ++w) add_all<n>(sums[w], powers[w]);
     });
     RowGradient<float> rows[kPack];
 #pragma unroll
@@ -150,15 +156,18 @@ __global__ void __launch_bounds__(kThreads, 1024 / kThreads)
       const std::int64_t image = static_cast<std::int64_t>(work.classes) * work.inner;
       T* const gradient = work.gradient + place.outer * image + place.first;
       const std::uint32_t step = work.inner * static_cast<std::uint32_t>(sizeof(T));
-      for_classes(work.classes, [&](int c) {
-        float values[kPack];
-        load(c, values);
+      for_classes(work.classes, [&](int c, auto count) {
 #pragma unroll
-        for (int w = 0; w < kPack; ++w) {
-          if constexpr (!kKeepsPowers) values[w] = fast_exp_of(values[w] - shifts[w]);
-          values[w] *= rows[w].gain;
+        for (int i = 0; i < decltype(count)::value; ++i) {
+          float values[kPack];
+          load(c + i, values);
+#pragma unroll
+          for (int w = 0; w < kPack; ++w) {
+            if constexpr (!kKeepsPowers) values[w] = fast_exp_of(values[w] - shifts[w]);
+            values[w] *= rows[w].gain;
+          }
+          store_vector<kPack>(at_step(gradient, c + i, step), values);
         }
-        store_vector<kPack>(at_step(gradient, c, step), values);
       });
 #pragma unroll
       for (int w = 0; w < kPack; ++w) {
@@ -166,8 +175,7 @@ __global__ void __launch_bounds__(kThreads, 1024 / kThreads)
         at_step(gradient, rows[w].target, step)[w] = static_cast<T>(rows[w].own);
       }
     }
-    fetch(stage, tile + static_cast<std::int64_t>(work.stages) * gridDim.x);
-    if (++stage == work.stages) stage = 0;
+    fetch(tile + gridDim.x);
   }
   work.outputs.totals.write(total);
 }
@@ -185,9 +193,6 @@ void launch_tiles(const CrossEntropyWork& work, const DimLayout& layout, const D
   tiles.classes = static_cast<int>(layout.size);
   tiles.inner = static_cast<int>(layout.inner);
   const std::size_t bytes = layout.size * kColumns * sizeof(T);
-  // Where there is room for more blocks than may share a multiprocessor, each gets two tiles.
-  constexpr std::size_t kSmallTile = 13 << 10;
-  tiles.stages = bytes <= kSmallTile ? 2 : 1;
   // With many tiles, the last blocks should not be left alone with theirs for long.
   const unsigned blocks = blocks_for(tiles.tiles) * (tiles.tiles >= 1 << 16 ? 2 : 1);
   const auto op = make_cross_entropy_op<T>(work, layout.size, totals)(blocks);
@@ -201,7 +206,7 @@ void launch_tiles(const CrossEntropyWork& work, const DimLayout& layout, const D
   // The most, whatever this one wants: another thread's may stand between this and the launch.
   C10_CUDA_CHECK(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                       static_cast<int>(kMostClasses * kColumns * sizeof(T))));
-  kernel<<<blocks, kThreads, tiles.stages * bytes, scope.stream>>>(tiles, map);
+  kernel<<<blocks, kThreads, bytes, scope.stream>>>(tiles, map);
   C10_CUDA_KERNEL_LAUNCH_CHECK();
 }
 

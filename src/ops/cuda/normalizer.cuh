@@ -10,8 +10,10 @@
 
 #ifdef __CUDACC__
 #define CARICA_BOTH __host__ __device__ __forceinline__
+#define CARICA_UNROLL _Pragma("unroll")
 #else
 #define CARICA_BOTH inline
+#define CARICA_UNROLL
 #endif
 
 namespace carica::ops::cuda {
@@ -129,6 +131,49 @@ struct PowerSum {
   }
   CARICA_BOTH PairSum<A> partial() const { return {high - kBegin, low}; }
 };
+
+/// Adds `count` powers, and what rounding loses of each, by twos first: many small powers beside
+/// one of 1 would else be summed one by one.
+template <int count, typename A>
+CARICA_BOTH A add_powers(A& high, const A* powers) {
+  A lost[count];
+  CARICA_UNROLL
+  for (int i = 0; i < count; ++i) {
+    const A sum = high + powers[i];
+    lost[i] = powers[i] - (sum - high);
+    high = sum;
+  }
+  CARICA_UNROLL
+  for (int step = 1; step < count; step *= 2) {
+    CARICA_UNROLL
+    for (int i = 0; i + step < count; i += 2 * step) lost[i] += lost[i + step];
+  }
+  return lost[0];
+}
+
+/// Of hundreds of powers: what is lost is added up without losses.
+template <typename A>
+struct LongPowerSum {
+  A high = PowerSum<A>::kBegin;
+  PairSum<A> lost = {A(0), A(0)};
+
+  CARICA_BOTH PairSum<A> partial() const { return {high - PowerSum<A>::kBegin, lost.value()}; }
+};
+
+/// Adds `count` values to a sum.
+template <int count, typename Sum, typename A>
+CARICA_BOTH void add_all(Sum& sum, const A* values) {
+  CARICA_UNROLL
+  for (int i = 0; i < count; ++i) sum.add(values[i]);
+}
+template <int count, typename A>
+CARICA_BOTH void add_all(PowerSum<A>& sum, const A* powers) {
+  sum.low += add_powers<count>(sum.high, powers);
+}
+template <int count, typename A>
+CARICA_BOTH void add_all(LongPowerSum<A>& sum, const A* powers) {
+  sum.lost.add(add_powers<count>(sum.high, powers));
+}
 
 /// A sum of powers that are first added up by twos: that rounding is small beside the sum's last
 /// place, and only sums of two are made exact.

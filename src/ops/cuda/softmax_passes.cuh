@@ -45,9 +45,10 @@ __device__ __forceinline__ void replace_by_powers(const Strip& strip,
                                                   const Exponential& exponential,
                                                   A (&values)[kCount], Sum& sum) {
   rebase(strip, exponential, values);
-  for_values(strip, [&](int k) {
-    values[k] = exponential.near(values[k]);
-    sum.add(values[k]);
+  for_groups(strip, [&](int k) {
+#pragma unroll
+    for (int i = k; i < k + Strip::kGroup; ++i) values[i] = exponential.near(values[i]);
+    add_all<Strip::kGroup>(sum, values + k);
   });
 }
 
@@ -101,7 +102,12 @@ struct SoftmaxOp {
       if constexpr (kLog) {
         rebase(strip, exponential, values[w]);
         shifts[w] -= exponential.base;
-        for_values(strip, [&](int k) { sum.add(exponential.near(values[w][k])); });
+        for_groups(strip, [&](int k) {
+          A powers[Strip::kGroup];
+#pragma unroll
+          for (int i = 0; i < Strip::kGroup; ++i) powers[i] = exponential.near(values[w][k + i]);
+          add_all<Strip::kGroup>(sum, powers);
+        });
       } else {
         replace_by_powers(strip, exponential, values[w], sum);
       }

@@ -66,15 +66,22 @@ struct StripGrid {
 };
 
 #ifdef __CUDACC__
-/// visit(k) for all that may be held: in groups, so that few branches are left.
+/// visit(k) for the first of each group, of all that may be held.
 template <typename Strip, typename Visit>
-__device__ __forceinline__ void for_values(const Strip& strip, const Visit& visit) {
+__device__ __forceinline__ void for_groups(const Strip& strip, const Visit& visit) {
 #pragma unroll
   for (int k = 0; k < Strip::kCount; k += Strip::kGroup) {
     if (k >= strip.used()) break;
+    visit(k);
+  }
+}
+/// visit(k) for all that may be held: in groups, so that few branches are left.
+template <typename Strip, typename Visit>
+__device__ __forceinline__ void for_values(const Strip& strip, const Visit& visit) {
+  for_groups(strip, [&](int k) {
 #pragma unroll
     for (int i = k; i < k + Strip::kGroup; ++i) visit(i);
-  }
+  });
 }
 
 /// Array kArray of an operator's, at `data`.

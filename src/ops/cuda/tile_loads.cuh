@@ -22,56 +22,53 @@ struct TileShape {
 CUtensorMap make_tile_map(const void* data, const TileShape& shape);
 
 #ifdef __CUDACC__
-/// The arrivals of tiles at some places of shared memory. All threads of the block take part.
+/// The arrivals of one tile after the other. All threads of the block take part.
 struct TileArrivals {
-  std::uint64_t* barriers;  // in shared memory, one for each place
-  std::uint32_t phases = 0;
+  std::uint64_t* barrier;  // in shared memory
+  std::uint32_t phase = 0;
 
 #if defined(CARICA_EMULATES_CUDA)
-  void begin(int) const {}
-  void fetch(int, void* to, const CUtensorMap& map, int x, int o, std::uint32_t bytes) const {
+  void begin() const {}
+  void fetch(void* to, const CUtensorMap& map, int x, int o, std::uint32_t bytes) const {
     __syncthreads();
     if (threadIdx.x == 0) emulation::fetch_tile(to, map, x, o, bytes);
   }
-  void wait(int) { __syncthreads(); }
+  void wait() { __syncthreads(); }
 #elif defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 900
-  __device__ void begin(int) const { __trap(); }
-  __device__ void fetch(int, void*, const CUtensorMap&, int, int, std::uint32_t) const {}
-  __device__ void wait(int) {}
+  __device__ void begin() const { __trap(); }
+  __device__ void fetch(void*, const CUtensorMap&, int, int, std::uint32_t) const {}
+  __device__ void wait() {}
 #else
   __device__ __forceinline__ static std::uint32_t address(const void* shared) {
     return static_cast<std::uint32_t>(__cvta_generic_to_shared(shared));
   }
-  /// Once for each place, before all else.
-  __device__ __forceinline__ void begin(int place) const {
+  /// Once, before all else.
+  __device__ __forceinline__ void begin() const {
     if (threadIdx.x == 0) {
-      asm volatile("mbarrier.init.shared::cta.b64 [%0], 1;" ::"r"(address(barriers + place))
-                   : "memory");
+      asm volatile("mbarrier.init.shared::cta.b64 [%0], 1;" ::"r"(address(barrier)) : "memory");
       asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
     }
     __syncthreads();
   }
   /// The tile at column x of `outer` o begins to come to `to`: what was read or written there
   /// before is over.
-  __device__ __forceinline__ void fetch(int place, void* to, const CUtensorMap& map, int x, int o,
+  __device__ __forceinline__ void fetch(void* to, const CUtensorMap& map, int x, int o,
                                         std::uint32_t bytes) const {
     asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
     __syncthreads();
     if (threadIdx.x == 0) {
-      const std::uint32_t barrier = address(barriers + place);
-      asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(barrier),
+      asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(address(barrier)),
                    "r"(bytes)
                    : "memory");
       asm volatile(
           "cp.async.bulk.tensor.3d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1, "
           "{%2, %3, %4}], [%5];" ::"r"(address(to)),
-          "l"(&map), "r"(x), "r"(0), "r"(o), "r"(barrier)
+          "l"(&map), "r"(x), "r"(0), "r"(o), "r"(address(barrier))
           : "memory");
     }
   }
-  /// Until the next tile of this place has come.
-  __device__ __forceinline__ void wait(int place) {
-    const std::uint32_t barrier = address(barriers + place), phase = phases >> place & 1;
+  /// Until the tile has come.
+  __device__ __forceinline__ void wait() {
     std::uint32_t done = 0;
     while (done == 0) {
       asm volatile(
@@ -79,10 +76,10 @@ struct TileArrivals {
           "mbarrier.try_wait.parity.shared::cta.b64 p, [%1], %2;\n"
           "selp.u32 %0, 1, 0, p;\n}"
           : "=r"(done)
-          : "r"(barrier), "r"(phase)
+          : "r"(address(barrier)), "r"(phase)
           : "memory");
     }
-    phases ^= 1u << place;
+    phase ^= 1;
   }
 #endif
 };
