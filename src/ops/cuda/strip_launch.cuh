@@ -5,7 +5,7 @@
 //
 //   kShortVectors   of rows of 16-bit values: vectors that end with the rows, or longer ones
 //   kWideColumns    of many columns: two in a thread, with all their values
-//   kFetches        of long rows: the next one is fetched, see SharedRow
+//   kFetches        of long rows of 16 bits: the next one is fetched, see SharedRow
 #pragma once
 
 #include <limits>
