@@ -58,10 +58,6 @@ CARICA_BOTH float reciprocal_of(float x) {
 #endif
 }
 CARICA_BOTH double reciprocal_of(double x) { return 1 / x; }
-CARICA_BOTH float log_of(float x) { return ::logf(x); }
-CARICA_BOTH double log_of(double x) { return ::log(x); }
-CARICA_BOTH float log1p_of(float x) { return ::log1pf(x); }
-CARICA_BOTH double log1p_of(double x) { return ::log1p(x); }
 CARICA_BOTH float fma_of(float a, float b, float c) { return ::fmaf(a, b, c); }
 CARICA_BOTH double fma_of(double a, double b, double c) { return ::fma(a, b, c); }
 /// The larger; of a number and NaN the number: NaN is carried by the sums instead.
@@ -336,7 +332,7 @@ CARICA_BOTH double log_of_pair(double high, double low, double sum) {
   // Near 1 the logarithm is all in what lies above it. Elsewhere `low` may be a part of the sum
   // that counts, all of the small powers: only what a rounded sum leaves of it is small enough for
   // the slope at one place.
-  return high < 2 ? log1p_of((high - 1) + low) : log_of(sum) + ((high - sum) + low) / sum;
+  return high < 2 ? ::log1p((high - 1) + low) : ::log(sum) + ((high - sum) + low) / sum;
 }
 
 /// What remains to be known of a row, from the sum of its powers: softmax is power / sum.
