@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "metrics/label_counts.h"
+#include "metrics/shares.h"
 
 namespace carica::metrics {
 namespace {
@@ -135,7 +136,7 @@ double Accumulator::top_k_share() const {
 double Accumulator::mean_loss() const {
   const auto loss = loss_.cpu();
   const auto weight = loss[1].item<double>();
-  return weight == 0 ? 0 : loss[0].item<double>() / weight;
+  return weight == 0 ? kNaN : loss[0].item<double>() / weight;
 }
 
 void Accumulator::reset() {

@@ -36,7 +36,7 @@ class Accumulator {
   /// Synchronises. Throws Error(kData) when a value was outside 0..K-1.
   Confusion confusion() const;
   double top_k_share() const;  // hits / samples; 0 of nothing
-  double mean_loss() const;    // weighted mean; 0 of nothing
+  double mean_loss() const;    // weighted mean; NaN of nothing
   void reset();
 
  private:

@@ -1,12 +1,27 @@
 #include "metrics/bootstrap.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "metrics/label_pairs.h"
 #include "metrics/picture_overlaps.h"
 #include "metrics/shares.h"
 
 namespace carica::metrics {
+namespace {
+
+// hits / (samples that are of the class or taken for it), as F1.
+double as_f1(double share_of_either) { return 2 * share_of_either / (1 + share_of_either); }
+
+Interval f1_interval(std::int64_t hits, std::int64_t either, double value,
+                     std::vector<double> resampled, double level) {
+  if (hits != 0 && hits != either) return percentile_interval(value, std::move(resampled), level);
+  const auto of_either = share_interval(hits, either, value, std::move(resampled), level);
+  return {value, as_f1(of_either.low), as_f1(of_either.high)};
+}
+
+}  // namespace
+
 ClassificationIntervals bootstrap_samples(int classes, std::span<const int> truth,
                                           std::span<const int> prediction,
                                           const BootstrapOptions& options) {
@@ -29,17 +44,30 @@ ClassificationIntervals bootstrap_samples(int classes, std::span<const int> trut
   // The metric of all samples stands first.
   for (const LabelPair& pair : pairs) tally.add(pair);
   take();
+  const ClassTally all = tally;
   resample(pairs.size(), options, [&](std::span<const std::uint32_t> drawn) {
     tally.reset();
     for (const auto i : drawn) tally.add(pairs[i]);
     take();
   });
-  const auto interval = [&](const std::vector<double>& values) {
-    return percentile_interval(values.front(), {values.begin() + 1, values.end()}, options.level);
+  const auto rest = [](const std::vector<double>& values) {
+    return std::vector<double>(values.begin() + 1, values.end());
   };
-  ClassificationIntervals result{interval(accuracy), interval(f1_macro), {}};
+  const auto of_share = [&](std::int64_t hits, std::int64_t count,
+                            const std::vector<double>& values) {
+    return share_interval(hits, count, values.front(), rest(values), options.level);
+  };
+  const auto hits = std::accumulate(all.hits.begin(), all.hits.end(), std::int64_t{0});
+  ClassificationIntervals result{
+      of_share(hits, static_cast<std::int64_t>(pairs.size()), accuracy),
+      percentile_interval(f1_macro.front(), rest(f1_macro), options.level),
+      {}};
   for (std::size_t c = 0; c < k; ++c) {
-    result.classes.push_back({interval(precision[c]), interval(recall[c]), interval(f1[c])});
+    const auto either = all.support[c] + all.predicted[c] - all.hits[c];
+    result.classes.push_back(
+        {of_share(all.hits[c], all.predicted[c], precision[c]),
+         of_share(all.hits[c], all.support[c], recall[c]),
+         f1_interval(all.hits[c], either, f1[c].front(), rest(f1[c]), options.level)});
   }
   return result;
 }

@@ -13,7 +13,8 @@ struct ClassIntervals {
   Interval precision, recall, f1;
 };
 
-/// Accuracy and macro F1 are those of Summary.
+/// Accuracy and macro F1 are those of Summary. Accuracy, precision, recall and F1 of a class that
+/// are 0 or 1 have an exact interval (share_interval()); macro F1 has none there.
 struct ClassificationIntervals {
   Interval accuracy, f1_macro;
   std::vector<ClassIntervals> classes;

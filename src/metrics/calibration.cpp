@@ -11,8 +11,19 @@ namespace carica::metrics {
 
 Calibration calibration(const ScoredSamples& samples, int bins) {
   require_valid(samples);
+  std::vector<int> predicted(samples.size());
+  for (std::size_t i = 0; i < predicted.size(); ++i) predicted[i] = top_class(samples.row(i));
+  return calibration(samples, predicted, bins);
+}
+
+Calibration calibration(const ScoredSamples& samples, std::span<const int> predicted, int bins) {
+  require_valid(samples);
   if (bins < 1) {
     throw Error(ErrorCode::kShape, cat("calibration: ", bins, " bins; at least 1 is needed"));
+  }
+  if (predicted.size() != samples.size()) {
+    throw Error(ErrorCode::kShape, cat("calibration: ", predicted.size(), " predictions of ",
+                                       samples.size(), " samples; as many are expected"));
   }
   Calibration result;
   std::vector<std::vector<double>> confidences(static_cast<std::size_t>(bins));
@@ -20,8 +31,7 @@ Calibration calibration(const ScoredSamples& samples, int bins) {
   bool defined = samples.size() > 0;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const auto row = samples.row(i);
-    const int top = top_class(row);
-    const double confidence = row[static_cast<std::size_t>(top)];
+    const double confidence = row[static_cast<std::size_t>(predicted[i])];
     if (std::isnan(confidence)) {
       defined = false;
       continue;
@@ -30,7 +40,7 @@ Calibration calibration(const ScoredSamples& samples, int bins) {
     const auto bin = static_cast<std::size_t>(
         std::clamp(std::ceil(confidence * bins) - 1, 0.0, static_cast<double>(bins - 1)));
     confidences[bin].push_back(confidence);
-    right[bin] += top == samples.labels[i];
+    right[bin] += predicted[i] == samples.labels[i];
   }
   for (std::size_t b = 0; b < confidences.size(); ++b) {
     const auto count = static_cast<std::int64_t>(confidences[b].size());

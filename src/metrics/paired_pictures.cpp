@@ -69,7 +69,10 @@ PairedDifference bootstrap_miou_difference(const PairedPictures& runs,
     for (const auto i : drawn) add(pictures[i]);
     resampled.push_back(difference());
   });
-  return paired_difference(value, std::move(resampled), options.level);
+  const auto differing = std::ranges::count_if(
+      pictures, [](const std::array<Overlaps, 2>& picture) { return picture[0] != picture[1]; });
+  return paired_difference(value, std::move(resampled), options.level,
+                           static_cast<std::size_t>(differing));
 }
 
 }  // namespace carica::metrics

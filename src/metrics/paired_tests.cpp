@@ -122,7 +122,8 @@ McNemar mcnemar(const PairedPredictions& runs) {
   return mcnemar(first_only, second_only);
 }
 
-PairedDifference paired_difference(double value, std::vector<double> resampled, double level) {
+PairedDifference paired_difference(double value, std::vector<double> resampled, double level,
+                                   std::size_t differing) {
   std::erase_if(resampled, [](double one) { return std::isnan(one); });
   if (resampled.empty() || std::isnan(value)) return {{value, kNaN, kNaN}, kNaN};
   std::int64_t not_above = 1, not_below = 1;
@@ -132,7 +133,10 @@ PairedDifference paired_difference(double value, std::vector<double> resampled, 
   }
   const double tail =
       share(std::min(not_above, not_below), static_cast<std::int64_t>(resampled.size()) + 1, 1);
-  return {percentile_interval(value, std::move(resampled), level), std::min(1.0, 2 * tail)};
+  const double least = std::exp2(1 - static_cast<double>(differing));
+  const double p = std::min(1.0, std::max(2 * tail, least));
+  if (least > 1 - level) return {{value, kNaN, kNaN}, p};
+  return {percentile_interval(value, std::move(resampled), level), p};
 }
 
 PairedDifference bootstrap_mean_difference(std::span<const double> first,
@@ -158,7 +162,9 @@ PairedDifference bootstrap_mean_difference(std::span<const double> first,
     for (const auto i : drawn) sum += differences[i];
     resampled.push_back(sum / count);
   });
-  return paired_difference(ordered_mean(differences), std::move(resampled), options.level);
+  const auto equal = std::ranges::count(differences, 0.0);
+  return paired_difference(ordered_mean(differences), std::move(resampled), options.level,
+                           differences.size() - static_cast<std::size_t>(equal));
 }
 
 PairedDifference bootstrap_f1_difference(int classes, const PairedPredictions& runs,
@@ -184,7 +190,10 @@ PairedDifference bootstrap_f1_difference(int classes, const PairedPredictions& r
     for (const auto i : drawn) add(samples[i]);
     resampled.push_back(difference());
   });
-  return paired_difference(value, std::move(resampled), options.level);
+  const auto differing = std::ranges::count_if(
+      samples, [](const std::array<LabelPair, 2>& sample) { return sample[0] != sample[1]; });
+  return paired_difference(value, std::move(resampled), options.level,
+                           static_cast<std::size_t>(differing));
 }
 
 }  // namespace carica::metrics

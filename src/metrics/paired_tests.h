@@ -42,14 +42,19 @@ McNemar mcnemar(std::int64_t first_only, std::int64_t second_only);
 McNemar mcnemar(const PairedPredictions& runs);
 
 /// second - first, with a two-sided p: twice the smaller share of resamples at or beyond 0, itself
-/// counted among them (Davison & Hinkley 1997, section 4.2), at most 1.
+/// counted among them (Davison & Hinkley 1997, section 4.2), at most 1. It is at least 2 / 2^m of m
+/// samples on which the runs differ: of the 2^m ways to exchange the runs on them, which are
+/// equally likely where neither is better, two at least differ as much as what was found (Fisher
+/// 1935, "The design of experiments", section 21). Where that exceeds 1 - level there is no
+/// interval: NaN.
 struct PairedDifference {
   Interval difference;
   double p = 1;
 };
 /// Of the difference of all samples and those of the resamples; resamples where it is not defined
-/// are left out, and p is NaN where none is left.
-PairedDifference paired_difference(double value, std::vector<double> resampled, double level);
+/// are left out, and p is NaN where none is left. differing: samples on which the runs differ.
+PairedDifference paired_difference(double value, std::vector<double> resampled, double level,
+                                   std::size_t differing);
 
 /// Difference of the means of a per-sample value (a hit of top-1 or top-k as 0 and 1, a loss).
 /// first, second: double[N] of the same samples in the same order. Which order does not matter.

@@ -42,7 +42,17 @@ Interval percentile_interval(double value, std::vector<double> resampled, double
   std::erase_if(resampled, [](double one) { return std::isnan(one); });
   if (resampled.empty()) return {value, kNaN, kNaN};
   std::sort(resampled.begin(), resampled.end());
+  if (resampled.front() == resampled.back()) return {value, kNaN, kNaN};
   return {value, quantile(resampled, (1 - level) / 2), quantile(resampled, (1 + level) / 2)};
+}
+
+Interval share_interval(std::int64_t hits, std::int64_t count, double value,
+                        std::vector<double> resampled, double level) {
+  if (count == 0) return {value, kNaN, kNaN};
+  if (hits != 0 && hits != count) return percentile_interval(value, std::move(resampled), level);
+  // A share that has the rest of the level's probability of giving no miss (no hit) at all.
+  const double bound = std::pow((1 - level) / 2, 1 / static_cast<double>(count));
+  return hits == count ? Interval{value, bound, 1} : Interval{value, 0, 1 - bound};
 }
 
 }  // namespace carica::metrics

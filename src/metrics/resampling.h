@@ -15,7 +15,8 @@ struct BootstrapOptions {
 };
 
 /// A metric of all samples, and between which values it lies for `level` of the resamples.
-/// Resamples for which the metric is not defined are left out; NaN when it is for none.
+/// Resamples for which the metric is not defined are left out; NaN when it is for none, and when
+/// all have the same: an interval of no width would claim that nothing is uncertain.
 struct Interval {
   double value = 0, low = 0, high = 0;
 };
@@ -29,5 +30,11 @@ void resample(std::size_t size, const BootstrapOptions& options,
 /// Percentile interval around `value`: quantiles (1-level)/2 and (1+level)/2, interpolated linearly
 /// (numpy's default). Source: Efron & Tibshirani 1993, "An introduction to the bootstrap", ch. 13.
 Interval percentile_interval(double value, std::vector<double> resampled, double level);
+
+/// The same of the share hits / count. Where it is 0 or 1, and so in each resample, the exact
+/// interval of Clopper & Pearson 1934, "The use of confidence or fiducial limits illustrated in the
+/// case of the binomial"; NaN of a count of 0.
+Interval share_interval(std::int64_t hits, std::int64_t count, double value,
+                        std::vector<double> resampled, double level);
 
 }  // namespace carica::metrics

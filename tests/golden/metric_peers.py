@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import sklearn.metrics as sk
 from scipy import ndimage
+from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
 
@@ -84,8 +85,18 @@ def drawn(size, seed, resample):
 
 
 def interval(value, resampled, level):
-    low, high = np.nanpercentile(resampled, [50 - 50 * level, 50 + 50 * level]) if not np.isnan(resampled).all() else (NAN, NAN)
-    return [float(value), float(low), float(high)]
+    defined = resampled[~np.isnan(resampled)]
+    if len(set(defined.tolist())) < 2:  # no width: says nothing
+        return [float(value), NAN, NAN]
+    return [float(value), *np.percentile(defined, [50 - 50 * level, 50 + 50 * level]).tolist()]
+
+
+def share_interval(hits, count, value, resampled, level, scale=lambda share: share):
+    """Clopper and Pearson's where no or every sample is a hit."""
+    if count == 0 or 0 < hits < count:
+        return interval(value, resampled, level)
+    exact = binomtest(int(hits), int(count)).proportion_ci(level, "exact")
+    return [float(value), scale(float(exact.low)), scale(float(exact.high))]
 
 
 def per_class(classes, truth, prediction):
@@ -101,7 +112,14 @@ def bootstrap_samples(classes, truth, prediction, resamples, seed, level=0.95):
     each = np.array([per_class(classes, truth[d], prediction[d])
                      for d in (drawn(len(truth), seed, r) for r in range(resamples))])
     value = per_class(classes, truth, prediction)
-    return {"intervals": sum((interval(v, each[:, i], level) for i, v in enumerate(value)), [])}
+    right = truth == prediction
+    ends = share_interval(right.sum(), len(right), value[0], each[:, 0], level) + interval(value[1], each[:, 1], level)
+    for i in range(2, len(value)):
+        of, guessed = truth == (i - 2) // 3, prediction == (i - 2) // 3
+        count = (guessed, of, of | guessed)[(i - 2) % 3].sum()
+        scale = (lambda share: 2 * share / (1 + share)) if (i - 2) % 3 == 2 else (lambda share: share)
+        ends += share_interval((of & right).sum(), count, value[i], each[:, i], level, scale)
+    return {"intervals": ends}
 
 
 def paired(classes, truth, first, second, resamples, seed, level=0.95):
@@ -118,11 +136,14 @@ def paired(classes, truth, first, second, resamples, seed, level=0.95):
         return macro[1] - macro[0]
 
     places = [drawn(len(truth), seed, r) for r in range(resamples)]
-    for name, value, each in (("accuracy", hits.mean(), np.array([hits[d].mean() for d in places])),
-                              ("f1", f1(np.arange(len(truth))), np.array([f1(d) for d in places]))):
+    for name, value, each, differing in (
+            ("accuracy", hits.mean(), np.array([hits[d].mean() for d in places]), (hits != 0).sum()),
+            ("f1", f1(np.arange(len(truth))), np.array([f1(d) for d in places]), (first != second).sum())):
         each = np.where(np.abs(each) <= 1e-13, 0, each)  # sums of shares that cancel
         tail = min((each <= 0).sum() + 1, (each >= 0).sum() + 1) / (resamples + 1)
-        ends[name] = interval(value, each, level) + [float(min(1, 2 * tail))]
+        least = 2.0 ** (1 - int(differing))
+        bounds = interval(value, each, level) if least <= 1 - level else [float(value), NAN, NAN]
+        ends[name] = bounds + [float(min(1, max(2 * tail, least)))]
     return {"b": b, "c": c, **mcnemar(b, c), **ends}
 
 

@@ -131,8 +131,38 @@ TEST(Bootstrap, SaysNothingOfAClassThatIsNowhere) {
   const auto intervals = bootstrap_samples(3, labels, labels, {.resamples = 10});
   EXPECT_TRUE(std::isnan(intervals.classes[2].f1.value));
   EXPECT_TRUE(std::isnan(intervals.classes[2].f1.low));
-  EXPECT_EQ(intervals.classes[0].f1.low, 1);
+  EXPECT_EQ(intervals.classes[0].f1.value, 1);
   EXPECT_EQ(intervals.accuracy.high, 1);
+}
+
+// scipy: binomtest(20, 20).proportion_ci(method="exact") and so on.
+TEST(Bootstrap, IsNotCertainWhereAllIsRightOrAllIsWrong) {
+  std::vector<int> truth(20, 0), wrong(20, 2);
+  std::fill_n(truth.begin(), 5, 1);
+  std::vector<int> right = truth;
+  const BootstrapOptions options{.resamples = 200};
+  const auto all = bootstrap_samples(3, truth, right, options);
+  EXPECT_NEAR(all.accuracy.low, 0.8315665, 1e-6);
+  EXPECT_EQ(all.accuracy.high, 1);
+  EXPECT_NEAR(all.classes[1].recall.low, 0.4781762, 1e-6);  // 5 of 5
+  EXPECT_NEAR(all.classes[1].precision.low, 0.4781762, 1e-6);
+  EXPECT_NEAR(all.classes[1].f1.low, 2 * 0.4781762 / 1.4781762, 1e-6);
+  EXPECT_TRUE(std::isnan(all.f1_macro.low));  // no share of counts
+  const auto none = bootstrap_samples(3, truth, wrong, options);
+  EXPECT_EQ(none.accuracy.low, 0);
+  EXPECT_NEAR(none.accuracy.high, 0.1684335, 1e-6);
+  EXPECT_NEAR(none.classes[1].recall.high, 0.5218238, 1e-6);
+  EXPECT_TRUE(std::isnan(none.classes[1].precision.high));  // 0 of 0
+}
+
+TEST(Bootstrap, OfPicturesThatAreAllRightHasNoInterval) {
+  PictureConfusion picture(2);
+  picture.at(0, 0) = 3;
+  picture.at(1, 1) = 5;
+  const std::vector<PictureConfusion> pictures = {picture, picture};
+  const auto intervals = bootstrap_pictures(pictures, {.resamples = 20});
+  EXPECT_EQ(intervals.miou.value, 1);
+  EXPECT_TRUE(std::isnan(intervals.miou.low) && std::isnan(intervals.iou[1].high));
 }
 
 TEST(Bootstrap, OfNothingIsDefined) {

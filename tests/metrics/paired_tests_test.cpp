@@ -72,16 +72,38 @@ TEST(PairedTests, OfARunWithItselfFindNoDifference) {
   const auto one = golden::paired_cases()[0];
   const PairedPredictions runs{one.truth, one.first, one.first};
   EXPECT_EQ(mcnemar(runs).p, 1);
-  EXPECT_THAT(flat(bootstrap_f1_difference(one.classes, runs, {.resamples = 20})),
-              testing::ElementsAre(0, 0, 0, 1));
+  expect_near(flat(bootstrap_f1_difference(one.classes, runs, {.resamples = 20})), {0, NAN, NAN, 1},
+              0, "f1");
+}
+
+// Each resample of a few samples that speak for one run has the sign of them all.
+TEST(PairedTests, AreNoSurerThanTheSamplesOnWhichTheRunsDifferAllow) {
+  for (int count = 1; count <= 12; ++count) {
+    SCOPED_TRACE(count);
+    const auto size = static_cast<std::size_t>(count);
+    PairedPredictions runs{std::vector<int>(size + 20, 1), std::vector<int>(size + 20, 1), {}};
+    runs.second = runs.truth;
+    std::fill_n(runs.first.begin(), count, 0);  // wrong on `count` samples, equal on the others
+    const double least = std::exp2(1 - count);
+    EXPECT_EQ(mcnemar(runs).p, least);
+    const auto right = hits(runs.truth, runs.second), wrong = hits(runs.truth, runs.first);
+    for (const auto& found :
+         {bootstrap_f1_difference(2, runs), bootstrap_mean_difference(wrong, right)}) {
+      EXPECT_GT(found.difference.value, 0);
+      EXPECT_GE(found.p, least);
+      EXPECT_EQ(std::isnan(found.difference.low), count < 6);
+    }
+  }
+  const std::vector<double> none = {0}, one = {1};
+  EXPECT_EQ(bootstrap_mean_difference(none, one).p, 1);
 }
 
 TEST(PairedTests, OfResamplesWithoutADifferenceHaveNoP) {
-  const auto none = paired_difference(NAN, {NAN, NAN}, 0.95);
+  const auto none = paired_difference(NAN, {NAN, NAN}, 0.95, 30);
   EXPECT_TRUE(std::isnan(none.p) && std::isnan(none.difference.low));
   std::vector<double> some(999, 1.0);
   some.insert(some.end(), 500, NAN);  // left out
-  EXPECT_DOUBLE_EQ(paired_difference(1, some, 0.95).p, 2 / 1000.0);
+  EXPECT_DOUBLE_EQ(paired_difference(1, some, 0.95, 30).p, 2 / 1000.0);
 }
 
 TEST(PairedTests, DoNotDependOnTheOrderOfTheSamples) {

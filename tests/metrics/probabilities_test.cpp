@@ -180,6 +180,14 @@ TEST(RocCurve, KeepsItsEndsAndItsAreaWhenThinned) {
   EXPECT_EQ(roc_curve(ranking, 2).size(), 2);
 }
 
+TEST(Calibration, TakesWhatWasPredictedWhereProbabilitiesTie) {
+  const std::vector<int> labels = {0, 1}, predicted = {1, 1};
+  const std::vector<float> scores = {1, 1, 1, 1};  // sigmoids of large logits
+  EXPECT_EQ(calibration({2, labels, scores}, predicted).expected_error, 0.5);
+  const std::vector<int> none;
+  EXPECT_EQ(refusal([&] { calibration({2, labels, scores}, none); }), ErrorCode::kShape);
+}
+
 TEST(Calibration, PutsAnEdgeIntoTheLowerBin) {
   const std::vector<int> labels = {0, 0, 1};
   const std::vector<float> scores = {0.5F, 0.5F, 1, 0, 0.25F, 0.75F};
