@@ -9,6 +9,12 @@
 
 namespace carica::report {
 
+/// Bars that would need more px are cut: a canvas is at most 30,000 high.
+inline constexpr double kHighestPlot = 29000;
+
+/// "title (the first 1705 of 5000)".
+std::string title_of_first(const std::string& title, std::size_t shown, std::size_t all);
+
 /// Throws Error(kShape) unless each series has `count` values; `what` names the figure.
 void require_values(const std::vector<BarSeries>& series, std::size_t count,
                     const std::string& what);

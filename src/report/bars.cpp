@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "report/axes.h"
+#include "report/bar_series.h"
 #include "report/curves.h"
 #include "report/readable.h"
 #include "report/style.h"
@@ -112,6 +113,13 @@ void draw_bars(const std::string& title, const std::vector<std::string>& labels,
   if (labels.size() != values.size()) {
     throw Error(ErrorCode::kShape, cat("bars \"", title, "\": ", labels.size(), " labels and ",
                                        values.size(), " values; they must be as many"));
+  }
+  const auto most = static_cast<std::size_t>(kHighestPlot / row_height(labels.size()));
+  if (labels.size() > most) {
+    const auto end = static_cast<std::ptrdiff_t>(most);
+    return draw_bars(title_of_first(title, most, labels.size()),
+                     {labels.begin(), labels.begin() + end}, {values.begin(), values.begin() + end},
+                     file, fs);
   }
   const Format format = format_of(file);
   const Layout layout(Canvas(format, 1, 1), title, labels, values);

@@ -3,10 +3,24 @@
 #include <charconv>
 
 #include "core/error.h"
+#include "core/log.h"
 #include "core/text.h"
 #include "report/csv_table.h"
 
 namespace carica::report {
+namespace {
+
+// A figure of 2 px a cell then is 10,000 px wide, a page has 50 MB of counts.
+constexpr std::size_t kMostShown = 5000;
+
+}  // namespace
+
+bool can_show_confusion(const std::string& of, std::size_t classes) {
+  if (classes <= kMostShown) return true;
+  log_warning(cat(of, ": ", classes, " classes; a confusion matrix of more than ", kMostShown,
+                  " is not shown; confusion.csv has it"));
+  return false;
+}
 
 ConfusionTable read_confusion(FileSystem& fs, const std::filesystem::path& file) {
   const CsvTable table = read_csv(fs, file);

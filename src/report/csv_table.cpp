@@ -6,7 +6,7 @@
 namespace carica::report {
 namespace {
 
-constexpr std::uint64_t kMostBytes = 64 << 20;
+constexpr std::uint64_t kMostBytes = 256 << 20;
 
 [[noreturn]] void fail(const std::filesystem::path& file, int line, const std::string& what) {
   throw Error(ErrorCode::kData, cat(file.string(), ":", line, ": ", what));

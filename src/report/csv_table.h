@@ -24,7 +24,7 @@ struct CsvTable {
 };
 
 /// Throws Error(kData) with file and line for a row of another width, an open quote or an empty
-/// file, and Error(kIo) when the file cannot be read or is larger than 64 MiB.
+/// file, and Error(kIo) when the file cannot be read or is larger than 256 MiB.
 CsvTable read_csv(FileSystem& fs, const std::filesystem::path& file);
 
 }  // namespace carica::report

@@ -39,7 +39,8 @@ void draw_confusion(const std::vector<std::vector<std::int64_t>>& counts,
                     FileSystem& fs = FileSystem::real());
 
 /// Horizontal bars with their values, one per label, in the order given. 960 px wide; the height
-/// grows with the labels. A value that is not finite has no bar. Throws as draw() does.
+/// grows with the labels, of which the first 1705 are drawn: the title says so where there are
+/// more. A value that is not finite has no bar. Throws as draw() does.
 void draw_bars(const std::string& title, const std::vector<std::string>& labels,
                const std::vector<double>& values, const std::filesystem::path& file,
                FileSystem& fs = FileSystem::real());

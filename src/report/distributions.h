@@ -16,7 +16,8 @@ struct BarSeries {
 };
 
 /// Horizontal bars: for each label one bar of each series, in the order given, with its value where
-/// there is room. 960 px wide; the height grows with the labels. Values are finite and at least 0.
+/// there is room. 960 px wide; the height grows with the labels up to 29,000 px: of more the first
+/// ones are drawn, and the title says so. Values are finite and at least 0.
 /// Throws as draw() does; Error(kShape) unless each series has a value for each label.
 void draw_grouped_bars(const std::string& title, const std::vector<std::string>& labels,
                        const std::vector<BarSeries>& series, const std::filesystem::path& file,

@@ -19,6 +19,10 @@ double bar_height(std::size_t bars) { return bars <= 40 ? 15 : bars <= 120 ? 11 
 
 }  // namespace
 
+std::string title_of_first(const std::string& title, std::size_t shown, std::size_t all) {
+  return cat(title, " (the first ", shown, " of ", all, ")");
+}
+
 void require_values(const std::vector<BarSeries>& series, std::size_t count,
                     const std::string& what) {
   for (const auto& one : series) {
@@ -57,6 +61,14 @@ void draw_grouped_bars(const std::string& title, const std::vector<std::string>&
   const Format format = format_of(file);
   const double bar = bar_height(labels.size() * series.size()), air = bar * 0.8;
   const double row = bar * static_cast<double>(series.size()) + air;
+  const auto most = static_cast<std::size_t>(std::max(1.0, kHighestPlot / row));
+  if (labels.size() > most) {
+    const auto end = static_cast<std::ptrdiff_t>(most);
+    auto shown = series;
+    for (auto& one : shown) one.values.resize(most);
+    return draw_grouped_bars(title_of_first(title, most, labels.size()),
+                             {labels.begin(), labels.begin() + end}, shown, file, fs);
+  }
   const Font label_font{std::min(style::kLabelSize, row * 0.9)};
   const Font number_font{std::min(style::kTickSize - 1, bar * 0.85)};
 

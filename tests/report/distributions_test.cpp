@@ -43,6 +43,12 @@ TEST(GroupedBars, KeepTheirMarginsFrom1To150Labels) {
   }
 }
 
+TEST(GroupedBars, AreCutWhereTheirFigureWouldBeTooHigh) {
+  const std::vector<double> values(3000, 1);
+  const PngFile png = bars(std::vector<std::string>(3000, "label"), {{"a", values}, {"b", values}});
+  EXPECT_GT(png.height(), 28000);
+}
+
 TEST(GroupedBars, OfNothingAreDrawn) {
   EXPECT_TRUE(bars({}, {{"train", {}}}).has_white_margin(8));
   EXPECT_TRUE(bars({"a"}, {{"train", {0}}, {"val", {0}}}).has_white_margin(8));

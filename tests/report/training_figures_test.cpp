@@ -2,6 +2,7 @@
 
 #include "expect_error.h"
 #include "png_file.h"
+#include "report/confusion_table.h"
 #include "report/legend.h"
 #include "support/failing_file_system.h"
 #include "support/temp_folder.h"
@@ -89,6 +90,14 @@ std::vector<std::filesystem::path> confusion_from(const TempFolder& folder,
                                                   const std::string& csv) {
   test::write_text(folder / "confusion.csv", csv);
   return draw_confusion_figure(FileSystem::real(), folder / "confusion.csv", folder / "figures");
+}
+
+TEST(ConfusionFigure, IsNotForMoreClassesThanFit) {
+  EXPECT_TRUE(can_show_confusion("test", 5000));
+  testing::internal::CaptureStderr();
+  EXPECT_FALSE(can_show_confusion("test", 6000));
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("test: 6000 classes; a confusion matrix"),
+            std::string::npos);
 }
 
 TEST(ConfusionFigure, IsDrawnAsPngAndSvg) {

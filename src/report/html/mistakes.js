@@ -3,6 +3,7 @@ const kPageOfMistakes = 24;
 
 function mistakesView(evaluation) {
   const all = evaluation.mistakes;
+  const total = Math.max(evaluation.mistakes_total ?? 0, all?.length ?? 0);
   if (!all?.length) return null;
   const wanted = {truth: "", predicted: "", order: "sure"};
   let shown = kPageOfMistakes;
@@ -23,9 +24,9 @@ function mistakesView(evaluation) {
             (side) => wanted[side] === "" || one[side] === Number(wanted[side])));
     const sign = {sure: -1, unsure: 1, listed: 0}[wanted.order];
     some.sort((a, b) => sign * ((a.probability ?? 0) - (b.probability ?? 0)));
-    line.textContent = some.length === all.length ?
-        plural(all.length, "mistake") :
-        `${count(some.length)} of ${plural(all.length, "mistake")}`;
+    const listed = total > all.length ? `the ${count(all.length)} surest of ${plural(total, "mistake")}` :
+                                        plural(total, "mistake");
+    line.textContent = some.length === all.length ? listed : `${count(some.length)} of ${listed}`;
     gallery.replaceChildren(...some.slice(0, shown).map(mistakeCard));
     more.hidden = some.length <= shown;
   };

@@ -43,8 +43,16 @@ function extremes(columns, rows, isShare) {
   const lower = columns.map((name) => name.toLowerCase());
   const k = ["iou", "f1", "ap", "recall"].map((name) => lower.indexOf(name)).find((i) => i >= 0) ??
       isShare.indexOf(true);
-  const some = rows.filter((row) => known(row.values[k])).sort((a, b) => b.values[k] - a.values[k]);
+  // Of a class without samples a 0 says nothing.
+  const support = lower.findIndex((name) => /^(support|samples|pixels|count)/.test(name));
+  const some = rows.filter((row) => known(row.values[k]) && row.values[support] !== 0)
+                   .sort((a, b) => b.values[k] - a.values[k]);
   if (k < 0 || some.length < 2) return null;
+  if (some[0].values[k] === some.at(-1).values[k]) {
+    return el(
+        "p", {class: "statement"},
+        `${columns[k]} is ${some[0].values[k].toFixed(3)} for each of ${count(some.length)} classes.`);
+  }
   const told = (row) => [el("b", {}, className(row.class)), ` (${row.values[k].toFixed(3)})`];
   return el(
       "p", {class: "statement"}, `${columns[k]} is highest for `, ...told(some[0]), " and lowest for ",

@@ -14,8 +14,11 @@ function reliabilityView({bins, ece}) {
   let plot = null;
   let bars = [];
   const over = filled.reduce((sum, bin) => sum + bin.count * ((bin.confidence ?? 0) - bin.accuracy), 0);
-  const idle =
-      `Expected calibration error ${number(ece)}: on the whole ${over > 0 ? "too sure" : "not sure enough"}.`;
+  const size = filled.reduce((sum, bin) => sum + bin.count, 0);
+  const lean = Math.abs(over) / size < 0.0005 ? "as sure as it is right" :
+      over > 0                                ? "too sure" :
+                                                "not sure enough";
+  const idle = `Expected calibration error ${number(ece)}: on the whole ${lean}.`;
   let started = false;
   onWidth(box, (width) => {
     plot = axes({
