@@ -63,7 +63,7 @@ class Checker {
     const double sum = data.split.train + data.split.val + data.split.test;
     if (std::abs(sum - 1) > 1e-6) {
       fail("data.split", cat("train, val and test sum to ", number(std::round(sum * 1e6) / 1e6),
-                             "; must sum to 1"));
+                             "; must sum to 1", unwritten_shares()));
     }
     SplitConfig without_groups = data.split;
     without_groups.group_by.clear();  // beside split folders it serves the leak report
@@ -78,6 +78,19 @@ class Checker {
     check_folds();
     check_lists(divides);
     check_patterns();
+  }
+
+  /// "; test is 0.2 where it is not written": of the shares that are defaults.
+  std::string unwritten_shares() const {
+    const SplitConfig& split = config_.data.split;
+    std::string text;
+    for (const auto& [name, share] : {std::pair("train", split.train), std::pair("val", split.val),
+                                      std::pair("test", split.test)}) {
+      bool written = false;
+      deepest(root_, cat("data.split.", name), &written);
+      if (!written) text += cat("; ", name, " is ", number(share), " where it is not written");
+    }
+    return text;
   }
 
   /// {split} in data.images and data.masks.

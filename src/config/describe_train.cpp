@@ -77,9 +77,10 @@ void describe(Visitor& v, TrainConfig& c) {
   v.section("early_stop", c.early_stop, "Ends a training that improves no more.");
   v.field("val_every", c.val_every,
           {.help = "between validations", .unit = "epochs", .range = closed(1, 100000)});
-  v.field("nan", c.nan,
-          {.help = "what a step whose loss is not finite does: end the run, or be left out",
-           .choices = {"stop", "skip"}});
+  v.field(
+      "nan", c.nan,
+      {.help = "what a step whose loss or gradient is not finite does: end the run, or be left out",
+       .choices = {"stop", "skip"}});
   v.field("monitor", c.monitor,
           {.help = "metric that chooses the best weights; auto: top1, miou, or map with several "
                    "labels"});

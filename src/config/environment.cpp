@@ -1,6 +1,7 @@
 #include "config/environment.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -63,9 +64,25 @@ void expand_scalar(Node& node, const std::string& path, Problems& problems) {
   node.text = out.append(rest);
 }
 
+/// Keys whose value is a path of its own, with the items of their list.
+bool is_path(std::string_view key) {
+  static constexpr std::array<std::string_view, 7> kKeys = {
+      "_base_",  "data.root",    "data.shards", "data.split.file", "data.mask.palette",
+      "run_dir", "model.weights"};
+  return std::find(kKeys.begin(), kKeys.end(), key.substr(0, key.find('['))) != kKeys.end();
+}
+
+/// ~/pets as the shell would have it; it leaves the one in data.root=~/pets alone.
+void expand_home(Node& node, const std::string& path) {
+  const char* home = std::getenv("HOME");
+  const bool known = home != nullptr && *home != '\0' && is_utf8(home);
+  if (known && node.text.starts_with("~/") && is_path(path)) node.text.replace(0, 1, home);
+}
+
 void expand(Node& node, const std::string& path, Problems& problems) {
   if (node.kind == Node::Kind::kScalar) {
     if (node.text.find("${") != std::string::npos) expand_scalar(node, path, problems);
+    expand_home(node, path);
     return;
   }
   for (std::size_t i = 0; i < node.children.size(); ++i) {

@@ -84,6 +84,23 @@ constexpr std::array kRows = {
 };
 #undef CARICA_DIFFERS
 
+// Drops of the rate that training does not live to see.
+std::vector<std::string> late_drops(const Config& c) {
+  const auto after = [&](double epoch) { return epoch >= c.train.epochs; };
+  const auto end = cat("train.epochs = ", c.train.epochs);
+  if (follows(c, "step") && after(c.schedule.step_epochs)) {
+    return {cat("schedule.step_epochs = ", number(c.schedule.step_epochs),
+                ": has no effect; it counts below ", end)};
+  }
+  std::vector<std::string> late;
+  if (!follows(c, "multistep")) return late;
+  for (const double milestone : c.schedule.milestones) {
+    if (after(milestone)) late.push_back(number(milestone));
+  }
+  if (late.empty()) return late;
+  return {cat("schedule.milestones: ", join(late), ": no effect; they count below ", end)};
+}
+
 }  // namespace
 
 std::vector<std::string> idle_keys(const Config& config) {
@@ -93,6 +110,7 @@ std::vector<std::string> idle_keys(const Config& config) {
     if (row.counts(config) || !row.differs(config, defaults)) continue;
     idle.push_back(cat(row.key, ": has no effect; it counts beside ", row.beside));
   }
+  for (auto& line : late_drops(config)) idle.push_back(std::move(line));
   return idle;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "config/describe.h"
+#include "config/foreign_names.h"
 #include "config/problems.h"
 #include "core/text.h"
 
@@ -60,14 +61,17 @@ std::vector<KnownKey> known_keys() {
 std::string advice(std::string_view key, std::string_view section,
                    std::span<const std::string> keys_of_section) {
   if (key == "_base_") return "it is allowed at the top of a file only";
+  const bool item = section.starts_with("transforms.") || section.starts_with("loss");
+  const std::string foreign = item ? "" : foreign_key(key, section);
+  if (!foreign.empty()) return foreign;
   const std::vector<KnownKey> keys = known_keys();
   const std::string places = places_of(key, section, keys);
   if (!places.empty()) return cat("it belongs to ", places);
   if (const auto near = nearest(key, keys_of_section)) return cat("did you mean ", *near, "?");
-  std::vector<std::string> all;
-  for (const KnownKey& known : keys) all.push_back(known.key);
-  if (const auto near = nearest(key, all)) {
-    return cat("did you mean ", places_of(*near, section, keys), "?");
+  const std::string word = bare_word(key);
+  for (const KnownKey& known : keys) {
+    if (bare_word(known.key) != word) continue;
+    return cat("did you mean ", places_of(known.key, section, keys), "?");
   }
   return cat("known are ", join(keys_of_section));
 }

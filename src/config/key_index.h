@@ -17,8 +17,9 @@ struct KnownKey {
 /// out.
 std::vector<KnownKey> known_keys();
 
-/// What to do about an unknown key of `section`: where it belongs, else the nearest key of the
-/// section, else the nearest of all, else the keys of the section.
+/// What to do about an unknown key of `section`: what a name of another library is called here,
+/// else where the key belongs, else the nearest key of the section, else where its letters are a
+/// key, else the keys of the section.
 std::string advice(std::string_view key, std::string_view section,
                    std::span<const std::string> keys_of_section);
 

@@ -24,7 +24,7 @@ which an editor completes and checks keys.
   never ignored. All problems are listed at once, each as
   `file:line:col: optim.lr = -0.1: must be in (0, 10]`; carica then ends with exit code 2. Keys
   without effect beside the others (`optim.betas` of sgd, which an override may bring along) are
-  warned of by `carica config check` and when a training starts.
+  warned of by `carica config check` and when a training starts, and so are doubtful settings.
 - **Inheritance.** `_base_: path`, or a list of paths, at the top of a file builds on others; paths
   are relative to the file. Of two bases the later one wins, and the file itself over both. Maps
   merge key by key; everything else replaces: lists as a whole, and the value of `loss`. A section
@@ -35,12 +35,13 @@ which an editor completes and checks keys.
 - **Environment.** `${NAME}` and `${NAME:-default}` in a value stand for environment variables;
   `$${` for `${` itself.
 - **Types.** `1e-3` is a number. Only `true` and `false` are booleans: `no`, `on` and `yes` are
-  words, so classes may be called so. A quoted value is a string. Where null is allowed, an empty
-  value is too.
+  words, so classes may be called so. A quoted value is a string; its quote is closed on the same
+  line. Where null is allowed, an empty value is too.
 - **Limits.** A file has at most 256 KiB, 4,096 values and 32 levels; anchors, aliases and tags are
   not allowed.
-- **Paths.** `data.root`, `model.weights` and `run_dir` are relative to the folder where carica
-  runs.
+- **Paths.** `data.root`, `data.shards`, `data.split.file`, `data.mask.palette`, `model.weights` and
+  `run_dir` are relative to the folder where carica runs; only `_base_` is relative to its file.
+  `~/` at their beginning is the home folder.
 )";
 
 std::string cell(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/foreign_names.h"
 #include "config/key_index.h"
 #include "config/slot_reader.h"
 #include "core/text.h"
@@ -11,6 +12,8 @@ namespace carica::config {
 namespace {
 
 std::string known_names(const Alternatives& items, std::string_view word, std::string_view noun) {
+  const std::string foreign = foreign_value(word, noun);
+  if (!foreign.empty()) return cat("unknown ", noun, "; ", foreign);
   std::vector<std::string> names;
   for (std::size_t tag = 0; tag < items.tags(); ++tag) names.emplace_back(items.name(tag));
   if (const auto near = nearest(word, names)) {

@@ -20,12 +20,52 @@ namespace {
   throw Error(ErrorCode::kConfig, cat(position.text(), ": ", reason));
 }
 
+/// Whether the quote that stands at `begin` is closed in its line.
+bool closes(std::string_view line, std::size_t begin) {
+  const char quote = line[begin];
+  for (std::size_t i = begin + 1; i < line.size(); ++i) {
+    const bool doubled = quote == '\'' && line.substr(i, 2) == "''";
+    if (doubled || (quote == '"' && line[i] == '\\')) {
+      ++i;
+    } else if (line[i] == quote) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// A string may not go on in the next line: a forgotten quote would take all keys up to the next
+/// quote into it.
+[[noreturn]] void refuse_open_quote(const Position& position, std::string_view line,
+                                    std::size_t begin) {
+  refuse(position, cat("the quote of ", readable(line.substr(begin), 60),
+                       " is not closed on its line; must end with ", line[begin]));
+}
+
+/// Where a value of the line begins with a quote that the line does not close, or npos.
+std::size_t open_quote(std::string_view line) {
+  char before = ' ', sign = '-';  // the last character, and the last one that is no space
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '#' && before == ' ') break;
+    const std::string_view openers = before == ' ' ? "-:,[{" : ",[{";
+    const bool begins = openers.find(sign) != std::string_view::npos;
+    if ((line[i] == '"' || line[i] == '\'') && begins) {
+      if (!closes(line, i)) return i;
+      i = line.find(line[i], i + 1);
+    }
+    before = line[i];
+    if (before != ' ') sign = before;
+  }
+  return std::string_view::npos;
+}
+
 /// Builds the tree from the parser's events. Working on events, an alias is refused where it stands
 /// and never expanded.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(const std::shared_ptr<const Source>& source, Problems& problems)
-      : source_(source), problems_(problems) {}
+  TreeBuilder(const std::vector<std::string_view>& lines,
+              const std::shared_ptr<const Source>& source, Problems& problems)
+      : lines_(lines), source_(source), problems_(problems) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ > 1) refuse(at(mark), "a second document begins; one is allowed");
@@ -50,6 +90,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                 const std::string& value) override {
     refuse_tag(mark, tag);
+    if (tag == "!") refuse_open_quotes(mark);
     if (value.find('\0') != std::string::npos) refuse(at(mark), "has a NUL byte; must be text");
     if (wants_key()) {
       key_ = value;
@@ -88,6 +129,16 @@ class TreeBuilder : public YAML::EventHandler {
     if (!tag.empty() && tag != "?" && tag != "!") {
       refuse(at(mark), cat("has the tag ", shown(tag), "; tags are not allowed"));
     }
+  }
+
+  // A block of text after | or > has the tag of a quoted value, too.
+  void refuse_open_quotes(const YAML::Mark& mark) const {
+    const auto number = static_cast<std::size_t>(mark.line);
+    const auto begin = static_cast<std::size_t>(mark.column);
+    if (number >= lines_.size() || begin >= lines_[number].size()) return;
+    const std::string_view line = lines_[number];
+    const bool quote = line[begin] == '"' || line[begin] == '\'';
+    if (quote && !closes(line, begin)) refuse_open_quote(at(mark), line, begin);
   }
 
   Node make(const YAML::Mark& mark, Node::Kind kind) {
@@ -158,6 +209,7 @@ class TreeBuilder : public YAML::EventHandler {
     return join_path(path, key);
   }
 
+  const std::vector<std::string_view>& lines_;
   const std::shared_ptr<const Source> source_;
   Problems& problems_;
   Node root_;
@@ -194,16 +246,37 @@ void check_characters(std::string_view line, Position position) {
   }
 }
 
-void check_lines(std::string_view text, const std::shared_ptr<const Source>& source) {
-  for (int number = 1; !text.empty(); ++number) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    check_characters(line, {source, number, 1});
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    lines.push_back(text.substr(0, text.find('\n')));
+    text.remove_prefix(std::min(lines.back().size() + 1, text.size()));
+  }
+  return lines;
+}
+
+void check_lines(const std::vector<std::string_view>& lines,
+                 const std::shared_ptr<const Source>& source) {
+  int number = 0;
+  for (const std::string_view line : lines) {
+    check_characters(line, {source, ++number, 1});
     const std::size_t tab = tab_in_indentation(line);
     if (tab != std::string_view::npos) {
       refuse({source, number, static_cast<int>(tab) + 1},
              "a tab stands where spaces indent; must be spaces");
     }
+  }
+}
+
+/// The parser stumbles lines below a quote that is not closed: the first such one up to there is
+/// the reason.
+void blame_open_quote(const std::vector<std::string_view>& lines, int last,
+                      const std::shared_ptr<const Source>& source) {
+  for (int i = 0; i <= last && i < static_cast<int>(lines.size()); ++i) {
+    const std::string_view line = lines[static_cast<std::size_t>(i)];
+    const std::size_t begin = open_quote(line);
+    if (begin == std::string_view::npos) continue;
+    refuse_open_quote({source, i + 1, static_cast<int>(begin) + 1}, line, begin);
   }
 }
 
@@ -222,8 +295,9 @@ Node parse_yaml(std::string_view text, const std::shared_ptr<const Source>& sour
   if (text.size() > kMaxBytes) {
     refuse(whole, cat("has ", text.size(), " bytes; must be at most ", kMaxBytes, " (256 KiB)"));
   }
-  check_lines(text, source);
-  TreeBuilder builder(source, problems);
+  const auto lines = lines_of(text);
+  check_lines(lines, source);
+  TreeBuilder builder(lines, source, problems);
   std::istringstream in{std::string(text)};
   try {
     YAML::Parser parser(in);
@@ -231,6 +305,7 @@ Node parse_yaml(std::string_view text, const std::shared_ptr<const Source>& sour
     }
   } catch (const YAML::Exception& error) {
     const bool known = !error.mark.is_null();
+    if (known) blame_open_quote(lines, error.mark.line, source);
     refuse(known ? Position{source, error.mark.line + 1, error.mark.column + 1} : whole,
            reason_of(error));
   }

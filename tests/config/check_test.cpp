@@ -7,6 +7,9 @@ TEST(CheckTogether, WantsSharesThatSumToOne) {
   EXPECT_EQ(problems_in("data:\n  split: {train: 0.6, val: 0.1, test: 0.2}\n"),
             "x.yaml:2:10: data.split: train, val and test sum to 0.9; must sum to 1");
   EXPECT_EQ(problems_in("data: {split: {train: 0.6, val: 0.3, test: 0.1}}"), "");
+  EXPECT_EQ(problems_in("data: {split: {train: 0.8, val: 0.2}}"),
+            "x.yaml:1:15: data.split: train, val and test sum to 1.2; must sum to 1; test is 0.2 "
+            "where it is not written");
 }
 
 TEST(CheckTogether, DoesNotRepeatAProblemOfAField) {

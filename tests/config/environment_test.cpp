@@ -33,6 +33,21 @@ TEST_F(Environment, LeavesOtherDollarsAlone) {
   EXPECT_EQ(root("$${CARICA_TEST_ROOT} $${"), "${CARICA_TEST_ROOT} ${");
 }
 
+TEST_F(Environment, ATildeIsTheHomeFolder) {
+  const std::string before = std::getenv("HOME") ? std::getenv("HOME") : "";
+  setenv("HOME", "/home/tilda", 1);
+  EXPECT_EQ(root("~/pets"), "/home/tilda/pets");
+  EXPECT_EQ(root("${CARICA_TEST_UNSET:-~/pets}"), "/home/tilda/pets");
+  EXPECT_EQ(root("~pets/~/x"), "~pets/~/x");
+  EXPECT_EQ(
+      config::parse("", "x.yaml", std::vector<std::string>{"model.weights=~/w.pth"}).model.weights,
+      "/home/tilda/w.pth");
+  EXPECT_EQ(config::parse("data: {classes: [~/a]}", "x.yaml").data.classes.at(0), "~/a");
+  unsetenv("HOME");
+  EXPECT_EQ(root("~/pets"), "~/pets");
+  setenv("HOME", before.c_str(), 1);
+}
+
 TEST_F(Environment, GivesNumbersToo) {
   EXPECT_EQ(config::parse("optim:\n  lr: ${CARICA_TEST_UNSET:-0.5}\n", "x.yaml").optim.lr, 0.5);
   EXPECT_EQ(problems_in("optim:\n  lr: ${CARICA_TEST_ROOT}\n"),

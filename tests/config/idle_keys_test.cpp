@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/doubts.h"
+
 namespace carica::config {
 namespace {
 
@@ -34,6 +36,18 @@ TEST(IdleKeys, OfAnotherSchedule) {
               ElementsAre(StartsWith("schedule.warmup_start: "), StartsWith("schedule.min_lr: ")));
 }
 
+TEST(IdleKeys, DropsOfTheRateBehindTheEnd) {
+  EXPECT_THAT(idle("schedule: {name: step}\ntrain: {epochs: 30}"),
+              ElementsAre("schedule.step_epochs = 30: has no effect; it counts below "
+                          "train.epochs = 30"));
+  EXPECT_THAT(idle("schedule: {name: step}\ntrain: {epochs: 31}"), IsEmpty());
+  EXPECT_THAT(idle("schedule: {name: multistep, milestones: [5, 10, 12.5]}\ntrain: {epochs: 10}"),
+              ElementsAre("schedule.milestones: 10, 12.5: no effect; they count below "
+                          "train.epochs = 10"));
+  EXPECT_THAT(idle("schedule: {name: multistep, milestones: [5, 9]}\ntrain: {epochs: 10}"),
+              IsEmpty());
+}
+
 TEST(IdleKeys, OfWhatIsOff) {
   EXPECT_THAT(idle("train: {freeze: {epochs: 3}, ema: {warmup_steps: 9}}"),
               ElementsAre(AllOf(StartsWith("train.freeze.epochs: "), HasSubstr("freeze.names")),
@@ -41,6 +55,17 @@ TEST(IdleKeys, OfWhatIsOff) {
   EXPECT_THAT(idle("train: {freeze: {epochs: 3, names: [conv1]}, ema: {decay: 0.9}}"), IsEmpty());
   EXPECT_THAT(idle("batch_transforms: {mixup: 0.2, switch_p: 0.3}"),
               ElementsAre(StartsWith("batch_transforms.switch_p: ")));
+}
+
+TEST(Doubts, PublishedWeightsExpectNormalisedPictures) {
+  const auto doubts_of = [](const std::string& yaml) {
+    return doubts(parse("model: {name: resnet18, pretrained: imagenet}\n" + yaml, "test"));
+  };
+  EXPECT_THAT(doubts_of("transforms: {train: [Resize: {size: 8}], eval: [Resize: {size: 8}]}"),
+              ElementsAre(AllOf(StartsWith("model.pretrained = imagenet: "),
+                                HasSubstr("add Normalize to transforms.train"))));
+  EXPECT_THAT(doubts_of("transforms: {train: [Normalize], eval: [Normalize]}"), IsEmpty());
+  EXPECT_THAT(doubts(parse("model: {name: resnet18}", "test")), IsEmpty());
 }
 
 }  // namespace

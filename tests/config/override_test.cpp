@@ -66,7 +66,9 @@ TEST(Override, RefusesWhatIsNoAssignment) {
   EXPECT_EQ(problems_in("", {"=1"}), "override '=1': " + expected);
   EXPECT_THAT(problems_in("", {"name=[a"}),
               StartsWith("override 'name=[a': a key is a list or a map, or a bracket stays open"));
-  EXPECT_THAT(problems_in("", {"name='a"}), StartsWith("override 'name='a': is not YAML: "));
+  EXPECT_THAT(problems_in("", {"name='a"}), StartsWith("override 'name='a': the quote of 'a is "));
+  EXPECT_THAT(problems_in("", {"name=a: b: c"}),
+              StartsWith("override 'name=a: b: c': is not YAML: "));
   EXPECT_EQ(problems_in("", {"name=&a b"}),
             "override 'name=&a b': has the anchor \"a\"; anchors and aliases are not allowed");
   EXPECT_EQ(problems_in("seed: 3\n", {"seed.x=1"}),

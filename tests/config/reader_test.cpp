@@ -38,6 +38,45 @@ TEST(Reader, SaysWhereAMisplacedKeyBelongs) {
   EXPECT_EQ(problems_in("focal: {}\n"), "x.yaml:1:1: focal: unknown key; it belongs to loss.focal");
 }
 
+TEST(Reader, KnowsTheNamesOfOtherLibraries) {
+  const auto advice = [](const std::string& key, const std::string& section) {
+    const auto message =
+        problems_in(section.empty() ? key + ": 1" : section + ": {" + key + ": 1}");
+    return message.substr(std::min(message.size(), message.find("; ") + 2));
+  };
+  EXPECT_EQ(advice("drop_rate", "model"), "it is model.dropout here");
+  EXPECT_EQ(advice("batch_size", "eval"), "it is loader.eval_batch_size here");
+  EXPECT_EQ(advice("batch_size", ""), "it belongs to loader.batch_size");
+  EXPECT_EQ(advice("amp", "train"), "it is train.precision here; bf16, fp32 or auto");
+  EXPECT_EQ(advice("learning_rate", "optim"), "it is optim.lr here");
+  EXPECT_EQ(advice("LearningRate", ""), "it is optim.lr here");
+  EXPECT_EQ(advice("num_workers", "loader"), "it is loader.workers here");
+  EXPECT_EQ(advice("clip_grad", "train"), "it is optim.clip_grad_norm here");
+  EXPECT_EQ(advice("epochs", ""), "it is train.epochs here");
+  EXPECT_THAT(advice("resume", ""), StartsWith("`carica train --resume RUN`"));
+  EXPECT_THAT(advice("num_classes", "model"), HasSubstr("data.classes"));
+  for (const char* size : {"image_size", "imgsz", "img_size", "input_size"}) {
+    EXPECT_THAT(advice(size, "data"), StartsWith("the size is that of Resize")) << size;
+  }
+}
+
+TEST(Reader, GuessesNoKeyOfAnotherSection) {
+  EXPECT_THAT(problems_in("train: {mat: 1}"),
+              HasSubstr("train.mat: unknown key; known are epochs"));
+  EXPECT_THAT(problems_in("resise: 1"), HasSubstr("resise: unknown key; known are task"));
+}
+
+TEST(Reader, KnowsTheLossesAndTransformsOfOtherLibraries) {
+  EXPECT_EQ(problems_in("loss: ce"),
+            "x.yaml:1:7: loss = \"ce\": unknown loss; it is cross_entropy here");
+  EXPECT_EQ(problems_in("loss: [dice_loss: {}]"),
+            "x.yaml:1:8: loss[0] = \"dice_loss\": unknown loss; it is dice here");
+  EXPECT_EQ(problems_in("transforms: {train: [HorizontalFlip]}"),
+            "x.yaml:1:22: transforms.train[0] = \"HorizontalFlip\": unknown transform; it is "
+            "RandomHorizontalFlip here");
+  EXPECT_THAT(problems_in("transforms: {train: [ToTensor]}"), HasSubstr("it is not needed"));
+}
+
 TEST(Reader, ListsTheKnownKeysWhenNoneIsNear) {
   EXPECT_EQ(problems_in("report: {zebra: 3}\n"),
             "x.yaml:1:10: report.zebra: unknown key; known are figures, tensorboard, html");

@@ -125,6 +125,32 @@ TEST(YamlTree, SaysWhereYamlIsBroken) {
             "x.yaml:2:1: a second document begins; one is allowed");
 }
 
+TEST(YamlTree, RefusesAQuoteThatIsNotClosedOnItsLine) {
+  const std::string found = "is not closed on its line; must end with ";
+  // The quote of the last line would close it, and all between would be the root.
+  EXPECT_EQ(problems_in("data:\n  root: \"/tmp/pets\ntrain: {epochs: 1}\nname: x\"\n"),
+            "x.yaml:2:9: the quote of \"/tmp/pets " + found + "\"");
+  EXPECT_EQ(problems_in("name: 'it''s\nrun_dir: x'\n"),
+            "x.yaml:1:7: the quote of 'it''s " + found + "'");
+  EXPECT_EQ(problems_in("\"name\nx\": a\n"), "x.yaml:1:1: the quote of \"name " + found + "\"");
+  // Where the parser stumbles itself, it does so below.
+  EXPECT_EQ(problems_in("data:\n  root: \"/tmp/pets\nloader: {batch_size: 4}\n"),
+            "x.yaml:2:9: the quote of \"/tmp/pets " + found + "\"");
+  EXPECT_EQ(problems_in("data:\n  root: \"/tmp/pets\nname: \"x\"\n"),
+            "x.yaml:2:9: the quote of \"/tmp/pets " + found + "\"");
+  EXPECT_EQ(problems_in("data: {classes: [cat, 'dog, emu]}\n"),
+            "x.yaml:1:23: the quote of 'dog, emu]} " + found + "'");
+}
+
+TEST(YamlTree, TakesQuotesThatAreClosed) {
+  EXPECT_EQ(tree_of("a: \"x \\\" y\"\n").find("a")->text, "x \" y");
+  EXPECT_EQ(tree_of("a: 'it''s'\n").find("a")->text, "it's");
+  EXPECT_EQ(tree_of("a: |\n  \"two\n  lines\n").find("a")->text, "\"two\nlines\n");
+  EXPECT_EQ(tree_of("a: it's  # don't\nb: \"#\"\n").find("a")->text, "it's");
+  EXPECT_THAT(problems_in("a: it's  # 'tis\nb: c-'d\ne: [f\n"),
+              StartsWith("x.yaml:4:1: is not YAML: "));
+}
+
 TEST(YamlTree, RefusesKeysThatAreNoWords) {
   EXPECT_EQ(problems_in("? [a, b]\n: 1\n"),
             "x.yaml:1:3: a key is a list or a map, or a bracket stays open; must be a word");
