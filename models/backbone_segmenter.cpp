@@ -11,8 +11,10 @@ BackboneSegmenter::BackboneSegmenter(const BackboneSegmenterOptions& options)
   if (aux_) register_module("aux_classifier", aux_);
 }
 
+void BackboneSegmenter::check(at::IntArrayRef pictures) const { rule_.check(pictures, *this); }
+
 std::vector<torch::Tensor> BackboneSegmenter::pyramid(const torch::Tensor& pictures) {
-  rule_.check(pictures, is_training());
+  check(pictures.sizes());
   return backbone_->pyramid(pictures);
 }
 

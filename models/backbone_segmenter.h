@@ -30,6 +30,7 @@ class BackboneSegmenter : public Network {
 
   Output forward(const torch::Tensor& pictures) override;
   torch::Tensor features(const torch::Tensor& pictures) override;
+  void check(at::IntArrayRef pictures) const override;
   std::string head() const override { return heads_.front(); }
   std::vector<std::string> heads() const override { return heads_; }
 

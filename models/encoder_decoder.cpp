@@ -22,8 +22,10 @@ EncoderDecoder::EncoderDecoder(const EncoderDecoderOptions& options)
   initialize_head(*head_);
 }
 
+void EncoderDecoder::check(at::IntArrayRef pictures) const { rule_.check(pictures, *this); }
+
 std::vector<torch::Tensor> EncoderDecoder::pyramid(const torch::Tensor& pictures) {
-  rule_.check(pictures, is_training());
+  check(pictures.sizes());
   return encoder_->pyramid(pad_to_multiple(pictures, encoder_->stride()));
 }
 

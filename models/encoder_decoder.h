@@ -33,6 +33,7 @@ class EncoderDecoder : public Network {
   /// logits: float[N,outputs,H,W], the pictures' own size.
   Output forward(const torch::Tensor& pictures) override;
   torch::Tensor features(const torch::Tensor& pictures) override;
+  void check(at::IntArrayRef pictures) const override;
   std::string head() const override { return "segmentation_head."; }
 
  private:

@@ -6,13 +6,26 @@
 #include "core/text.h"
 
 namespace carica::models {
+namespace {
 
-void InputRule::check(const torch::Tensor& pictures, bool training) const {
-  if (pictures.dim() != 4 || pictures.size(1) != channels || pictures.numel() == 0) {
-    throw Error(ErrorCode::kShape, cat(network, ": got pictures of shape ", pictures.sizes(),
+// Not where all are frozen: their statistics are those of other pictures.
+bool trains_norms(const torch::nn::Module& network) {
+  return network.is_training() &&
+         std::ranges::any_of(network.modules(/*include_self=*/false), [](const auto& module) {
+           return module->is_training() &&
+                  module->named_buffers(/*recurse=*/false).contains("running_mean");
+         });
+}
+
+}  // namespace
+
+void InputRule::check(at::IntArrayRef pictures, const torch::nn::Module& net) const {
+  if (pictures.size() != 4 || pictures[1] != channels || c10::multiply_integers(pictures) == 0) {
+    throw Error(ErrorCode::kShape, cat(network, ": got pictures of shape ", pictures,
                                        "; wants [N, ", channels, ", H, W], none of them 0"));
   }
-  if (training && averages_pictures && pictures.size(0) < 2) {
+  const std::int64_t n = pictures[0], h = pictures[2], w = pictures[3];
+  if (averages_pictures && n < 2 && trains_norms(net)) {
     throw Error(
         ErrorCode::kShape,
         cat(network,
@@ -20,7 +33,6 @@ void InputRule::check(const torch::Tensor& pictures, bool training) const {
             "whole pictures are averaged; at least 2 pictures"),
         "raise loader.batch_size, or keep loader.drop_last on");
   }
-  const std::int64_t n = pictures.size(0), h = pictures.size(2), w = pictures.size(3);
   if (std::min(h, w) < smallest) {
     throw Error(ErrorCode::kShape, cat(network, ": got pictures of ", w, "x", h, " px; at least ",
                                        smallest, "x", smallest));
@@ -28,7 +40,7 @@ void InputRule::check(const torch::Tensor& pictures, bool training) const {
   const auto deepest = [this](std::int64_t pixels) {
     return (pixels + stride - 1) / stride / pooled;
   };
-  if (training && batch_norm && n * deepest(h) * deepest(w) < 2) {
+  if (batch_norm && n * deepest(h) * deepest(w) < 2 && trains_norms(net)) {
     throw Error(
         ErrorCode::kShape,
         cat(network, ": a training batch of 1 picture of ", w, "x", h,
@@ -38,12 +50,11 @@ void InputRule::check(const torch::Tensor& pictures, bool training) const {
   }
 }
 
-void InputRule::check_built_for(const torch::Tensor& pictures, std::int64_t height,
+void InputRule::check_built_for(at::IntArrayRef pictures, std::int64_t height,
                                 std::int64_t width) const {
-  if (pictures.size(2) == height && pictures.size(3) == width) return;
-  throw Error(ErrorCode::kShape,
-              cat(network, ": got pictures of ", pictures.size(3), "x", pictures.size(2),
-                  " px; it was built for ", width, "x", height));
+  if (pictures[2] == height && pictures[3] == width) return;
+  throw Error(ErrorCode::kShape, cat(network, ": got pictures of ", pictures[3], "x", pictures[2],
+                                     " px; it was built for ", width, "x", height));
 }
 
 void InputRule::check_size(std::int64_t height, std::int64_t width,

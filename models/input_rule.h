@@ -19,12 +19,12 @@ struct InputRule {
   bool batch_norm = true;          // whether it has such layers
   bool averages_pictures = false;  // one of them sees one value per channel and picture
 
-  /// Throws Error(kShape) unless `pictures` is [N,channels,H,W] with N, H, W >= 1, no side below
-  /// `smallest`, and, in training, leaves every batch norm more than one value per channel.
-  void check(const torch::Tensor& pictures, bool training) const;
+  /// Throws Error(kShape) unless the shape `pictures` is [N,channels,H,W] with N, H, W >= 1, no
+  /// side below `smallest`, and leaves every batch norm more than one value per channel where some
+  /// norm of `net` is in training mode.
+  void check(at::IntArrayRef pictures, const torch::nn::Module& net) const;
   /// Throws Error(kShape) where the pictures are of another size, px, than a head was built for.
-  void check_built_for(const torch::Tensor& pictures, std::int64_t height,
-                       std::int64_t width) const;
+  void check_built_for(at::IntArrayRef pictures, std::int64_t height, std::int64_t width) const;
   /// Throws Error(kConfig) where pictures of this size, px, would be refused. `way_out`: a hint.
   void check_size(std::int64_t height, std::int64_t width, const std::string& way_out) const;
 };

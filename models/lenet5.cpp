@@ -35,9 +35,13 @@ LeNet5::LeNet5(const LeNet5Options& options)
       fc2_(register_module("fc2", nn::Linear(120, 84))),
       fc3_(register_module("fc3", nn::Linear(84, options.outputs))) {}
 
-torch::Tensor LeNet5::features(const torch::Tensor& pictures) {
-  rule_.check(pictures, is_training());
+void LeNet5::check(at::IntArrayRef pictures) const {
+  rule_.check(pictures, *this);
   rule_.check_built_for(pictures, options_.height, options_.width);
+}
+
+torch::Tensor LeNet5::features(const torch::Tensor& pictures) {
+  check(pictures.sizes());
   auto x = torch::max_pool2d(conv1_->forward(pictures), 2).relu_();
   x = torch::max_pool2d(conv2_->forward(x), 2).relu_();
   x = fc1_->forward(x.flatten(1)).relu_();

@@ -28,6 +28,9 @@ class Network : public torch::nn::Module {
   /// Classifiers: float[N,F], what the head gets. Segmenters: float[N,F,h,w], the deepest map of
   /// the encoder.
   virtual torch::Tensor features(const torch::Tensor& pictures) = 0;
+  /// Throws Error(kShape) where forward() would refuse pictures of this shape, [N,C,H,W], in the
+  /// mode that the network and its norms are in.
+  virtual void check(at::IntArrayRef) const {}
   /// Prefix of the names of the layer that depends on the number of classes, e.g. "fc.".
   virtual std::string head() const = 0;
   /// The prefixes of all such layers, head() first: networks with an auxiliary head have two.

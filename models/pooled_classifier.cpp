@@ -28,8 +28,10 @@ PooledClassifier::PooledClassifier(ClassifierParts parts) : parts_(std::move(par
   register_module(parts_.head_name.substr(0, dot), list);
 }
 
+void PooledClassifier::check(at::IntArrayRef pictures) const { parts_.rule.check(pictures, *this); }
+
 torch::Tensor PooledClassifier::features(const torch::Tensor& pictures) {
-  parts_.rule.check(pictures, is_training());
+  check(pictures.sizes());
   const auto maps = parts_.trunk->forward(pictures);
   const auto x = ops::adaptive_average(maps, parts_.pool, parts_.pool).flatten(1);
   return parts_.hidden.is_empty() ? x : parts_.hidden->forward(x);

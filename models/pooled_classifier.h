@@ -26,6 +26,7 @@ class PooledClassifier : public Network {
 
   Output forward(const torch::Tensor& pictures) override;
   torch::Tensor features(const torch::Tensor& pictures) override;
+  void check(at::IntArrayRef pictures) const override;
   std::string head() const override { return parts_.head_name + "."; }
 
  private:

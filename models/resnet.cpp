@@ -14,8 +14,10 @@ ResNet::ResNet(const ResNetOptions& options)
   initialize_backbone(*this);
 }
 
+void ResNet::check(at::IntArrayRef pictures) const { rule_.check(pictures, *this); }
+
 torch::Tensor ResNet::features(const torch::Tensor& pictures) {
-  rule_.check(pictures, is_training());
+  check(pictures.sizes());
   return torch::adaptive_avg_pool2d(trunk_.deepest(pictures), {1, 1}).flatten(1);
 }
 

@@ -23,6 +23,7 @@ class ResNet : public Network {
 
   Output forward(const torch::Tensor& pictures) override;
   torch::Tensor features(const torch::Tensor& pictures) override;
+  void check(at::IntArrayRef pictures) const override;
   std::string head() const override { return "fc."; }
 
  private:

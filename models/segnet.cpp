@@ -74,8 +74,10 @@ SegNet::SegNet(const SegNetOptions& options)
   zero_conv_biases(*this);
 }
 
+void SegNet::check(at::IntArrayRef pictures) const { rule_.check(pictures, *this); }
+
 SegNet::Pooled SegNet::encode(const torch::Tensor& pictures) {
-  rule_.check(pictures, is_training());
+  check(pictures.sizes());
   Pooled pooled = {pad_to_multiple(pictures, kStride), {}};
   auto& x = pooled.map;
   for (auto& level : down_) {

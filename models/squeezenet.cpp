@@ -92,8 +92,10 @@ SqueezeNet::SqueezeNet(const ClassifierOptions& options)
   initialize(*this, head_);
 }
 
+void SqueezeNet::check(at::IntArrayRef pictures) const { rule_.check(pictures, *this); }
+
 torch::Tensor SqueezeNet::maps(const torch::Tensor& pictures) {
-  rule_.check(pictures, is_training());
+  check(pictures.sizes());
   return features_->forward(pictures);
 }
 

@@ -18,6 +18,7 @@ class SqueezeNet : public Network {
 
   Output forward(const torch::Tensor& pictures) override;
   torch::Tensor features(const torch::Tensor& pictures) override;
+  void check(at::IntArrayRef pictures) const override;
   std::string head() const override { return "classifier.1."; }
 
  private:

@@ -64,9 +64,13 @@ VisionTransformer::VisionTransformer(const ClassifierOptions& o)
   nn::init::zeros_(head_->bias);
 }
 
-torch::Tensor VisionTransformer::features(const torch::Tensor& pictures) {
-  rule_.check(pictures, is_training());
+void VisionTransformer::check(at::IntArrayRef pictures) const {
+  rule_.check(pictures, *this);
   rule_.check_built_for(pictures, height_, width_);
+}
+
+torch::Tensor VisionTransformer::features(const torch::Tensor& pictures) {
+  check(pictures.sizes());
   const auto patches = conv_proj_->forward(pictures).flatten(2).transpose(1, 2);
   const auto token = class_token_.expand({pictures.size(0), -1, -1});
   const auto x = torch::cat({token, patches}, 1) + pos_embedding_;

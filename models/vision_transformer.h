@@ -24,6 +24,7 @@ class VisionTransformer : public Network {
   /// Throws Error(kShape) for pictures of another size than it was built for.
   Output forward(const torch::Tensor& pictures) override;
   torch::Tensor features(const torch::Tensor& pictures) override;
+  void check(at::IntArrayRef pictures) const override;
   std::string head() const override { return "heads.head."; }
 
  private:

@@ -6,6 +6,7 @@
 #include "analysis/collected.h"
 #include "analysis/embed.h"
 #include "analysis/grad_cam.h"
+#include "analysis/inference_text.h"
 #include "analysis/mistakes.h"
 #include "analysis/scores.h"
 #include "analysis/sheets.h"
@@ -14,6 +15,7 @@
 #include "core/text.h"
 #include "eval/device_batch.h"
 #include "eval/results.h"
+#include "report/confusion_table.h"
 #include "report/curves.h"
 
 namespace carica::analysis {
@@ -208,9 +210,10 @@ Page::Json confusion_json(const Collected& collected, const metrics::Confusion& 
   return json;
 }
 
-Page::Json mistakes_json(const Collected& collected, Page& page) {
+Page::Json mistakes_json(const Collected& collected, const std::vector<Mistake>& mistakes,
+                         Page& page) {
   auto list = Page::Json::array();
-  for (const auto& mistake : find_mistakes(collected)) {
+  for (const auto& mistake : mistakes) {
     if (list.size() >= kMostPagePictures) break;
     const auto picture =
         page.add(collected.picture(mistake.row), kPictureSide, collected.names[mistake.row]);
@@ -239,8 +242,12 @@ Page::Json evaluation_of(const Collected& collected, const eval::Evaluation& eva
   metrics.push_back({"Brier score", finite_or_null(scores.brier)});
   json["metrics"] = std::move(metrics);
   json["per_class"] = per_class_json(collected, scores);
-  json["mistakes"] = mistakes_json(collected, page);
-  json["confusion"] = confusion_json(collected, evaluation.confusion, page);
+  const auto mistakes = find_mistakes(collected);
+  json["mistakes"] = mistakes_json(collected, mistakes, page);
+  json["mistakes_total"] = mistakes.size();
+  if (report::can_show_confusion("report.html", collected.classes.size())) {
+    json["confusion"] = confusion_json(collected, evaluation.confusion, page);
+  }
   json["reliability"] = reliability_json(scores.calibration);
   json["roc"] = roc_json(scores);
   return json;
@@ -298,8 +305,10 @@ void analyze_classifier(FileSystem& fs, const Request& request, const Subject& s
   const auto collected = collect_split(request.split, &evaluation);
   const auto note = eval::absence_note(subject.model, evaluation, request.split);
   if (!note.empty()) log_warning(note);
-  const auto scores = score(collected);
-  write_file(fs, out / "scores.json", scores_json(collected, scores));
+  const auto scores = score(collected, evaluation, subject.model.head.activation);
+  const auto json = scores_json(collected, scores, eval::Inference::of(subject.model.config));
+  write_file(fs, out / "scores.json", json);
+  add_inference_fact(Page::Json::parse(json), request.split, page);
   write_file(fs, out / "per_class.csv", scores_csv(collected, scores));
   write_file(fs, out / "mistakes.csv", mistakes_csv(collected, find_mistakes(collected)));
   write_file(fs, out / "confused_pairs.csv",
@@ -316,14 +325,18 @@ void analyze_classifier(FileSystem& fs, const Request& request, const Subject& s
   add_headline(page, collected, scores);
   add_classes(page, subject);
   page["evaluations"].push_back(evaluation_of(collected, evaluation, scores, page));
-  for (std::size_t i = 0; i < request.embed.size(); ++i) {
-    const auto& split = request.embed[i];
-    if (subject.datasets.split(split)->size() == 0) {
+  std::vector<std::string> embed;  // the splits that are there
+  for (const auto& split : request.embed) {
+    if (subject.datasets.split(split)->size() > 0) {
+      embed.push_back(split);
+    } else {
       log_warning(cat("analyze: the data set has no ", split, " split; its features are left out"));
-      continue;
     }
+  }
+  for (std::size_t i = 0; i < embed.size(); ++i) {
+    const auto& split = embed[i];
     const auto features = split == request.split ? collected : collect_split(split, nullptr);
-    const bool last = i + 1 == request.embed.size();
+    const bool last = i + 1 == embed.size();
     std::vector<EmbeddedSplit> embeddings = {embed_tsne(features, request, 2),
                                              embed_pca(features, request)};
     if (last && request.in_3d) embeddings.push_back(embed_tsne(features, request, 3));

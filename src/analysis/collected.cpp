@@ -51,7 +51,7 @@ Collected collect(const eval::Model& model, std::shared_ptr<const data::Dataset>
   const auto loss = eval::evaluation_loss(model);
   auto result = eval::Evaluator(model, loss, dataset, options).run(after_batch);
   for (const auto& bad : result.bad_files) {
-    log_warning(cat(bad.name, ": left out: ", bad.reason));
+    log_warning(cat(readable(bad.name), ": left out: ", bad.reason));
   }
   Collected collected;
   collected.split = split;

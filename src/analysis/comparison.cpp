@@ -2,16 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <optional>
 
 #include "analysis/centroid_table.h"
 #include "analysis/confusion_difference.h"
+#include "analysis/inference_text.h"
 #include "analysis/overfit.h"
 #include "analysis/paired_runs.h"
+#include "analysis/result_files.h"
+#include "checkpoint/safetensors.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "report/confusion_table.h"
 #include "report/curves.h"
 
 namespace carica::analysis {
@@ -130,6 +135,20 @@ std::string overfitting_csv(const std::vector<AnalysedRun>& runs) {
   return csv;
 }
 
+// Flips, scales and windows of a run may be all that makes it better.
+void tell_inference(const std::vector<AnalysedRun>& runs, Page& page) {
+  std::vector<std::string> ways;
+  for (const auto& run : runs) ways.push_back(inference_text(run.scores));
+  const bool differ = std::ranges::adjacent_find(ways, std::not_equal_to{}) != ways.end();
+  if (!differ && ways.front() == kPlainInference) return;
+  std::string list;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    page.fact("Inference", runs[i].name, ways[i]);
+    list += cat(i == 0 ? "" : ", ", readable(runs[i].name), ": ", ways[i]);
+  }
+  if (differ) log_warning(cat("compare: the runs look at pictures in different ways (", list, ")"));
+}
+
 // One figure of the runs' curves of a metric, training dashed where the style has dashes.
 void draw_curves(FileSystem& fs, const std::filesystem::path& out,
                  const std::vector<AnalysedRun>& runs, const std::string& metric) {
@@ -180,36 +199,71 @@ Page::Json curves_json(const std::vector<AnalysedRun>& runs) {
   return json;
 }
 
+// A checkpoint that is gone, or has no checksum, cannot be compared.
+void require_same_weights(const AnalysedRun& run, const Page::Json& summary,
+                          const std::filesystem::path& given) {
+  const std::string file = summary.value("checkpoint", ""), then = summary.value("weights", "");
+  const auto checkpoint = run.folder / file;
+  if (then.empty() || !std::filesystem::is_regular_file(checkpoint)) return;
+  if (checksum_of(checkpoint) == then) return;
+  std::string command = "carica analyze ";
+  command += (file == "weights/best.safetensors" ? run.folder : checkpoint).string();
+  if (run.split != "test") command += " --split " + run.split;
+  if (run.analysis != run.folder / "analysis") command += " --out " + run.analysis.string();
+  throw Error(ErrorCode::kUsage,
+              cat(given.string(), ": was analysed before ", checkpoint.string(),
+                  " changed; its analysis must be of the same weights"),
+              command);
+}
+
 }  // namespace
 
-void write_run_summary(FileSystem& fs, const RunPlace& run, const std::string& task,
-                       const std::string& model, const std::string& split,
-                       std::int64_t parameters) {
-  const Page::Json json{{"name", run.name()},
-                        {"folder", std::filesystem::absolute(run.folder).string()},
-                        {"task", task},
-                        {"model", model},
-                        {"split", split},
-                        {"parameters", parameters},
-                        {"seconds", read_curves(fs, run.folder / "results.csv").seconds()}};
-  write_file(fs, run.out / "run.json",
+std::string checksum_of(const std::filesystem::path& file) {
+  const auto metadata = checkpoint::read_safetensors_metadata(file);
+  const auto found = metadata.find(checkpoint::kChecksumKey);
+  return found == metadata.end() ? "" : found->second;
+}
+
+void begin_analysis(FileSystem& fs, const RunPlace& run) {
+  remove_results(fs, run.out, kAnalysisMark, analysis_files());
+  fs.create_directories(run.out);
+  write_file(fs, run.out / kAnalysisMark, "{}\n");
+}
+
+void write_run_summary(FileSystem& fs, const RunPlace& run, const AnalysedSubject& subject) {
+  const Page::Json json{
+      {"name", run.name()},
+      {"folder", std::filesystem::absolute(run.folder).string()},
+      {"checkpoint", std::filesystem::relative(run.checkpoint, run.folder).string()},
+      {"weights", subject.weights},
+      {"task", subject.task},
+      {"model", subject.model},
+      {"split", subject.split},
+      {"parameters", subject.parameters},
+      {"seconds", read_curves(fs, run.folder / "results.csv").seconds()}};
+  write_file(fs, run.out / kAnalysisMark,
              json.dump(2, ' ', false, Page::Json::error_handler_t::replace) + "\n");
 }
 
 AnalysedRun read_analysed(FileSystem& fs, const std::filesystem::path& given) {
   AnalysedRun run;
   auto path = (given / "").lexically_normal().parent_path();  // without a slash at its end
-  const bool is_analysis = std::filesystem::exists(path / "run.json");
+  const bool is_analysis = std::filesystem::exists(path / kAnalysisMark);
   run.analysis = is_analysis ? path : path / "analysis";
   run.folder = is_analysis ? path.parent_path() : path;
-  if (!std::filesystem::exists(run.analysis / "run.json")) {
+  const auto file = run.analysis / kAnalysisMark;
+  if (!std::filesystem::exists(file)) {
     throw Error(ErrorCode::kUsage,
-                cat(given.string(), ": was not analysed: ", (run.analysis / "run.json").string(),
-                    " is missing"),
+                cat(given.string(), ": was not analysed: ", file.string(), " is missing"),
                 cat("carica analyze ", given.string()));
   }
-  const auto summary = parse(fs, run.analysis / "run.json");
-  run.name = summary.value("name", given.filename().string());
+  const auto summary = parse(fs, file);
+  if (summary.empty()) {
+    throw Error(ErrorCode::kUsage,
+                cat(given.string(), ": its analysis was stopped, or is still under way"),
+                "carica analyze RUN begins anew");
+  }
+  run.name = summary.value("name", path.filename().string());
   run.task = summary.value("task", "");
   run.model = summary.value("model", "");
   run.split = summary.value("split", "");
@@ -218,12 +272,13 @@ AnalysedRun read_analysed(FileSystem& fs, const std::filesystem::path& given) {
   run.scores = parse(fs, run.analysis / "scores.json");
   // An analysis that stands elsewhere knows its run.
   const std::filesystem::path folder = summary.value("folder", "");
-  if (!std::filesystem::exists(run.folder / "config.resolved.yaml") &&
-      std::filesystem::exists(folder)) {
-    run.folder = folder;
-  }
+  const bool beside =
+      run.analysis == run.folder / "analysis" && std::filesystem::exists(run.folder / kRunMark);
+  if (!beside && std::filesystem::exists(folder)) run.folder = folder;
+  require_same_weights(run, summary, given);
   run.curves = read_curves(fs, run.folder / "results.csv");
-  if (!std::filesystem::exists(run.folder / "config.resolved.yaml")) {
+  if (run.curves.seconds() > 0) run.seconds = run.curves.seconds();  // a run may have gone on
+  if (!std::filesystem::exists(run.folder / kRunMark)) {
     log_warning(
         cat("compare: ", given.string(), ": its run is not at hand; no curves of ", run.name));
   }
@@ -251,11 +306,13 @@ void compare_runs(FileSystem& fs, const ComparisonRequest& request,
       tests_csv = test_segmenters(runs, tests);
     }
   }
+  tell_inference(runs, page);
   fs.create_directories(request.out);
-  remove_results(fs, request.out, "runs.csv",
-                 {"runs", "per_class", "overfitting", "tests", "centroid_distances",
-                  "confusion_difference", "shifts", "loss", "top1", "miou"});
-  write_file(fs, request.out / "runs.csv", runs_csv(runs));
+  remove_results(fs, request.out, kComparisonMark,
+                 {"per_class.csv", "overfitting.csv", "tests.csv", "centroid_distances.csv",
+                  "confusion_difference.csv", "shifts.csv", "loss.png", "loss.svg", "top1.png",
+                  "top1.svg", "miou.png", "miou.svg"});
+  write_file(fs, request.out / kComparisonMark, runs_csv(runs));
   write_file(fs, request.out / "per_class.csv", per_class_csv(runs));
   write_file(fs, request.out / "overfitting.csv", overfitting_csv(runs));
   for (const char* metric : {"loss", "top1", "miou"}) draw_curves(fs, request.out, runs, metric);
@@ -275,7 +332,9 @@ void compare_runs(FileSystem& fs, const ComparisonRequest& request,
   }
   auto curves = curves_json(runs);
   if (!curves["panels"].empty()) comparison["curves"] = std::move(curves);
-  add_confusion_difference(fs, request.out, runs.front(), runs.back(), comparison);
+  if (report::can_show_confusion("compare", class_names(runs.front()).size())) {
+    add_confusion_difference(fs, request.out, runs.front(), runs.back(), comparison);
+  }
   page["comparison"] = std::move(comparison);
   if (!collected.empty()) add_centroid_distances(fs, request, runs, collected, page);
 }

@@ -21,13 +21,25 @@ struct AnalysedRun {
   Curves curves;
 };
 
-/// From the folder of a run, or of an analysis. Throws Error(kUsage) when it was not analysed,
-/// Error(kCorrupt) for files that cannot be read.
+/// From the folder of a run, or of an analysis. Throws Error(kUsage) when it was not analysed to
+/// the end, or its weights have changed since, Error(kCorrupt) for files that cannot be read.
 AnalysedRun read_analysed(FileSystem& fs, const std::filesystem::path& folder);
 
-/// What analyze writes for it, run.json: name, folder, task, model, split, parameters, seconds.
-void write_run_summary(FileSystem& fs, const RunPlace& run, const std::string& task,
-                       const std::string& model, const std::string& split, std::int64_t parameters);
+/// The checksum of the numbers in a checkpoint; empty where the file has none.
+std::string checksum_of(const std::filesystem::path& file);
+
+/// What was analysed.
+struct AnalysedSubject {
+  std::string task, model, split;
+  std::string weights;  // checksum_of() the checkpoint
+  std::int64_t parameters = 0;
+};
+/// Removes what an earlier analysis left in the folder, and marks it as the place of one that is
+/// not done. Throws Error(kIo).
+void begin_analysis(FileSystem& fs, const RunPlace& run);
+/// What analyze writes at its end, run.json: name, folder, checkpoint (below the folder), its
+/// checksum, task, model, split, parameters, seconds.
+void write_run_summary(FileSystem& fs, const RunPlace& run, const AnalysedSubject& subject);
 
 /// What `carica compare` was asked for.
 struct ComparisonRequest {

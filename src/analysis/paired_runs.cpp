@@ -44,8 +44,11 @@ class Tests {
   void add(const std::string& a, const std::string& b, const std::string& metric,
            const metrics::PairedDifference& found) {
     const auto& [value, low, high] = found.difference;
-    auto sentence = cat("Difference of ", metric, ": ", fixed(value, 4), " (95 %: ", fixed(low, 4),
-                        " to ", fixed(high, 4), "): ", verdict(a, b, found.p, value));
+    const auto range = std::isfinite(low)
+                           ? cat(" (95 %: ", fixed(low, 4), " to ", fixed(high, 4), ")")
+                           : std::string();
+    auto sentence = cat("Difference of ", metric, ": ", fixed(value, 4), range, ": ",
+                        verdict(a, b, found.p, value));
     add(a, b, cat(metric, ", paired bootstrap"), value, found.p,
         cat(cell(value), ",", cell(low), ",", cell(high)), sentence);
   }

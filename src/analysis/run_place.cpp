@@ -1,7 +1,6 @@
 #include "analysis/run_place.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -24,21 +23,42 @@ Page::Json line(const std::string& name, const std::vector<double>& values) {
   return {{"name", name}, {"values", std::move(list)}};
 }
 
+/// A run that was stopped in its first epoch is one, but has no best weights.
+void refuse_unfinished(const std::filesystem::path& run) {
+  if (!std::filesystem::exists(run / "config.resolved.yaml")) return;
+  const auto last = run / "weights" / "last.safetensors";
+  const std::string go_on = cat("carica train --resume ", run.string(), " goes on with it");
+  throw Error(ErrorCode::kUsage,
+              cat(run.string(), ": no epoch of this run was finished; ",
+                  (run / "weights" / "best.safetensors").string(), " is missing"),
+              std::filesystem::exists(last)
+                  ? cat(go_on, "; or name ", last.string(), ", the weights so far")
+                  : go_on);
+}
+
+// Without a slash at its end, as a shell writes it; of a link such as runs/latest, what it leads
+// to.
+std::filesystem::path plain_folder(const std::filesystem::path& given) {
+  const auto folder = given.has_filename() ? given : given.parent_path();
+  if (folder.empty()) return ".";
+  return std::filesystem::is_symlink(folder) ? std::filesystem::canonical(folder) : folder;
+}
+
 }  // namespace
 
 RunPlace find_run(const std::filesystem::path& given) {
   RunPlace place;
-  const bool file = std::filesystem::is_regular_file(given);
-  const auto path = std::filesystem::is_symlink(given) ? std::filesystem::canonical(given) : given;
-  if (file) {
-    const auto parent = given.parent_path();
+  if (std::filesystem::is_regular_file(given)) {
+    const auto parent =
+        given.has_parent_path() ? given.parent_path() : std::filesystem::current_path();
     place.checkpoint = given;
-    place.folder = parent.filename() == "weights" ? parent.parent_path() : parent;
+    place.folder = plain_folder(parent.filename() == "weights" ? parent.parent_path() : parent);
   } else {
-    place.folder = path;
-    place.checkpoint = path / "weights" / "best.safetensors";
+    place.folder = plain_folder(given);
+    place.checkpoint = place.folder / "weights" / "best.safetensors";
   }
   if (!std::filesystem::exists(place.checkpoint)) {
+    refuse_unfinished(given);
     throw Error(ErrorCode::kUsage,
                 cat(given.string(), ": is no run: ", place.checkpoint.string(), " is missing"),
                 "give the folder of a run, such as runs/latest, or a checkpoint");
@@ -49,24 +69,8 @@ RunPlace find_run(const std::filesystem::path& given) {
 
 std::string RunPlace::name() const {
   const bool is_run = std::filesystem::exists(folder / "config.resolved.yaml");
-  return is_run ? std::filesystem::absolute(folder).filename().string()
+  return is_run ? std::filesystem::canonical(folder).filename().string()
                 : checkpoint.stem().string();
-}
-
-void remove_results(FileSystem& fs, const std::filesystem::path& folder, const std::string& mark,
-                    const std::vector<std::string>& stems) {
-  static constexpr std::array kEndings = {".csv", ".json", ".txt", ".png", ".svg"};
-  if (!std::filesystem::exists(folder / mark)) return;
-  std::vector<std::filesystem::path> old;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (!entry.is_regular_file()) continue;
-    const auto name = entry.path().stem().string(), ending = entry.path().extension().string();
-    const bool ours = std::ranges::any_of(stems, [&](const std::string& stem) {
-      return name == stem || name.starts_with(stem + "_");
-    });
-    if (ours && std::ranges::find(kEndings, ending) != kEndings.end()) old.push_back(entry.path());
-  }
-  for (const auto& file : old) fs.remove(file);
 }
 
 std::filesystem::path checkpoint_of(const std::filesystem::path& given) {

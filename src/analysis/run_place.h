@@ -30,12 +30,6 @@ RunPlace find_run(const std::filesystem::path& run_or_checkpoint);
 /// The best weights of a run where a folder is given, as find_run(); any other path as it is.
 std::filesystem::path checkpoint_of(const std::filesystem::path& run_or_checkpoint);
 
-/// Removes STEM.csv, .json, .txt, .png, .svg and STEM_*.* of each stem from a folder: results of an
-/// earlier command, which must not be taken for those of this one. A folder without the file
-/// `mark`, which such a command leaves, is somebody else's and stays as it is. Throws Error(kIo).
-void remove_results(FileSystem& fs, const std::filesystem::path& folder, const std::string& mark,
-                    const std::vector<std::string>& stems);
-
 /// The losses and the other columns of results.csv, one value per epoch, NaN where there is none.
 struct Curves {
   std::vector<std::int64_t> epochs;

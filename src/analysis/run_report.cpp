@@ -1,5 +1,6 @@
 #include "analysis/run_report.h"
 
+#include "analysis/inference_text.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "report/confusion_table.h"
@@ -10,7 +11,8 @@ namespace {
 Page::Json metrics_of(const Page::Json& json) {
   auto list = Page::Json::array();
   for (const auto& [name, value] : json.items()) {
-    if (name != "per_class" && name != "samples") list.push_back({name, value});
+    if (name != "per_class" && name != "samples" && name != "inference")
+      list.push_back({name, value});
   }
   return list;
 }
@@ -69,10 +71,12 @@ void fill_from_run(FileSystem& fs, const RunPlace& run, const std::vector<std::s
                           {"samples", metrics.value("samples", std::int64_t{0})},
                           {"metrics", metrics_of(metrics)},
                           {"per_class", classes_of(per_class)}};
-    if (std::filesystem::exists(folder / "confusion.csv")) {
+    if (std::filesystem::exists(folder / "confusion.csv") &&
+        report::can_show_confusion(cat("report.html: ", split), per_class.size())) {
       evaluation["confusion"] = confusion_of(fs, folder / "confusion.csv");
     }
     add_headline(metrics, split, page);
+    add_inference_fact(metrics, split, page);
     page["evaluations"].push_back(std::move(evaluation));
   }
 }

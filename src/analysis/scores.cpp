@@ -5,6 +5,7 @@
 
 #include "analysis/page.h"
 #include "core/text.h"
+#include "eval/results.h"
 #include "metrics/confusion.h"
 
 namespace carica::analysis {
@@ -22,7 +23,8 @@ std::string cells(const metrics::Interval& interval) {
 
 }  // namespace
 
-ClassifierScores score(const Collected& collected) {
+ClassifierScores score(const Collected& collected, const eval::Evaluation& evaluation,
+                       loss::Activation activation) {
   const std::vector<int> truth(collected.truth.begin(), collected.truth.end());
   const std::vector<int> predicted(collected.predicted.begin(), collected.predicted.end());
   const int classes = static_cast<int>(collected.classes.size());
@@ -30,15 +32,17 @@ ClassifierScores score(const Collected& collected) {
   const metrics::ScoredSamples samples{
       classes, truth, {first, static_cast<std::size_t>(collected.probabilities.numel())}};
   ClassifierScores scores;
-  scores.top5 = metrics::top_k_share(samples, 5);
+  scores.top_k = evaluation.top_k;
+  scores.k = evaluation.k;
   metrics::Confusion confusion(classes);
   for (std::size_t i = 0; i < truth.size(); ++i) ++confusion.at(truth[i], predicted[i]);
   scores.f1_weighted = metrics::summarize(confusion).f1_weighted;
-  scores.nll = metrics::negative_log_likelihood(samples);
-  scores.brier = metrics::brier_score(samples);
+  const bool one_of_all = activation != loss::Activation::kOneVsRestSigmoid;
+  scores.nll = one_of_all ? metrics::negative_log_likelihood(samples) : NAN;
+  scores.brier = one_of_all ? metrics::brier_score(samples) : NAN;
   scores.rankings = metrics::rankings(samples);
   scores.areas = metrics::ranking_metrics(scores.rankings);
-  scores.calibration = metrics::calibration(samples);
+  scores.calibration = metrics::calibration(samples, predicted);
   scores.intervals = metrics::bootstrap_samples(classes, truth, predicted);
   scores.top1 = scores.intervals.accuracy.value;
   return scores;
@@ -50,20 +54,24 @@ std::vector<std::int64_t> support_of(const Collected& collected) {
   return support;
 }
 
-std::string scores_json(const Collected& collected, const ClassifierScores& scores) {
+std::string scores_json(const Collected& collected, const ClassifierScores& scores,
+                        const eval::Inference& how) {
   Json json{{"split", collected.split},
             {"samples", collected.size()},
-            {"top1", finite_or_null(scores.top1)},
-            {"top5", finite_or_null(scores.top5)},
-            {"f1_macro", finite_or_null(scores.intervals.f1_macro.value)},
-            {"f1_weighted", finite_or_null(scores.f1_weighted)},
-            {"negative_log_likelihood", finite_or_null(scores.nll)},
-            {"brier", finite_or_null(scores.brier)},
-            {"expected_calibration_error", finite_or_null(scores.calibration.expected_error)},
-            {"maximum_calibration_error", finite_or_null(scores.calibration.maximum_error)},
-            {"roc_auc_macro", finite_or_null(scores.areas.roc_auc_macro)},
-            {"roc_auc_weighted", finite_or_null(scores.areas.roc_auc_weighted)},
-            {"average_precision_macro", finite_or_null(scores.areas.average_precision_macro)}};
+            {"top1", finite_or_null(scores.top1)}};
+  if (scores.k > 1) json[cat("top", scores.k)] = finite_or_null(scores.top_k);
+  for (const auto& [name, value] :
+       {std::pair("f1_macro", scores.intervals.f1_macro.value),
+        std::pair("f1_weighted", scores.f1_weighted),
+        std::pair("negative_log_likelihood", scores.nll), std::pair("brier", scores.brier),
+        std::pair("expected_calibration_error", scores.calibration.expected_error),
+        std::pair("maximum_calibration_error", scores.calibration.maximum_error),
+        std::pair("roc_auc_macro", scores.areas.roc_auc_macro),
+        std::pair("roc_auc_weighted", scores.areas.roc_auc_weighted),
+        std::pair("average_precision_macro", scores.areas.average_precision_macro)}) {
+    json[name] = finite_or_null(value);
+  }
+  if (auto ways = eval::inference_json(how); !ways.is_null()) json["inference"] = std::move(ways);
   json["intervals"] = {{"top1", interval_json(scores.intervals.accuracy)},
                        {"f1_macro", interval_json(scores.intervals.f1_macro)}};
   const auto support = support_of(collected);

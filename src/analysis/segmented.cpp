@@ -47,7 +47,7 @@ Segmented count_pictures(const Request& request, const Subject& subject) {
                           request.progress(cat("looking at ", request.split, "  ", done, "/", all));
                         });
   for (const auto& bad : evaluation.bad_files) {
-    log_warning(cat(bad.name, ": left out: ", bad.reason));
+    log_warning(cat(readable(bad.name), ": left out: ", bad.reason));
   }
   const auto note = eval::absence_note(model, evaluation, request.split);
   if (!note.empty()) log_warning(note);

@@ -1,5 +1,6 @@
 #include "analysis/segmenter_analysis.h"
 
+#include "analysis/inference_text.h"
 #include "analysis/picture_counts.h"
 #include "analysis/segmenter_pictures.h"
 #include "analysis/segmenter_scores.h"
@@ -80,7 +81,10 @@ void analyze_segmenter(FileSystem& fs, const Request& request, const Subject& su
   const auto chosen = choose_failures(request, segmented, failures);
   save_counts(fs, request.run.counts(request.split), segmented.classes,
               {segmented.names, segmented.pictures});
-  write_file(fs, out / "scores.json", scores_json(segmented, scores));
+  const auto how = eval::Inference::of(subject.model.config);
+  const auto json = scores_json(segmented, scores, how);
+  write_file(fs, out / "scores.json", json);
+  add_inference_fact(Page::Json::parse(json), request.split, page);
   write_file(fs, out / "per_class.csv", scores_csv(segmented, scores));
   write_file(fs, out / "best_and_worst.csv", extremes_csv(segmented, scores));
   write_file(fs, out / "ap.csv", ap_csv(segmented, scores.ap));

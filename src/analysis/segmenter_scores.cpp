@@ -4,6 +4,7 @@
 
 #include "analysis/page.h"
 #include "core/text.h"
+#include "eval/results.h"
 
 namespace carica::analysis {
 namespace {
@@ -55,7 +56,8 @@ SegmenterScores score(const Segmented& segmented) {
   return scores;
 }
 
-std::string scores_json(const Segmented& segmented, const SegmenterScores& scores) {
+std::string scores_json(const Segmented& segmented, const SegmenterScores& scores,
+                        const eval::Inference& how) {
   const auto whole = [](const OverlapAndBoundary& of) {
     auto json = object_of(of.mean());
     json["frequency_weighted_iou"] = finite_or_null(of.overlaps.frequency_weighted_iou);
@@ -72,6 +74,7 @@ std::string scores_json(const Segmented& segmented, const SegmenterScores& score
       {"map", finite_or_null(scores.ap.map)},
       {"miou_interval",
        {finite_or_null(scores.intervals.miou.low), finite_or_null(scores.intervals.miou.high)}}};
+  if (auto ways = eval::inference_json(how); !ways.is_null()) json["inference"] = std::move(ways);
   for (std::size_t k = 0; k < segmented.classes.size(); ++k) {
     json["per_class"].push_back(
         {{"name", segmented.classes[k]},

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/segmented.h"
+#include "eval/inference.h"
 #include "metrics/bootstrap.h"
 #include "metrics/picture_ap.h"
 #include "metrics/picture_failures.h"
@@ -31,8 +32,10 @@ struct SegmenterScores {
 };
 SegmenterScores score(const Segmented& segmented);
 
-/// scores.json: pooled, mean of pictures, mAP, the interval of mIoU, per_class.
-std::string scores_json(const Segmented& segmented, const SegmenterScores& scores);
+/// scores.json: pooled, mean of pictures, mAP, the interval of mIoU, `inference` where it was not
+/// plain, per_class.
+std::string scores_json(const Segmented& segmented, const SegmenterScores& scores,
+                        const eval::Inference& how);
 /// per_class.csv: a row for each class and one, "(mean)", for the means.
 std::string scores_csv(const Segmented& segmented, const SegmenterScores& scores);
 /// best_and_worst.csv: of each metric the best and the worst class that the truth holds.

@@ -8,6 +8,10 @@ namespace carica::analysis {
 
 Sheets::Sheets(FileSystem& fs, Options options) : fs_(fs), options_(std::move(options)) {}
 
+std::string Sheets::file_name(const std::string& stem, int number) {
+  return number > 1 ? cat(stem, "_", number, ".png") : stem + ".png";
+}
+
 void Sheets::add(const data::Picture& picture, const std::string& title) {
   push(shrunk(picture, options_.cell), title);
 }
@@ -33,14 +37,10 @@ void Sheets::push(data::Picture picture, const std::string& title) {
 void Sheets::write() {
   if (cells_.empty() || full()) return;
   ++written_;
-  auto file = options_.stem.string();
   auto title = options_.title;
-  if (written_ > 1) {
-    file += cat("_", written_);
-    title += cat(" (", written_, ")");
-  }
-  report::draw_grid(cells_, options_.columns, options_.cell, title, options_.keys, file + ".png",
-                    fs_);
+  if (written_ > 1) title += cat(" (", written_, ")");
+  report::draw_grid(cells_, options_.columns, options_.cell, title, options_.keys,
+                    file_name(options_.stem.string(), written_), fs_);
   cells_.clear();
 }
 

@@ -22,7 +22,11 @@ class Sheets {
     int cell = 200;                      // px, of a picture
     std::vector<report::ColorKey> keys;  // named above the pictures
   };
+  static constexpr int kMostSheets = 10;
+
   Sheets(FileSystem& fs, Options options);
+  /// STEM.png, of the second one STEM_2.png, and so on.
+  static std::string file_name(const std::string& stem, int number);
 
   /// The next cell. add_flat() is for masks and the like: colours are not mixed. Throw Error(kIo)
   /// when a sheet is full and cannot be written.
@@ -36,7 +40,6 @@ class Sheets {
   void finish();
 
  private:
-  static constexpr int kMostSheets = 10;
   static constexpr std::size_t kRows = 40;
 
   void push(data::Picture picture, const std::string& title);

@@ -15,6 +15,7 @@ namespace {
 using nlohmann::json;
 
 // The one list of fields of each struct, behind writing and reading.
+// All but the training split's size, which files of earlier versions lack.
 template <typename P, typename Visit>
 void visit_progress(P& progress, Visit visit) {
   visit("epoch", progress.epoch);
@@ -159,6 +160,7 @@ std::string to_json(const Progress& progress) {
   json object;
   visit_progress(progress,
                  [&](const char* name, const auto& value) { object[name] = encode(value); });
+  object["train_size"] = progress.train_size;
   return dump(object);
 }
 
@@ -181,8 +183,9 @@ Progress progress_from_json(const std::string& text, const std::string& where) {
   Progress progress;
   const FieldReader reader(text, where);
   visit_progress(progress, [&](const char* name, auto& value) { reader(name, value); });
+  if (reader.has("train_size")) reader("train_size", progress.train_size);
   if (progress.epoch < 0 || progress.batch < 0 || progress.step < 0 || progress.samples < 0 ||
-      progress.best_epoch < -1 || progress.without_gain < 0) {
+      progress.best_epoch < -1 || progress.without_gain < 0 || progress.train_size < 0) {
     throw Error(ErrorCode::kCorrupt, where + ": a negative count");
   }
   return progress;

@@ -1,5 +1,7 @@
 #include "checkpoint/run_state.h"
 
+#include <algorithm>
+#include <array>
 #include <map>
 
 #include "checkpoint/finite.h"
@@ -112,6 +114,23 @@ NamedTensors averaged(const RunState& state) {
   return result;
 }
 
+/// What people take for a checkpoint, told by its name: the first bytes of a zip or a text say
+/// nothing.
+void refuse_other_endings(const std::filesystem::path& file) {
+  static constexpr std::array kOfOthers = {".pth", ".pt", ".bin", ".ckpt"};
+  static constexpr std::array kConfigs = {".yaml", ".yml"};
+  const std::string ending = lower_case(file.extension().string());
+  const bool weights = std::ranges::find(kOfOthers, ending) != kOfOthers.end();
+  const bool config = std::ranges::find(kConfigs, ending) != kConfigs.end();
+  if (!std::filesystem::exists(file) || !(weights || config)) return;
+  throw Error(
+      ErrorCode::kCorrupt,
+      cat(file.string(), ": ends in ", ending,
+          "; must be the folder of a run or a checkpoint of carica (.safetensors)"),
+      weights ? cat("weights of other programs: carica eval CONFIG model.weights=", file.string())
+              : "runs/latest is the folder of the newest run");
+}
+
 }  // namespace
 
 void save_last(FileSystem& fs, const std::filesystem::path& folder, const RunState& state) {
@@ -173,6 +192,7 @@ void save_weights(FileSystem& fs, const std::filesystem::path& file, const Named
 
 Weights load_weights(const std::filesystem::path& file) {
   const std::string where = file.string();
+  refuse_other_endings(file);
   const TensorFile content = read_safetensors(file);
   Weights weights;
   const std::string& kind = kind_of(content, where);

@@ -29,6 +29,7 @@ struct Progress {
   std::uint64_t results_bytes = 0;  // the same of results.csv
   std::vector<double> schedule;     // state of the schedule
   bool finished = false;
+  std::int64_t train_size = 0;  // samples of the training split; 0 in files of earlier versions
 };
 
 /// All that travels with weights: what `eval` and `predict` need.

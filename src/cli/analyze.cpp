@@ -4,6 +4,7 @@
 
 #include "analysis/classifier_analysis.h"
 #include "analysis/comparison.h"
+#include "analysis/result_files.h"
 #include "analysis/segmenter_analysis.h"
 #include "cli/command.h"
 #include "cli/run_datasets.h"
@@ -19,7 +20,7 @@ namespace carica::cli {
 namespace {
 
 struct Options {
-  std::string run, split = "test", data, out, order = "random";
+  std::string run, split, data, out, order = "random";
   std::vector<std::string> embed = {"train", "val"}, overrides;
   std::size_t per_class = 3, points = 5000;
   std::uint64_t seed = 0;
@@ -43,8 +44,10 @@ int analyze(const Options& options, const Invocation& invocation) {
   auto& fs = FileSystem::real();
   analysis::Request request;
   request.run = analysis::find_run(options.run);
-  if (!options.out.empty()) request.run.out = options.out;
-  request.split = options.split;
+  if (!options.out.empty()) {
+    analysis::require_own_folder(options.out, analysis::kAnalysisMark, "analyze");
+    request.run.out = options.out;
+  }
   request.per_class = options.per_class;
   request.worst = options.order == "worst";
   request.seed = options.seed;
@@ -60,11 +63,14 @@ int analyze(const Options& options, const Invocation& invocation) {
   }
   auto overrides = options.overrides;
   if (!options.data.empty()) overrides.push_back("data.root=" + options.data);
+  // Of a run that goes on meanwhile: what is read later may be newer, never this.
+  const auto weights = analysis::checksum_of(request.run.checkpoint);
   const auto loaded = eval::load_model(request.run.checkpoint, overrides);
   const auto& model = loaded.model;
   eval::configure_torch(model.config, model.runtime);
   log_info(cat("device: ", model.runtime.describe()));
   const auto datasets = open_run_datasets(model, request.run.folder, overrides);
+  request.split = options.split.empty() ? split_to_judge(datasets) : options.split;
   check_request(request, model, datasets);
 
   StopSignals signals;
@@ -75,11 +81,7 @@ int analyze(const Options& options, const Invocation& invocation) {
     }
     line.update(text);
   };
-  analysis::remove_results(
-      fs, request.run.out, "run.json",
-      {"scores", "per_class", "mistakes", "chosen_mistakes", "confused_pairs", "confusion",
-       "grad_cam", "calibration", "roc", "tsne", "pca", "classes", "failures", "chosen_failures",
-       "ap", "best_and_worst", "pictures", "overfitting", "run"});
+  analysis::begin_analysis(fs, request.run);
   analysis::Page page;
   page["task"] = std::string(config::task_name(model.config.task));
   analysis::add_run_facts(fs, request.run, page);
@@ -104,13 +106,16 @@ int analyze(const Options& options, const Invocation& invocation) {
     write_file(fs, request.run.out / "overfitting.txt",
                page["curves"]["statement"].get<std::string>() + "\n");
   }
-  analysis::write_run_summary(fs, request.run, std::string(config::task_name(model.config.task)),
-                              model.config.model.name, options.split,
-                              models::parameter_count(*model.network));
+  analysis::write_run_summary(fs, request.run,
+                              {.task = std::string(config::task_name(model.config.task)),
+                               .model = model.config.model.name,
+                               .split = request.split,
+                               .weights = weights,
+                               .parameters = models::parameter_count(*model.network)});
   const auto report =
       options.out.empty() ? request.run.folder / "report.html" : request.run.out / "report.html";
   page["subtitle"] =
-      cat(model.config.model.name, ", ", model.classes.size(), " classes, ", options.split);
+      cat(model.config.model.name, ", ", model.classes.size(), " classes, ", request.split);
   page.write(fs, report, request.run.name());
   say(invocation,
       cat("\nanalysis: ", request.run.out.string(), "\nreport:   ", report.string(), "\n"));
@@ -126,8 +131,9 @@ void define_analyze(CLI::App& app, Invocation& invocation) {
   app.add_option("run", options->run, "Folder of a run, or a checkpoint")->required();
   app.add_option("overrides", options->overrides,
                  "key.path=value on the config inside the checkpoint, e.g. device=cpu");
-  app.add_option("--split", options->split, "Whose mistakes are looked at: train, val or test")
-      ->capture_default_str();
+  app.add_option(
+      "--split", options->split,
+      "Whose mistakes are looked at: train, val or test (default: test; without one, val)");
   app.add_option("--data", options->data,
                  "Root of the data set, when it is not where training found it");
   app.add_option("--out", options->out, "Folder of the results (default: analysis in the run)");

@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "analysis/comparison.h"
+#include "analysis/result_files.h"
 #include "cli/command.h"
 #include "core/error.h"
 #include "core/log.h"
@@ -49,6 +50,7 @@ class Pictures {
 
 int compare(const Options& options, const Invocation& invocation) {
   auto& fs = FileSystem::real();
+  analysis::require_own_folder(options.out, analysis::kComparisonMark, "compare");
   std::vector<analysis::AnalysedRun> runs;
   for (const auto& run : options.runs) runs.push_back(analysis::read_analysed(fs, run));
   analysis::ComparisonRequest request;

@@ -1,9 +1,11 @@
 #include "config/config.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "config/doubts.h"
 #include "config/idle_keys.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -30,6 +32,18 @@ config::Config checked(const Options& options) {
   return config;
 }
 
+// Pictures of people's folders differ in size, and those of a batch may not; the other formats are
+// of data sets whose pictures have one size.
+void warn_of_sizes(const config::Config& config, const data::Pipeline& training) {
+  static constexpr std::array kAnySize = {"image_folder", "csv",  "paired_masks", "voc",
+                                          "ade20k",       "coco", "oxford_pet"};
+  const bool any = std::ranges::find(kAnySize, config.data.format) != kAnySize.end();
+  if (!any || training.output_size()) return;
+  log_warning(
+      "transforms.train: leaves pictures as large as they are; unless all are alike, training must "
+      "have Resize: {size: [HEIGHT, WIDTH]}, RandomResizedCrop or RandomCrop");
+}
+
 // What only the network knows: keys that have no meaning for it, sizes that it cannot take, names
 // of its parameters. Larger pictures than 512 px are not refused by any, and make the heads of some
 // very large.
@@ -46,6 +60,7 @@ void check_network(const config::Config& config) {
   const int ignore = config.data.mask.ignore_index;
   const data::Pipeline pipeline(config.transforms.train, ignore);
   const data::Pipeline of_evaluation(config.transforms.eval, ignore);
+  warn_of_sizes(config, pipeline);
   if (const auto size = pipeline.output_size()) {
     build.height = std::min(size->height, kLargeSide);
     build.width = std::min(size->width, kLargeSide);
@@ -69,6 +84,7 @@ int run_check(const Options& options, const Invocation& invocation) {
   check_masks(config);
   const auto idle = config::idle_keys(config);
   for (const auto& line : idle) log_warning(line);
+  for (const auto& line : config::doubts(config)) log_warning(line);
   say(invocation, cat(options.file, ": ok\n"));
   say_json(invocation, nlohmann::json{{"file", options.file}, {"ok", true}, {"idle", idle}}.dump());
   return 0;

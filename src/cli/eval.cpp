@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "data/all_samples.h"
 #include "eval/model.h"
 #include "models/registry.h"
 #include "train/experiment.h"
@@ -18,16 +19,20 @@ namespace carica::cli {
 namespace {
 
 struct Options {
-  std::string checkpoint, split = "test", data, out;
-  bool split_given = false;
+  std::string checkpoint, split, data, out;
   std::vector<std::string> overrides;
 };
 
-// runs/<task>/<name>/weights/best.safetensors -> runs/<task>/<name>/eval; elsewhere a folder beside
-// the checkpoint.
-std::filesystem::path default_folder(const std::filesystem::path& checkpoint) {
-  const auto parent = checkpoint.parent_path();
-  return parent.filename() == "weights" ? parent.parent_path() / "eval" : parent / "eval";
+// What other data give does not take the place of the run's own results: eval/SPLIT-ROOT, by the
+// name of their folder.
+std::filesystem::path default_folder(const std::filesystem::path& run,
+                                     const eval::LoadedModel& loaded, const std::string& split) {
+  const auto name = [](const std::filesystem::path& root) {
+    const auto whole = std::filesystem::weakly_canonical(root);
+    return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+  };
+  const auto root = name(loaded.model.config.data.root);
+  return run / "eval" / (root == name(loaded.trained_root) ? split : cat(split, "-", root));
 }
 
 bool is_config(const std::filesystem::path& file) {
@@ -38,7 +43,7 @@ bool is_config(const std::filesystem::path& file) {
 int evaluate_config(const Options& options, const Invocation& invocation) {
   auto overrides = options.overrides;
   if (!options.data.empty()) overrides.push_back("data.root=" + options.data);
-  if (options.split_given) overrides.push_back("eval.splits=[" + options.split + "]");
+  if (!options.split.empty()) overrides.push_back("eval.splits=[" + options.split + "]");
   if (!options.out.empty()) {
     throw Error(ErrorCode::kUsage, "eval CONFIG --out: the results stand in the run's folder",
                 "run_dir=DIR chooses where runs stand");
@@ -82,17 +87,18 @@ int evaluate(const Options& options, const Invocation& invocation) {
   auto& config = loaded.model.config;
   eval::configure_torch(config, loaded.model.runtime);
   log_info(cat("device: ", loaded.model.runtime.describe()));
-  const auto datasets =
-      open_run_datasets(loaded.model, analysis::find_run(checkpoint).folder, overrides);
-  const auto& split = datasets.split(options.split);
+  const auto run = analysis::find_run(checkpoint).folder;
+  const auto datasets = open_run_datasets(loaded.model, run, overrides);
+  const auto name = options.split.empty() ? split_to_judge(datasets) : options.split;
+  const auto split = name == "all" ? data::all_samples(datasets) : datasets.split(name);
   if (split->size() == 0) {
-    throw Error(ErrorCode::kData, cat(config.data.root, ": has no ", options.split, " split"),
-                "choose another with --split train|val|test");
+    throw Error(ErrorCode::kData, cat(config.data.root, ": has no ", name, " split"),
+                "choose another with --split train|val|test|all");
   }
-  const auto folder = options.out.empty() ? default_folder(checkpoint) / options.split
-                                          : std::filesystem::path(options.out);
+  const auto folder =
+      options.out.empty() ? default_folder(run, loaded, name) : std::filesystem::path(options.out);
   auto metrics = nlohmann::ordered_json::parse(
-      evaluate_split(FileSystem::real(), loaded.model, split, options.split, folder, invocation));
+      evaluate_split(FileSystem::real(), loaded.model, split, name, folder, invocation));
   metrics["folder"] = folder.string();
   say_json(invocation, metrics);
   return 0;
@@ -108,16 +114,18 @@ void define_eval(CLI::App& app, Invocation& invocation) {
       ->required();
   app.add_option("overrides", options->overrides,
                  "key.path=value on the config inside the checkpoint, e.g. device=cpu");
-  const auto* split =
-      app.add_option("--split", options->split, "train, val or test")->capture_default_str();
+  app.add_option("--split", options->split,
+                 "train, val, test, or all of the data set (default: test; without one, val)");
   app.add_option("--data", options->data,
-                 "Root of the data set, when it is not where training found it");
+                 "Root of the data set, when it is not where training found it; or of another one");
   app.add_option("--out", options->out,
-                 "Folder of the result files (default: eval/SPLIT in the run directory)");
+                 "Folder of the result files (default: eval/SPLIT in the run directory, of another "
+                 "data set eval/SPLIT-NAME)");
   add_common_flags(app, invocation);
-  app.footer("Example: carica eval runs/latest --split val");
-  app.callback([options, split, &invocation] {
-    options->split_given = split->count() > 0;
+  app.footer(
+      "Example: carica eval runs/latest --split val\n"
+      "         carica eval runs/latest --data OTHER --split all");
+  app.callback([options, &invocation] {
     invocation.run = [options, &invocation] { return evaluate(*options, invocation); };
   });
 }

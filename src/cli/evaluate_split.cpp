@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "eval/evaluator.h"
 #include "eval/results.h"
+#include "report/confusion_table.h"
 #include "report/training_figures.h"
 
 namespace carica::cli {
@@ -30,14 +31,14 @@ std::string evaluate_split(FileSystem& fs, const eval::Model& model,
   if (model.config.report.figures) {
     if (model.answer() == eval::Answer::kLabelSet) {
       report::draw_label_set_figure(fs, folder / "per_class.csv", folder);
-    } else {
+    } else if (report::can_show_confusion(name, model.classes.size())) {
       report::draw_confusion_figure(fs, folder / "confusion.csv", folder);
     }
   }
   const auto note = eval::absence_note(model, evaluation, name);
   if (!note.empty()) log_warning(note);
   for (const auto& bad : evaluation.bad_files)
-    log_warning(cat(bad.name, ": left out: ", bad.reason));
+    log_warning(cat(readable(bad.name), ": left out: ", bad.reason));
   say(invocation,
       cat("\n", name, ": ", evaluation.samples, " pictures in ", fixed(evaluation.seconds, 1),
           " s -> ", folder.string(), "\n", eval::results_table(model, evaluation), "\n"));

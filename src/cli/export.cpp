@@ -18,7 +18,7 @@ namespace {
 struct Options {
   std::string checkpoint, format = "onnx", out, answers = "logits";
   std::vector<std::string> overrides;
-  bool fixed_size = false;
+  bool fixed_size = false, answers_given = false;
 };
 
 onnx::Answers answers_of(const std::string& name) {
@@ -31,6 +31,29 @@ onnx::Answers answers_of(const std::string& name) {
 std::filesystem::path default_file(const Options& options) {
   const auto stem = analysis::checkpoint_of(options.checkpoint).stem().string();
   return options.format == "onnx" ? stem + ".onnx" : stem + ".weights.safetensors";
+}
+
+// Found before the checkpoint is read.
+void check(const Options& options) {
+  const bool onnx = options.format == "onnx";
+  const auto refuse = [](const std::string& what, const std::string& hint) {
+    throw Error(ErrorCode::kUsage, "export: " + what, hint);
+  };
+  if (!onnx && (options.answers_given || options.fixed_size)) {
+    refuse(cat(options.answers_given ? "--output" : "--fixed-size",
+               ": has no meaning for --format safetensors, which holds the weights alone"),
+           "leave it out, or --format onnx");
+  }
+  const std::string other = onnx ? ".safetensors" : ".onnx";
+  if (options.out.ends_with(other)) {
+    refuse(cat("--out ", options.out, ": ends in ", other, "; the format is ", options.format),
+           onnx ? "--format safetensors, or a name that ends in .onnx"
+                : "a name that ends in .safetensors, or --format onnx");
+  }
+  if (std::filesystem::is_directory(options.out)) {
+    refuse(cat("--out ", options.out, ": is a folder; must be a file"),
+           cat("--out ", (std::filesystem::path(options.out) / default_file(options)).string()));
+  }
 }
 
 std::string text_of(const std::vector<onnx::Dimension>& dims) {
@@ -67,6 +90,7 @@ void export_onnx(const Options& options, const eval::Model& model,
 }
 
 int run_export(const Options& options, const Invocation& invocation) {
+  check(options);
   auto overrides = options.overrides;
   overrides.insert(overrides.begin(),
                    {"device=cpu", "train.precision=fp32", "train.channels_last=off"});
@@ -97,9 +121,9 @@ void define_export(CLI::App& app, Invocation& invocation) {
       ->capture_default_str()
       ->check(CLI::IsMember({"onnx", "safetensors"}));
   app.add_option("--out", options->out, "The file (default: named as the checkpoint, here)");
-  app.add_option("--output", options->answers, "onnx: what the network gives")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"logits", "probabilities", "classes"}));
+  const auto* answers = app.add_option("--output", options->answers, "onnx: what the network gives")
+                            ->capture_default_str()
+                            ->check(CLI::IsMember({"logits", "probabilities", "classes"}));
   app.add_flag("--fixed-size", options->fixed_size,
                "onnx: pictures of the training size only; else of any size where the network can");
   add_common_flags(app, invocation);
@@ -107,7 +131,8 @@ void define_export(CLI::App& app, Invocation& invocation) {
       "The input is float[batch,3,height,width] in RGB, normalised; mean, standard deviation and "
       "class names are in\nthe file's metadata. Example: carica export "
       "runs/latest/weights/best.safetensors --out model.onnx --output probabilities");
-  app.callback([options, &invocation] {
+  app.callback([options, answers, &invocation] {
+    options->answers_given = answers->count() > 0;
     invocation.run = [options, &invocation] { return run_export(*options, invocation); };
   });
 }

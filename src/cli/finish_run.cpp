@@ -17,11 +17,10 @@ namespace {
 // What TensorBoard shows beside curves: figures, and for its HParams tab the settings that people
 // vary and the metrics of the splits.
 void write_events(const train::RunDirectory& run, const config::Config& config,
-                  const nlohmann::ordered_json& summary) {
+                  const std::vector<std::string>& splits, const nlohmann::ordered_json& summary) {
   report::EventWriter events(run.fs(), run.path());
   std::vector<std::string> tags;
-  for (const auto& split : config.eval.splits) {
-    if (!summary.contains(split)) continue;
+  for (const auto& split : splits) {
     for (const auto& [name, value] : summary[split].items()) {
       if (!value.is_number() || name == "samples" || name == "pixels") continue;
       tags.push_back(cat(split, "/", name));
@@ -46,6 +45,25 @@ void write_events(const train::RunDirectory& run, const config::Config& config,
   events.flush();
 }
 
+// Those of eval.splits that have samples; if none has, the validation split: a run whose data have
+// no test split should not end without results.
+std::vector<std::string> splits_to_evaluate(const config::Config& config,
+                                            const data::Datasets& datasets) {
+  std::vector<std::string> splits;
+  for (const auto& name : config.eval.splits) {
+    if (datasets.split(name)->size() > 0) {
+      splits.push_back(name);
+    } else {
+      log_warning(cat("eval.splits: the data set has no ", name, " split; left out"));
+    }
+  }
+  if (splits.empty() && !config.eval.splits.empty() && datasets.val->size() > 0) {
+    log_warning("eval: val is evaluated instead; it has chosen the best weights, so it flatters");
+    splits.push_back("val");
+  }
+  return splits;
+}
+
 }  // namespace
 
 int finish_run(const train::RunDirectory& run, const train::Experiment& experiment,
@@ -60,19 +78,15 @@ int finish_run(const train::RunDirectory& run, const train::Experiment& experime
   nlohmann::ordered_json summary;
   summary["run"] = run.path().string();
   summary["best"] = run.best().string();
-  for (const auto& name : config.eval.splits) {
-    const auto& split = datasets.split(name);
-    if (split->size() == 0) {
-      log_warning(cat("eval.splits: the data set has no ", name, " split; left out"));
-      continue;
-    }
+  const auto splits = splits_to_evaluate(config, datasets);
+  for (const auto& name : splits) {
     const auto folder = run.path() / "eval" / name;
     summary[name] = nlohmann::ordered_json::parse(
-        evaluate_split(run.fs(), model, split, name, folder, invocation));
+        evaluate_split(run.fs(), model, datasets.split(name), name, folder, invocation));
   }
   if (config.report.figures && std::filesystem::exists(run.path() / "results.csv"))
     report::draw_training_figures(run.fs(), run.path() / "results.csv", run.figures());
-  if (config.report.tensorboard) write_events(run, config, summary);
+  if (config.report.tensorboard) write_events(run, config, splits, summary);
   if (config.report.html) {
     analysis::Page page;
     page["task"] = std::string(config::task_name(config.task));
@@ -83,7 +97,7 @@ int finish_run(const train::RunDirectory& run, const train::Experiment& experime
       page.fact("Data", name, datasets.split(name)->size());
     }
     const auto place = analysis::find_run(run.path());
-    analysis::fill_from_run(run.fs(), place, config.eval.splits, page);
+    analysis::fill_from_run(run.fs(), place, splits, page);
     page.write(run.fs(), run.path() / "report.html", place.name());
     summary["report"] = (run.path() / "report.html").string();
   }
@@ -93,6 +107,9 @@ int finish_run(const train::RunDirectory& run, const train::Experiment& experime
                  fixed(std::stod(best.facts.at("value")), 4), ")");
   }
   log_info(cat("weights: ", run.best().string(), origin));
+  if (summary.contains("report")) {
+    log_info(cat("report: ", summary["report"].get<std::string>()));
+  }
   say_json(invocation, summary);
   return 0;
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/setting_hint.h"
 #include "core/error.h"
 #include "core/heap.h"
 #include "core/log.h"
@@ -69,14 +70,7 @@ int report(const Invocation& invocation, int code, const std::string& message,
            const std::string& hint) {
   log_error(message);
   if (!hint.empty()) std::fprintf(stderr, "hint: %s\n", hint.c_str());
-  if (invocation.json) {
-    std::string escaped;
-    for (const char c : message) {
-      if (c == '"' || c == '\\') escaped += '\\';
-      escaped += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-    std::printf("{\"error\":\"%s\",\"exit_code\":%d}\n", escaped.c_str(), code);
-  }
+  say_json(invocation, nlohmann::ordered_json{{"error", message}, {"exit_code", code}});
   return code;
 }
 
@@ -122,9 +116,11 @@ int run(int argc, char** argv) {
     return app.exit(help_or_version);
   } catch (const CLI::ParseError& error) {
     const auto unknown = unknown_command(app, argc, argv);
-    return report(invocation, carica::exit_code(ErrorCode::kUsage),
-                  unknown.empty() ? error.what() : unknown,
-                  "`carica --help` and `carica COMMAND --help` show what is allowed");
+    const auto setting = setting_hint(app, argc, argv);
+    return report(
+        invocation, carica::exit_code(ErrorCode::kUsage), unknown.empty() ? error.what() : unknown,
+        setting.empty() ? "`carica --help` and `carica COMMAND --help` show what is allowed"
+                        : setting);
   }
   if (invocation.quiet) set_log_level(LogLevel::kWarning);
   try {

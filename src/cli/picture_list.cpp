@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "core/error.h"
 #include "core/file_system.h"
 #include "core/path_guard.h"
 #include "core/text.h"
+#include "data/list_file.h"
 
 namespace carica::cli {
 
@@ -69,13 +69,11 @@ void add_pattern(std::vector<PictureFile>& into, const fs::path& pattern) {
 void add_list(std::vector<PictureFile>& into, const fs::path& list) {
   constexpr std::uint64_t kMaxBytes = 64u << 20;
   const auto parent = list.has_parent_path() ? list.parent_path() : fs::path(".");
-  const auto before = into.size();
-  for (auto line : split(FileSystem::real().read(list, kMaxBytes), '\n')) {
-    while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back()))) line.pop_back();
-    if (!line.empty()) into.push_back({resolve_inside(parent, line), line});
+  const auto text = FileSystem::real().read(list, kMaxBytes);
+  for (const auto& line : data::parse_list(text, list.string())) {
+    const std::string name(line.text);
+    into.push_back({resolve_inside(parent, name), name});
   }
-  if (into.size() == before)
-    throw Error(ErrorCode::kData, cat(list.string(), ": the list names no picture"));
 }
 
 }  // namespace
@@ -95,7 +93,9 @@ std::vector<PictureFile> list_pictures(const std::vector<std::string>& inputs, b
     } else if (path.filename().string().find_first_of("*?[") != std::string::npos) {
       add_pattern(files, path);
     } else {
-      throw Error(ErrorCode::kData, cat(input, ": no such picture, folder or list"));
+      const bool setting = input.find('=') != std::string::npos;
+      throw Error(ErrorCode::kData, cat(input, ": no such picture, folder or list"),
+                  setting ? cat("settings are given as --set ", input) : "");
     }
   }
   if (inputs.size() > 1) {

@@ -215,6 +215,10 @@ int predict(const Options& options, const Invocation& invocation) {
   log_info(cat("device: ", loaded.model.runtime.describe()));
   std::vector<std::filesystem::path> paths;
   for (const auto& file : files) paths.push_back(file.path);
+  if (!loaded.model.segments() && (options.overlay || options.grey_masks)) {
+    log_warning(cat(options.overlay ? "--overlay" : "--grey-masks",
+                    ": has no effect; the network gives classes, not masks"));
+  }
   Output output(loaded.model, options, files);
   eval::PredictOptions predict_options;
   predict_options.top_k = options.top_k;

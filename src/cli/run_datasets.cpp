@@ -1,6 +1,8 @@
 #include "cli/run_datasets.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "core/error.h"
 #include "core/file_system.h"
@@ -14,11 +16,26 @@ namespace {
 
 constexpr std::uint64_t kMaxSplitBytes = std::uint64_t{1} << 32;
 
+// Where samples are, which of them there are, and who says in which split each is. Not
+// data.classes: they must be the network's, and tear no sample from its split.
+constexpr std::array kNamesData = {"data.format",  "data.variant",  "data.root",  "data.train_dir",
+                                   "data.val_dir", "data.test_dir", "data.split", "data.lists",
+                                   "data.csv",     "data.images",   "data.masks"};
+
+// "data.split.seed=5" sets something in data.split; "data={...}" may set anything.
+bool sets_in(std::string_view override_text, std::string_view section) {
+  const auto key = override_text.substr(0, override_text.find_first_of("= "));
+  return key == section || (key.starts_with(section) && key[section.size()] == '.');
+}
+
 }  // namespace
 
 bool name_other_data(std::span<const std::string> overrides) {
-  return std::ranges::any_of(overrides,
-                             [](const std::string& text) { return text.starts_with("data."); });
+  return std::ranges::any_of(overrides, [](const std::string& text) {
+    return text.starts_with("data=") || std::ranges::any_of(kNamesData, [&](const char* section) {
+             return sets_in(text, section);
+           });
+  });
 }
 
 data::Datasets open_run_datasets(const eval::Model& model, const std::filesystem::path& run_folder,
@@ -37,14 +54,20 @@ data::Datasets open_run_datasets(const eval::Model& model, const std::filesystem
                  datasets.val->size(), ", test ", datasets.test->size()));
     return datasets;
   }
-  auto kept =
-      data::keep_division(datasets, FileSystem::real().read(table, kMaxSplitBytes), table.string());
+  auto kept = data::keep_division(datasets, FileSystem::real().read(table, kMaxSplitBytes),
+                                  table.string(), config.data.split.group_by);
   if (kept.moved + kept.fresh + kept.gone > 0) {
     log_warning(cat(config.data.root, ": the samples differ from the run's ", table.string(), ": ",
                     kept.gone, " are gone, ", kept.fresh,
                     " are new; the others stay in their splits"));
   }
   return std::move(kept.datasets);
+}
+
+std::string split_to_judge(const data::Datasets& datasets) {
+  if (datasets.test->size() > 0 || datasets.val->size() == 0) return "test";
+  log_info("data: no test split: val is taken, which has chosen the best weights");
+  return "val";
 }
 
 }  // namespace carica::cli

@@ -9,7 +9,8 @@
 
 namespace carica::cli {
 
-/// Whether overrides change the data, or how they are divided.
+/// Whether overrides name other samples, or another division of them. How samples are read,
+/// labelled or kept in memory does not count.
 bool name_other_data(std::span<const std::string> overrides);
 
 /// The data set of a loaded network, its classes the network's. Where files came or went since the
@@ -18,5 +19,9 @@ bool name_other_data(std::span<const std::string> overrides);
 /// data::open_datasets throws.
 data::Datasets open_run_datasets(const eval::Model& model, const std::filesystem::path& run_folder,
                                  std::span<const std::string> overrides);
+
+/// Whose pictures judge a run where none are asked for: test, or without one val, with a line that
+/// says so.
+std::string split_to_judge(const data::Datasets& datasets);
 
 }  // namespace carica::cli

@@ -12,7 +12,9 @@ train::RunDirectory start_run(const std::filesystem::path& config_file,
                               const train::Experiment& experiment, const Invocation& invocation) {
   auto& fs = FileSystem::real();
   const auto& config = experiment.config;
-  auto written = fs.read(config_file, 256 << 10);
+  auto written =
+      cat("# As it was given, its _base_ files not copied; config.resolved.yaml repeats the run.\n",
+          fs.read(config_file, 256 << 10));
   if (!overrides.empty()) {
     written += "\n# overrides on the command line:\n# " + join(overrides, "\n# ") + "\n";
   }

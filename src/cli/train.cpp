@@ -5,6 +5,7 @@
 #include "cli/finish_run.h"
 #include "cli/run_datasets.h"
 #include "cli/start_run.h"
+#include "config/doubts.h"
 #include "config/idle_keys.h"
 #include "core/error.h"
 #include "core/log.h"
@@ -28,23 +29,33 @@ struct Options {
   std::vector<std::string> overrides;
 };
 
+// What a run goes on with.
+struct Continuation {
+  std::unique_ptr<checkpoint::RunState> state;  // null: it was stopped before its first save
+  std::vector<std::string> overrides;
+  std::string division;  // what split.csv must say from now on; empty: what it says
+};
+
 // The run's files say what it is trained with from now on.
-void note_overrides(const std::vector<std::string>& overrides, const train::Experiment& experiment,
-                    const train::RunDirectory& run) {
+void note_changes(const Continuation& from, const train::Experiment& experiment,
+                  const train::RunDirectory& run) {
   constexpr std::uint64_t kMaxConfigBytes = 1 << 20;
-  const auto written = run.path() / "config.yaml";
-  if (std::filesystem::exists(written)) {
-    run.write("config.yaml",
-              cat(run.fs().read(written, kMaxConfigBytes),
-                  "\n# overrides when it was gone on with:\n# ", join(overrides, "\n# "), "\n"));
+  if (!from.overrides.empty()) {
+    const auto written = run.path() / "config.yaml";
+    if (std::filesystem::exists(written)) {
+      run.write("config.yaml", cat(run.fs().read(written, kMaxConfigBytes),
+                                   "\n# overrides when it was gone on with:\n# ",
+                                   join(from.overrides, "\n# "), "\n"));
+    }
+    run.write("config.resolved.yaml", config::dump(experiment.config));
   }
-  run.write("config.resolved.yaml", config::dump(experiment.config));
+  if (!from.division.empty()) run.write("split.csv", from.division);
 }
 
-// overrides: of a run that goes on.
-int train_run(train::Experiment& experiment, train::RunDirectory& run,
-              const checkpoint::RunState* state, const std::vector<std::string>& overrides,
+// from: null for a run that starts.
+int train_run(train::Experiment& experiment, train::RunDirectory& run, const Continuation* from,
               const Invocation& invocation) {
+  const auto* state = from ? from->state.get() : nullptr;
   open_log_file(run.path() / "train.log");
   log_info(cat("run: ", run.path().string()));
   log_info(cat("device: ", experiment.model.runtime.describe()));
@@ -53,9 +64,12 @@ int train_run(train::Experiment& experiment, train::RunDirectory& run,
                data.val->size(), ", test ", data.test->size()));
   if (state == nullptr) {
     for (const auto& line : config::idle_keys(experiment.config)) log_warning(line);
+    for (const auto& line : config::doubts(experiment.config)) log_warning(line);
   }
   if (data.val->size() == 0) {
-    log_warning("no validation split: the best weights are those of the lowest training loss");
+    log_warning(
+        "no validation split: train.monitor is not used; the training loss chooses the best "
+        "weights and the early stop");
   }
   log_info(cat("model: ", experiment.config.model.name, ", ",
                models::parameter_count(*experiment.model.network), " parameters, pictures ",
@@ -74,8 +88,11 @@ int train_run(train::Experiment& experiment, train::RunDirectory& run,
       log_info(cat("resume: epoch ", state->progress.epoch + 1, ", batch ", state->progress.batch,
                    ", step ", state->progress.step));
     }
-    // Now that they fit the state.
-    if (!overrides.empty()) note_overrides(overrides, experiment, run);
+    if (from && !(from->overrides.empty() && from->division.empty())) {
+      // Now that they fit the state. First the state, which the next resume believes.
+      if (state != nullptr) trainer.save();
+      note_changes(*from, experiment, run);
+    }
     reason = trainer.run([] { return StopSignals::requested() != 0; });
   }
   if (reason == train::StopReason::kInterrupted) return say_stopped();
@@ -102,27 +119,58 @@ int start(const Options& options, const Invocation& invocation) {
   // Everything that can be wrong is found before a run directory is made.
   auto experiment = train::build_experiment(config, runtime);
   train::make_schedule(experiment);
+  train::check_batches(experiment);
   auto run = start_run(options.config, options.overrides, experiment, invocation);
   try {
-    return train_run(experiment, run, nullptr, {}, invocation);
+    return train_run(experiment, run, nullptr, invocation);
   } catch (...) {
     if (!std::filesystem::exists(run.weights() / "last.safetensors")) run.give_latest_back();
     throw;
   }
 }
 
-// Where files came or went, samples stay in the splits that they were in.
-void keep_division(train::Experiment& experiment, const train::RunDirectory& run,
-                   const std::vector<std::string>& overrides) {
+// The data of a run that goes on. Where files came or went, samples stay in the splits that they
+// were in.
+data::Datasets open_datasets_of(const train::RunDirectory& run, const config::Config& config,
+                                Continuation& from) {
+  auto datasets = data::open_datasets(config);
   const auto table = run.path() / "split.csv";
-  if (!std::filesystem::exists(table)) return;
+  if (!std::filesystem::exists(table)) return datasets;
   const auto before = run.fs().read(table, kMaxSplitBytes);
-  if (before == data::split_csv(experiment.datasets)) return;
-  log_warning(cat(experiment.config.data.root,
+  const bool other_data = name_other_data(from.overrides);
+  if (other_data) {
+    from.division = data::split_csv(datasets);
+  } else {
+    auto kept = data::keep_division(datasets, before, table.string(), config.data.split.group_by);
+    datasets = std::move(kept.datasets);
+    from.division = data::split_csv(datasets) + kept.rows_of_gone;
+  }
+  if (from.division == before) {
+    from.division.clear();
+    return datasets;
+  }
+  if (other_data && from.state && from.state->progress.batch > 0) {
+    throw Error(ErrorCode::kConfig,
+                cat(config.data.root,
+                    ": other samples or splits than in the run's split.csv; the "
+                    "run was stopped within epoch ",
+                    from.state->progress.epoch + 1, ", they must stay until its end"),
+                "go on without the overrides of data.*");
+  }
+  log_warning(cat(config.data.root,
                   ": the samples differ from the run's split.csv; it goes on, but not to the same "
                   "bits"));
-  if (name_other_data(overrides)) return;
-  experiment.datasets = data::keep_division(experiment.datasets, before, table.string()).datasets;
+  return datasets;
+}
+
+// A monitor of its own goes with a mode of its own, where none is given.
+config::Config config_of(const std::string& yaml, const std::vector<std::string>& overrides) {
+  constexpr auto kName = "config of the run";
+  auto config = config::parse(yaml, kName, overrides);
+  if (config.train.monitor == config::parse(yaml, kName).train.monitor) return config;
+  auto with_mode = overrides;
+  with_mode.insert(with_mode.begin(), "train.mode=auto");
+  return config::parse(yaml, kName, with_mode);
 }
 
 int resume(const Options& options, const Invocation& invocation) {
@@ -130,7 +178,8 @@ int resume(const Options& options, const Invocation& invocation) {
   auto run = train::RunDirectory::open(fs, options.resume);
   const auto last = run.weights() / "last.safetensors";
   const auto previous = run.weights() / "last.prev.safetensors";
-  std::unique_ptr<checkpoint::RunState> state;
+  Continuation from{.state = nullptr, .overrides = options.overrides, .division = ""};
+  auto& state = from.state;
   std::string fallback;
   if (std::filesystem::exists(last) || std::filesystem::exists(previous)) {
     state = std::make_unique<checkpoint::RunState>(checkpoint::load_last(run.weights(), fallback));
@@ -141,18 +190,18 @@ int resume(const Options& options, const Invocation& invocation) {
   }
   const auto yaml = state ? state->description.config_yaml
                           : fs.read(run.path() / "config.resolved.yaml", 256 << 10);
-  auto config = config::parse(yaml, "config of the run", options.overrides);
+  const auto config = config_of(yaml, options.overrides);
   const auto runtime = eval::resolve_runtime(config);
   eval::configure_torch(config, runtime);
-  auto experiment = train::build_experiment(config, runtime, /*starts=*/state == nullptr);
+  auto experiment = train::build_experiment(config, runtime, open_datasets_of(run, config, from),
+                                            /*starts=*/state == nullptr);
   if (state && experiment.model.classes != state->description.classes) {
     throw Error(ErrorCode::kData,
                 cat(config.data.root, ": its classes are ", join(experiment.model.classes),
                     "; the run was trained on ", join(state->description.classes)),
                 "bring the data back as it was");
   }
-  keep_division(experiment, run, options.overrides);
-  return train_run(experiment, run, state.get(), options.overrides, invocation);
+  return train_run(experiment, run, &from, invocation);
 }
 
 }  // namespace
@@ -168,7 +217,8 @@ void define_train(CLI::App& app, Invocation& invocation) {
   app.footer(
       "With --resume, device, train.epochs, loader.workers and eval.* may change; "
       "loader.batch_size,\n"
-      "loader.drop_last and optim.accumulate between epochs only; eval.top_k never.\n\n"
+      "loader.drop_last, optim.accumulate, seed and data.* that name other samples between epochs\n"
+      "only; optim.name and eval.top_k never.\n\n"
       "Example: carica train configs/papaya/classify.yaml train.epochs=5 name=first-try\n"
       "         carica train --resume runs/latest train.epochs=30");
   app.callback([options, &invocation] {

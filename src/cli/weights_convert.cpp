@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/weights_commands.h"
 #include "core/atomic_file.h"
@@ -21,14 +22,30 @@ struct Options {
 constexpr std::pair<std::string_view, torch::ScalarType> kTypes[] = {
     {"fp32", torch::kFloat32}, {"fp16", torch::kFloat16}, {"bf16", torch::kBFloat16}};
 
-// fp16 ends at 65,504: what was finite must stay so.
-torch::Tensor cast(const std::string& name, const torch::Tensor& tensor, torch::ScalarType type) {
+// What was finite must stay so: fp16 ends at 65,504, fp32 and bf16 at 3.4e38.
+torch::Tensor cast(const std::string& name, const torch::Tensor& tensor, torch::ScalarType type,
+                   const Options& options) {
   if (!tensor.is_floating_point()) return tensor;
   const auto result = tensor.to(type);
   if (result.isfinite().eq(tensor.isfinite()).all().item<bool>()) return result;
-  throw Error(ErrorCode::kNumeric,
-              cat("weights convert: tensor '", readable(name), "' has numbers too large for fp16"),
-              "--dtype bf16 has the range of fp32");
+  const std::string keep = "without --dtype the numbers stay as they are";
+  throw Error(
+      ErrorCode::kNumeric,
+      cat(options.in, ": tensor '", readable(name), "' has numbers too large for ", options.dtype),
+      type == torch::kFloat16 ? cat("--dtype bf16 reaches 3.4e38; ", keep) : keep);
+}
+
+// Two names may become one when a prefix comes off: a and module.a.
+void require_distinct(const checkpoint::NamedTensors& tensors, const Options& options) {
+  std::set<std::string> names;
+  for (const auto& [name, tensor] : tensors) {
+    if (names.insert(name).second) continue;
+    throw Error(
+        ErrorCode::kUsage,
+        cat(options.in, ": --strip-prefix ", options.prefix, ": '", readable(name),
+            "' would occur twice; each name may occur once"),
+        cat("the file holds it with the prefix and without: carica weights inspect ", options.in));
+  }
 }
 
 int convert(const Options& options, const Invocation& invocation) {
@@ -46,13 +63,14 @@ int convert(const Options& options, const Invocation& invocation) {
       throw Error(ErrorCode::kUsage, cat("weights convert: --strip-prefix ", options.prefix,
                                          ": no name begins with it"));
     }
+    require_distinct(file.tensors, options);
     log_info(cat("prefix '", options.prefix, "' taken off ", count, " names"));
   }
   const auto type =
       std::ranges::find(kTypes, options.dtype, [](const auto& row) { return row.first; });
   std::uint64_t bytes = 0;
   for (auto& [name, tensor] : file.tensors) {
-    if (type != std::end(kTypes)) tensor = cast(name, tensor, type->second);
+    if (type != std::end(kTypes)) tensor = cast(name, tensor, type->second, options);
     bytes += tensor.nbytes();
   }
   AtomicFile out(FileSystem::real(), options.out);

@@ -86,10 +86,12 @@ bool is_split_name(std::string_view name) {
 void require_folder(const fs::path& folder, const std::string& key) {
   std::error_code ignored;
   if (fs::is_directory(folder, ignored)) return;
+  const bool root = key == "data.root", own = root || key == "data.shards";
   throw Error(
       ErrorCode::kData,
-      cat(key, " = ", folder.string(), ": no such folder; must be the folder of the data set"),
-      "paths are relative to where carica is started");
+      cat(key, " = ", folder.string(), ": no such folder; must be ",
+          root ? "the folder of the data set" : "a folder"),
+      own ? "paths are relative to where carica is started" : "it is looked for below data.root");
 }
 
 }  // namespace carica::data

@@ -25,10 +25,16 @@ GroupNames::GroupNames(const std::string& group_by) : group_by_(group_by) {
   if (!group_by.empty()) pattern_ = compiled(group_by);
 }
 
-std::string GroupNames::group_of(const Item& item) const {
-  if (!pattern_) return item.group;
+std::optional<std::string> GroupNames::find(const Item& item) const {
+  if (!pattern_) return item.group.empty() ? std::nullopt : std::optional(item.group);
   std::smatch match;
-  if (std::regex_search(item.name, match, *pattern_)) return match[1].str();
+  if (!std::regex_search(item.name, match, *pattern_)) return std::nullopt;
+  return match[1].str();
+}
+
+std::string GroupNames::group_of(const Item& item) const {
+  const auto group = find(item);
+  if (group || !pattern_) return group.value_or("");
   throw Error(ErrorCode::kData, cat(readable(item.name), ": data.split.group_by = ", group_by_,
                                     " does not match; must give each file a group"));
 }

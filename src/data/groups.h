@@ -15,6 +15,8 @@ class GroupNames {
   /// Throws Error(kConfig) for a group_by that is no regular expression with a part in brackets.
   explicit GroupNames(const std::string& group_by);
 
+  /// None for an item without a group, also where group_by does not match its name.
+  std::optional<std::string> find(const Item& item) const;
   /// "": the item has no group.
   std::string group_of(const Item& item) const;
   /// The group, or a name of its own for an item that has none.

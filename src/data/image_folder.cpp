@@ -16,13 +16,25 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// "train_dir: train, val_dir: valid": the keys that the split folders belong to.
+std::string split_keys(const std::vector<std::string>& found) {
+  std::vector<std::string> keys;
+  for (const char* split : {"train", "val", "test"}) {
+    const auto folder = std::find_if(found.begin(), found.end(), [&](const std::string& name) {
+      return is_split_name(name) && name.starts_with(split);
+    });
+    if (folder != found.end()) keys.push_back(cat(split, "_dir: ", *folder));
+  }
+  return join(keys);
+}
+
 // Split folders that are taken for classes would train a classifier of train against val.
 void refuse_splits_as_classes(const fs::path& folder, const std::vector<std::string>& found) {
   const bool all = std::all_of(found.begin(), found.end(), is_split_name);
   if (found.size() < 2 || !all) return;
   throw Error(ErrorCode::kData,
               cat(folder.string(), ": its folders are splits (", join(found), "), not classes"),
-              "name them: data: {train_dir: train, val_dir: val, test_dir: test}");
+              cat("name them: data: {", split_keys(found), "}"));
 }
 
 // Ids made for each split on its own would mix classes up.

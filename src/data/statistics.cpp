@@ -3,9 +3,24 @@
 #include <mutex>
 #include <numeric>
 
+#include "core/error.h"
 #include "core/thread_pool.h"
 
 namespace carica::data {
+
+namespace {
+
+// Empty where it is bad and may be.
+Mask load_mask(const Dataset& dataset, std::size_t index, bool skip_bad) {
+  try {
+    return dataset.load_mask(index);
+  } catch (const Error& error) {
+    if (!skip_bad || error.code() != ErrorCode::kData) throw;
+    return {};
+  }
+}
+
+}  // namespace
 
 std::vector<std::int64_t> count_labels(const Dataset& dataset, std::size_t classes) {
   std::vector<std::int64_t> counts(classes, 0);
@@ -19,12 +34,12 @@ std::vector<std::int64_t> count_labels(const Dataset& dataset, std::size_t class
 
 std::vector<std::int64_t> count_pixels(const Dataset& dataset, std::size_t classes,
                                        int ignore_index, std::size_t threads,
-                                       std::vector<std::int64_t>* around) {
+                                       std::vector<std::int64_t>* around, bool skip_bad) {
   std::vector<std::int64_t> counts(classes, 0), surroundings(classes, 0);
   std::mutex mutex;
   parallel_for(dataset.size(), threads, [&](std::size_t i) {
     std::vector<std::int64_t> own(classes, 0);
-    const Mask mask = dataset.load_mask(i);
+    const Mask mask = load_mask(dataset, i, skip_bad);
     for (const auto value : mask.values) {
       if (value != ignore_index && value < classes) ++own[value];
     }

@@ -262,15 +262,18 @@ std::vector<std::pair<std::string, double>> flat_metrics(const Evaluation& evalu
             {"pixels", static_cast<double>(evaluation.confusion.total())},
             {"samples", static_cast<double>(evaluation.samples)}};
   }
-  return {{"loss", evaluation.loss},
-          {"top1", summary.accuracy},
-          {"top" + std::to_string(evaluation.k), evaluation.top_k},
-          {"precision_macro", summary.precision_macro},
-          {"recall_macro", summary.recall_macro},
-          {"f1_micro", summary.accuracy},
-          {"f1_macro", summary.f1_macro},
-          {"f1_weighted", summary.f1_weighted},
-          {"samples", static_cast<double>(evaluation.samples)}};
+  std::vector<std::pair<std::string, double>> metrics = {{"loss", evaluation.loss},
+                                                         {"top1", summary.accuracy}};
+  if (evaluation.k > 1) {
+    metrics.emplace_back("top" + std::to_string(evaluation.k), evaluation.top_k);
+  }
+  metrics.insert(metrics.end(), {{"precision_macro", summary.precision_macro},
+                                 {"recall_macro", summary.recall_macro},
+                                 {"f1_micro", summary.accuracy},
+                                 {"f1_macro", summary.f1_macro},
+                                 {"f1_weighted", summary.f1_weighted},
+                                 {"samples", static_cast<double>(evaluation.samples)}});
+  return metrics;
 }
 
 std::vector<std::pair<std::string, double>> empty_metrics(const Model& model) {

@@ -87,16 +87,17 @@ LoadedModel load_model(const std::filesystem::path& checkpoint,
                        std::span<const std::string> overrides) {
   auto weights = checkpoint::load_weights(checkpoint);
   const auto& description = weights.description;
+  LoadedModel loaded;
   config::Config config;
   try {
-    config = config::parse(description.config_yaml, cat(checkpoint.string(), " (its config)"),
-                           overrides);
+    const auto name = cat(checkpoint.string(), " (its config)");
+    loaded.trained_root = config::parse(description.config_yaml, name, {}).data.root;
+    config = config::parse(description.config_yaml, name, overrides);
   } catch (const Error& error) {
     if (!overrides.empty()) throw;
     throw Error(ErrorCode::kCorrupt,
                 cat(checkpoint.string(), ": its config cannot be read: ", error.what()));
   }
-  LoadedModel loaded;
   loaded.model = build_model(config, description.classes, {description.height, description.width},
                              resolve_runtime(config));
   loaded.model.colors = description.colors;

@@ -58,6 +58,7 @@ Model build_model(const config::Config& config, std::vector<std::string> classes
 struct LoadedModel {
   Model model;
   checkpoint::Metadata facts;
+  std::string trained_root;  // data.root as it was stored
 };
 LoadedModel load_model(const std::filesystem::path& checkpoint,
                        std::span<const std::string> overrides);

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/log.h"
+#include "core/text.h"
 #include "data/image_io.h"
 #include "eval/device_batch.h"
 #include "eval/inference.h"
@@ -91,6 +93,24 @@ void flush(const Model& model, const PredictOptions& options, Group& group,
   group = {};
 }
 
+// Classifiers know things at about the scale that they have learned. Many take any, and answer with
+// confidence all the same.
+bool is_of_another_scale(const Model& model, data::Size size) {
+  constexpr double kMost = 2;
+  if (model.segments()) return false;
+  const double height = static_cast<double>(size.height) / model.size.height;
+  const double width = static_cast<double>(size.width) / model.size.width;
+  return std::max(height, width) > kMost || std::min(height, width) < 1 / kMost;
+}
+
+void warn_of_scale(const Model& model, const std::filesystem::path& path, data::Size size) {
+  const auto [height, width] = model.size;
+  log_warning(cat(readable(path.string()), ": comes to the network at ", size.width, "x",
+                  size.height, " px, which has learned from ", width, "x", height,
+                  "; transforms.eval=[{Resize: {size: [", height, ", ", width,
+                  "]}}, Normalize] brings pictures there"));
+}
+
 }  // namespace
 
 void predict(const Model& model, const std::vector<std::filesystem::path>& pictures,
@@ -100,6 +120,7 @@ void predict(const Model& model, const std::vector<std::filesystem::path>& pictu
   data::DecodeLimits limits;
   limits.allow_tiff = model.config.data.allow_tiff;
   Group group;
+  bool warned = false;
   for (const auto& path : pictures) {
     PictureResult result;
     result.path = path;
@@ -109,6 +130,12 @@ void predict(const Model& model, const std::vector<std::filesystem::path>& pictu
       sample.picture = result.picture;
       RandomStream random(model.config.seed, 0, 0);
       model.pipeline->apply(sample, random);
+      const auto size = sample.picture.size;
+      if (!model.segments()) model.network->check({1, 3, size.height, size.width});
+      if (!warned && is_of_another_scale(model, size)) {
+        warned = true;
+        warn_of_scale(model, path, size);
+      }
     } catch (const Error& error) {
       result.error = error.what();
     }

@@ -64,17 +64,22 @@ std::string share(double value) { return std::isfinite(value) ? fixed(value, 4) 
 
 }  // namespace
 
+nlohmann::ordered_json inference_json(const Inference& how) {
+  if (how.is_plain()) return nullptr;
+  return {{"flip", how.flip},
+          {"scales", how.scales},
+          {"window", how.window},
+          {"window_overlap", how.window_overlap}};
+}
+
 std::string metrics_json(const Model& model, const Evaluation& evaluation) {
   Json json;
   for (const auto& [name, value] : flat_metrics(evaluation, model.answer())) {
     const bool count = name == "samples" || name == "pixels";
     json[name] = count ? Json(static_cast<std::int64_t>(value)) : json_value(value);
   }
-  if (const auto how = Inference::of(model.config); !how.is_plain()) {
-    json["inference"] = {{"flip", how.flip},
-                         {"scales", how.scales},
-                         {"window", how.window},
-                         {"window_overlap", how.window_overlap}};
+  if (auto how = inference_json(Inference::of(model.config)); !how.is_null()) {
+    json["inference"] = std::move(how);
   }
   const auto rows = class_rows(model.answer(), evaluation);
   json["per_class"] = Json::array();
@@ -108,7 +113,10 @@ void write_results(FileSystem& fs, const std::filesystem::path& folder, const Mo
 
 std::string results_table(const Model& model, const Evaluation& evaluation) {
   std::string table;
+  const auto classes = static_cast<int>(model.classes.size());
   for (const auto& [name, value] : flat_metrics(evaluation, model.answer())) {
+    // Among all classes the truth always is.
+    if (evaluation.k >= classes && name == cat("top", evaluation.k)) continue;
     const bool count = name == "samples" || name == "pixels";
     table +=
         padded(name, 18, false) + padded(count ? fixed(value, 0) : share(value), 12, true) + "\n";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "core/file_system.h"
@@ -8,6 +9,9 @@
 #include "eval/evaluator.h"
 
 namespace carica::eval {
+
+/// The key `inference` of metrics.json and scores.json; null where it is plain.
+nlohmann::ordered_json inference_json(const Inference& how);
 
 /// metrics.json: one flat object plus `per_class`, and `inference` where it was not plain. Names
 /// and units: docs/formats.md.
@@ -18,7 +22,7 @@ std::string metrics_json(const Model& model, const Evaluation& evaluation);
 void write_results(FileSystem& fs, const std::filesystem::path& folder, const Model& model,
                    const data::Dataset& dataset, const Evaluation& evaluation);
 
-/// The same as a table for people.
+/// The same as a table for people, without a top-k share that is of all classes.
 std::string results_table(const Model& model, const Evaluation& evaluation);
 
 /// A warning of classes that the truth of the split does not hold; "" where it holds all.

@@ -43,7 +43,10 @@ Freeze::Freeze(torch::nn::Module& network, const config::FreezeConfig& config) :
                 cat("the network's first parameters: ", all.size() > 0 ? all[0].key() : "none",
                     all.size() > 1 ? ", " + all[1].key() : ""));
   }
-  if (!frozen.empty() && frozen.size() == all.size()) {
+  const bool some_left = std::ranges::any_of(all.values(), [&](const auto& parameter) {
+    return parameter.requires_grad() && !frozen.contains(parameter.unsafeGetTensorImpl());
+  });
+  if (!frozen.empty() && !some_left) {
     throw Error(ErrorCode::kConfig,
                 "train.freeze.names: all parameters are frozen; some must be left to train");
   }
@@ -66,10 +69,12 @@ bool Freeze::apply(std::int64_t epoch) {
     parameter.set_requires_grad(!freeze);
     if (freeze) parameter.mutable_grad().reset();
   }
-  if (freeze) {
-    for (const auto& norm : norms_) norm->eval();
-  }
+  if (freeze) hold_norms();
   return changes;
+}
+
+void Freeze::hold_norms() const {
+  for (const auto& norm : norms_) norm->eval();
 }
 
 std::int64_t Freeze::count() const {

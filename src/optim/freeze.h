@@ -23,6 +23,9 @@ class Freeze {
   /// to be frozen by it.
   bool apply(std::int64_t epoch);
 
+  /// Puts the norms of frozen parameters into evaluation mode, as apply() does while it freezes.
+  void hold_norms() const;
+
   /// Numbers in the parameters that are matched.
   std::int64_t count() const;
 

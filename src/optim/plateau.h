@@ -19,10 +19,11 @@ class Plateau : public Schedule {
   /// finite, so that any text format can hold them.
   std::vector<double> state() const override;
   /// Throws Error(kCorrupt) for a state that is not of this schedule.
-  void restore(const std::vector<double>& state) override;
+  void restore(const std::vector<double>& state, double base_lr) override;
+  void forget_best() override;
 
  private:
-  double gamma_, min_lr_;
+  double gamma_, min_lr_, base_lr_;
   int patience_;
   double rate_;
   int worse_ = 0;

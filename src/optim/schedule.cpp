@@ -97,7 +97,10 @@ class Warmup : public Schedule {
     rest_->observe(value, better_is_lower);
   }
   std::vector<double> state() const override { return rest_->state(); }
-  void restore(const std::vector<double>& state) override { rest_->restore(state); }
+  void restore(const std::vector<double>& state, double base_lr) override {
+    rest_->restore(state, base_lr);
+  }
+  void forget_best() override { rest_->forget_best(); }
 
  private:
   std::unique_ptr<Schedule> rest_;

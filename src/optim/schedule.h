@@ -19,7 +19,13 @@ class Schedule {
   virtual void observe(double value, bool better_is_lower) { (void)value, (void)better_is_lower; }
   /// What resume must bring back (plateau); empty for the pure ones.
   virtual std::vector<double> state() const { return {}; }
-  virtual void restore(const std::vector<double>& state) { (void)state; }
+  /// base_lr: optim.lr of the run that saved the state. Under another one now the saved rate is
+  /// lowered or raised with it.
+  virtual void restore(const std::vector<double>& state, double base_lr) {
+    (void)state, (void)base_lr;
+  }
+  /// From now on another metric is told: the best value so far says nothing of it.
+  virtual void forget_best() {}
 };
 
 /// `steps_per_epoch` and `epochs` turn durations into steps, rounded to whole ones; they are

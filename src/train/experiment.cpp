@@ -84,17 +84,34 @@ void check_classes(const Experiment& experiment) {
 }
 
 // Pictures that all have one size need no resizing; the loader checks that they have.
-std::optional<data::Size> size_of_first(const Experiment& experiment) {
-  const auto& train = *experiment.datasets.train;
+std::optional<data::Size> size_of_first(const Experiment& experiment, const data::Dataset& split,
+                                        const data::Pipeline& pipeline) {
   const bool skip = experiment.config.data.on_bad_image == "skip";
-  for (std::size_t i = 0; i < train.size(); ++i) {
+  for (std::size_t i = 0; i < split.size(); ++i) {
     try {
-      return experiment.train_pipeline->output_size(train.load(i).picture.size);
+      return pipeline.output_size(split.load(i).picture.size);
     } catch (const Error& error) {
       if (!skip || error.code() != ErrorCode::kData) throw;
     }
   }
   return {};
+}
+
+// Before an epoch is spent on it.
+void check_eval_size(const Experiment& experiment) {
+  const auto& model = experiment.model;
+  auto size = model.pipeline->output_size();
+  if (!size) size = size_of_first(experiment, *experiment.datasets.val, *model.pipeline);
+  if (!size) return;
+  model.network->eval();
+  try {
+    model.network->check({1, 3, size->height, size->width});
+  } catch (const Error& error) {
+    throw Error(ErrorCode::kConfig, cat("transforms.eval: ", error.what()),
+                cat("resize or crop to [", model.size.height, ", ", model.size.width,
+                    "], as transforms.train does"));
+  }
+  model.network->train();
 }
 
 }  // namespace
@@ -144,6 +161,34 @@ std::unique_ptr<optim::Schedule> make_schedule(const Experiment& experiment) {
   return optim::make_schedule(config.schedule, config.optim.lr, steps, config.train.epochs);
 }
 
+void check_batches(const Experiment& experiment) {
+  const auto& config = experiment.config;
+  auto& network = *experiment.model.network;
+  network.train();
+  const auto& freeze = config.train.freeze;
+  if (freeze.epochs == 0 || freeze.epochs >= config.train.epochs) {
+    optim::Freeze(network, freeze).hold_norms();
+  }
+  const auto samples = static_cast<std::int64_t>(experiment.datasets.train->size());
+  const std::int64_t batch = config.loader.batch_size;
+  const auto check = [&](std::int64_t count, const std::string& what, const char* way_out) {
+    if (count == 0) return;
+    const auto [height, width] = experiment.model.size;
+    try {
+      network.check({count, 3, height, width});
+    } catch (const Error& error) {
+      throw Error(ErrorCode::kConfig, cat("loader.batch_size = ", batch, what, ": ", error.what()),
+                  way_out);
+    }
+  };
+  check(std::min(batch, samples), "", "raise loader.batch_size");
+  if (!config.loader.drop_last) {
+    check(samples % batch, cat(" leaves ", samples % batch, " of ", samples, " samples over"),
+          "set loader.drop_last: true, or choose another loader.batch_size");
+  }
+  network.train();
+}
+
 data::LoaderOptions loader_options(const config::Config& config, const data::Datasets& datasets,
                                    const eval::Runtime& runtime) {
   data::LoaderOptions options;
@@ -176,7 +221,7 @@ loss::Loss build_loss(const config::Config& config, const data::Dataset& train, 
         config.task == config::Task::kSegment
             ? data::count_pixels(train, count, options.ignore_index,
                                  static_cast<std::size_t>(std::max(config.loader.workers, 1)),
-                                 &around)
+                                 &around, config.data.on_bad_image == "skip")
             : data::count_labels(train, count);
     options.class_counts.assign(counts.begin(), counts.end());
     options.counts_around.assign(around.begin(), around.end());
@@ -188,15 +233,21 @@ loss::Loss build_loss(const config::Config& config, const data::Dataset& train, 
 
 Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime,
                             bool starts) {
+  return build_experiment(config, runtime, data::open_datasets(config), starts);
+}
+
+Experiment build_experiment(const config::Config& config, const eval::Runtime& runtime,
+                            data::Datasets datasets, bool starts) {
   Experiment experiment;
-  experiment.datasets = data::open_datasets(config);
+  experiment.datasets = std::move(datasets);
   experiment.config = resolve(config, experiment.datasets, runtime);
   const auto& resolved = experiment.config;
   check_classes(experiment);
   experiment.train_pipeline = std::make_shared<const data::Pipeline>(
       resolved.transforms.train, resolved.data.mask.ignore_index);
   auto size = experiment.train_pipeline->output_size();
-  if (!size) size = size_of_first(experiment);
+  if (!size)
+    size = size_of_first(experiment, *experiment.datasets.train, *experiment.train_pipeline);
   if (!size) {
     throw Error(ErrorCode::kConfig,
                 "transforms.train: the pictures come out at no fixed size; a batch needs one",
@@ -206,7 +257,8 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
   experiment.model = eval::build_model(resolved, experiment.datasets.classes, *size, runtime);
   experiment.model.colors = experiment.datasets.colors;
   if (starts) load_starting_weights(experiment.model);
-  if (experiment.datasets.val->size() > 0) check_monitor(experiment);
+  check_monitor(experiment);
+  check_eval_size(experiment);
   // Patterns that match nothing are found here, before there is a run directory.
   const optim::Freeze freeze(*experiment.model.network, resolved.train.freeze);
   optim::parameter_groups(*experiment.model.network, resolved.optim);

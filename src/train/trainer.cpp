@@ -1,54 +1,29 @@
 #include "train/trainer.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "models/registry.h"
+#include "train/overrides_check.h"
 
 namespace carica::train {
 
 namespace {
+
+constexpr auto kWayOut =
+    "lower optim.lr, add schedule.warmup_epochs or optim.clip_grad_norm, or look at the samples; "
+    "train.nan: skip goes on";
 
 // Three significant digits: 9.6e-02, 0.0874.
 std::string short_number(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.3g", value);
   return text;
-}
-
-// Whether a run that goes on divides its epochs into other batches or steps than before. Between
-// epochs it may; within one, samples would be left out or come twice.
-bool cuts_batches_anew(const config::Config& now, const checkpoint::RunState& state) {
-  const auto before = config::parse(state.description.config_yaml, "config of the run");
-  const auto text = [](bool value) { return value ? "true" : "false"; };
-  const std::array<std::array<std::string, 3>, 3> cuts = {
-      {{"loader.batch_size", cat(before.loader.batch_size), cat(now.loader.batch_size)},
-       {"loader.drop_last", text(before.loader.drop_last), text(now.loader.drop_last)},
-       {"optim.accumulate", cat(before.optim.accumulate), cat(now.optim.accumulate)}}};
-  bool anew = false;
-  for (const auto& [key, was, is] : cuts) {
-    if (was == is) continue;
-    anew = true;
-    if (state.progress.batch == 0) continue;
-    throw Error(ErrorCode::kConfig,
-                cat(key, " = ", is, ": the run was stopped within epoch ", state.progress.epoch + 1,
-                    "; must stay ", was, " until its end"),
-                "go on without it, or train anew from the run's weights with model.weights");
-  }
-  return anew;
-}
-
-// Results of a run stand in one table.
-void check_columns(const config::Config& now, const checkpoint::RunState& state) {
-  const auto before = config::parse(state.description.config_yaml, "config of the run").eval.top_k;
-  if (now.eval.top_k == before || state.progress.results_bytes == 0) return;
-  throw Error(ErrorCode::kConfig, cat("eval.top_k = ", now.eval.top_k,
-                                      ": the run's results.csv has top ", before, "; must stay"));
 }
 
 }  // namespace
@@ -70,6 +45,7 @@ Trainer::Trainer(Experiment& experiment, const RunDirectory& run, bool show_prog
       schedule_(make_schedule(experiment)),
       sums_(experiment.model.runtime.device, experiment.model.answer() == eval::Answer::kClass),
       line_(show_progress) {
+  check_batches(experiment);
   if (experiment.datasets.val->size() > 0) {
     validation_ = std::make_unique<eval::Evaluator>(experiment.model, validation_loss_,
                                                     experiment.datasets.val,
@@ -85,14 +61,22 @@ double Trainer::now() {
 
 void Trainer::resume(const checkpoint::RunState& state) {
   const auto where = (run_.weights() / "last.safetensors").string();
-  const bool cut_anew = cuts_batches_anew(config_, state);
-  check_columns(config_, state);
+  const auto before = config::parse(state.description.config_yaml, "config of the run");
+  check_overrides(experiment_, before, run_, state.progress);
   checkpoint::copy_state(*experiment_.model.network, state.model, where);
   checkpoint::copy_tensors(update_.optimizer().state(), state.optimizer, where);
   if (auto* ema = update_.ema()) checkpoint::copy_tensors(ema->tensors(), state.ema, where);
   progress_ = state.progress;
-  if (cut_anew) progress_.step = progress_.epoch * steps_per_epoch(experiment_);
-  schedule_->restore(progress_.schedule);
+  if (cuts_epochs_anew(experiment_, before, progress_)) {
+    const std::int64_t window = config_.optim.accumulate;
+    progress_.step =
+        progress_.epoch * steps_per_epoch(experiment_) + (progress_.batch + window - 1) / window;
+  }
+  // Another schedule begins at this step, as it would have begun at the first.
+  if (before.schedule.name == config_.schedule.name) {
+    schedule_->restore(progress_.schedule, before.optim.lr);
+  }
+  follow_monitor_of(before);
   sums_.restore(progress_.sums);
   at::Generator cpu = at::globalContext().defaultGenerator(at::kCPU);
   cpu.set_state(state.cpu_generator);
@@ -101,12 +85,31 @@ void Trainer::resume(const checkpoint::RunState& state) {
     at::Generator cuda = at::globalContext().defaultGenerator(device);
     cuda.set_state(state.cuda_generator);
   }
+  open_log();
+}
+
+// Values of another metric than the one that is followed now are not compared with its own.
+void Trainer::follow_monitor_of(const config::Config& before) {
+  const auto &was = before.train, &is = config_.train;
+  const bool same = was.monitor == is.monitor && was.mode == is.mode;
+  if (same || !validation_ || progress_.epoch >= is.epochs) return;
+  log_info(cat("train.monitor: ", was.monitor, " -> ", is.monitor, " (", is.mode,
+               "): the best value is sought anew"));
+  progress_.best_epoch = -1;
+  progress_.best_metric = progress_.best_loss = progress_.enough_metric = 0;
+  progress_.without_gain = 0;
+  schedule_->forget_best();
+}
+
+void Trainer::open_log() {
+  log_ = std::make_unique<RunLog>(run_, progress_.metrics_bytes, progress_.results_bytes,
+                                  config_.report.tensorboard);
 }
 
 StopReason Trainer::run(const std::function<bool()>& stop_requested) {
   stop_requested_ = stop_requested;
-  log_ = std::make_unique<RunLog>(run_, progress_.metrics_bytes, progress_.results_bytes,
-                                  config_.report.tensorboard);
+  if (!log_) open_log();
+  read_bad_files();
   while (progress_.epoch < config_.train.epochs && !should_stop_early()) {
     if (!train_epoch()) return StopReason::kInterrupted;
     try {
@@ -115,6 +118,11 @@ StopReason Trainer::run(const std::function<bool()>& stop_requested) {
       save();  // all batches of the epoch are consumed: resuming goes on with the validation
       return StopReason::kInterrupted;
     }
+  }
+  if (progress_.best_epoch < 0) {
+    log_warning(cat("no monitored value was finite (train.monitor = ", config_.train.monitor,
+                    "): the last weights are kept as the best"));
+    save_best("none", std::numeric_limits<double>::quiet_NaN(), progress_.epoch);
   }
   return progress_.epoch < config_.train.epochs ? StopReason::kEarlyStop : StopReason::kFinished;
 }
@@ -135,7 +143,7 @@ bool Trainer::train_epoch() {
   while (progress_.batch < batches_per_epoch() && feed_.next(batch)) {
     const auto number = static_cast<std::int64_t>(batch.source->number);
     if (window_open && number / window != (progress_.batch - 1) / window) finish_step();
-    train_on(batch, window_of(number));
+    if (!leaves_out(batch)) train_on(batch, window_of(number));
     progress_.batch = number + 1;
     window_open = progress_.batch % window != 0 && progress_.batch < batches_per_epoch();
     if (window_open) continue;
@@ -151,6 +159,20 @@ bool Trainer::train_epoch() {
   return true;
 }
 
+// What on_bad_image: skip has left of a batch may be too little for batch norm.
+bool Trainer::leaves_out(const eval::DeviceBatch& batch) const {
+  if (batch.source->count == static_cast<std::size_t>(config_.loader.batch_size)) return false;
+  try {
+    experiment_.model.network->check(batch.pictures.sizes());
+    return false;
+  } catch (const Error& error) {
+    clear_progress_line();
+    log_warning(cat("epoch ", progress_.epoch + 1, ", batch ", batch.source->number + 1,
+                    ": left out, since bad pictures have made it too small: ", error.what()));
+    return true;
+  }
+}
+
 void Trainer::log_frozen() const {
   log_info(cat("epoch ", progress_.epoch + 1, ": ",
                models::parameter_count(*experiment_.model.network),
@@ -159,7 +181,13 @@ void Trainer::log_frozen() const {
 
 void Trainer::finish_step() {
   const double lr = schedule_->lr(progress_.step);
-  update_.apply(lr, progress_.step++);
+  if (!update_.apply(lr, progress_.step)) {
+    const auto what = cat("epoch ", progress_.epoch + 1, ", step ", progress_.step + 1,
+                          ": the gradient is not finite");
+    if (config_.train.nan == "stop") throw Error(ErrorCode::kNumeric, what, kWayOut);
+    log_warning(what + "; the step is skipped");
+  }
+  ++progress_.step;
   if (progress_.step % config_.train.log_every == 0) log_step(lr);
 }
 
@@ -228,11 +256,13 @@ void Trainer::stop_for_bad_loss() {
     }
   }
   if (samples > kNamed) names.push_back(cat("and ", samples - kNamed, " more"));
-  throw Error(ErrorCode::kNumeric,
-              cat("epoch ", progress_.epoch + 1, ", step ", progress_.step + 1,
-                  ": the loss is not finite; samples: ", join(names)),
-              "lower optim.lr, add schedule.warmup_epochs or optim.clip_grad_norm, or look at the "
-              "samples; train.nan: skip goes on");
+  throw Error(
+      ErrorCode::kNumeric,
+      cat("epoch ", progress_.epoch + 1, ", step ", progress_.step + 1,
+          // On a GPU it is found later, and then both have been asked for in one.
+          experiment_.model.runtime.device.is_cpu() ? ": the loss" : ": the loss or gradient",
+          " is not finite; samples: ", join(names)),
+      kWayOut);
 }
 
 }  // namespace carica::train

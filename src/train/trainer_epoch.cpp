@@ -1,11 +1,13 @@
 // What a trainer does at the end of an epoch: validate, log, keep the best weights, save.
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "data/csv.h"
 #include "train/trainer.h"
 
 namespace carica::train {
@@ -21,6 +23,13 @@ std::string followed(const Values& values, const std::string& monitored) {
     if (wanted && std::isfinite(value)) text += cat("  ", name, " ", fixed(value, 4));
   }
   return text;
+}
+
+constexpr auto kBadFiles = "bad_files.csv";
+constexpr std::uint64_t kMaxBadFilesBytes = std::uint64_t{256} << 20;
+
+std::string bad_file_row(std::string_view name, std::string_view reason) {
+  return cat(csv_field(name), ",", csv_field(reason), "\n");
 }
 
 Error nothing_read(const char* split) {
@@ -75,28 +84,57 @@ void Trainer::finish_epoch() {
   progress_.batch = 0;
   progress_.finished = progress_.epoch == config_.train.epochs || should_stop_early();
   sums_.start_epoch();
-  note_bad_files(loader_.bad_files());
-  write_bad_files();
   save();
 }
 
-void Trainer::note_bad_files(const std::vector<data::BadFile>& files) {
-  for (const auto& file : files) {
-    const auto row = cat(csv_field(file.name), ",", csv_field(file.reason), "\n");
-    if (!bad_files_.insert(row).second) continue;
-    clear_progress_line();
-    log_warning(cat(readable(file.name), ": left out: ", file.reason));
+// What earlier processes of the run have found. A table that cannot be read is begun anew.
+void Trainer::read_bad_files() {
+  const auto file = run_.path() / kBadFiles;
+  if (!std::filesystem::exists(file)) return;
+  try {
+    const auto table = data::parse_csv(run_.fs().read(file, kMaxBadFilesBytes), file.string());
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      bad_files_.insert(bad_file_row(table.field(row, 0), table.field(row, 1)));
+    }
+  } catch (const std::exception& error) {
+    log_warning(cat(file.string(), ": is begun anew: ", error.what()));
   }
 }
 
-void Trainer::write_bad_files() const {
-  if (bad_files_.empty()) return;
+void Trainer::note_bad_files(const std::vector<data::BadFile>& files) {
+  const auto before = bad_files_.size();
+  for (const auto& file : files) {
+    if (!bad_files_.insert(bad_file_row(file.name, file.reason)).second) continue;
+    clear_progress_line();
+    log_warning(cat(readable(file.name), ": left out: ", file.reason));
+  }
+  if (bad_files_.size() == before) return;
   std::string csv = "name,reason\n";
   for (const auto& row : bad_files_) csv += row;
-  run_.write("bad_files.csv", csv);
+  run_.write(kBadFiles, csv);
 }
 
+// All batches of the epoch are consumed: whatever ends its validation, a resumed run goes on with
+// it.
 eval::Evaluation Trainer::validate() {
+  try {
+    return evaluate_val();
+  } catch (const std::exception&) {
+    clear_progress_line();
+    try {
+      save();
+      log_warning(cat("epoch ", progress_.epoch + 1,
+                      ": its training is saved; once the cause is "
+                      "gone, its validation is next: carica train --resume ",
+                      run_.path().string()));
+    } catch (const std::exception& error) {  // the first error is on its way out
+      log_error(cat("the epoch could not be saved: ", error.what()));
+    }
+    throw;
+  }
+}
+
+eval::Evaluation Trainer::evaluate_val() {
   AveragedWeights averaged(*experiment_.model.network, update_.ema());
   auto result = validation_->run([this](std::size_t done, std::size_t all) {
     if (stop_requested_()) throw ValidationInterrupted{};
@@ -120,6 +158,12 @@ bool Trainer::keep_if_best(const Values& values) {
   const bool less_is_better = lower || !validation_;
   const double value = value_of(monitored);
   const double loss = value_of(validation_ ? "val_loss" : "train_loss");
+  if (!std::isfinite(value) && !warned_of_monitor_) {
+    warned_of_monitor_ = true;
+    clear_progress_line();
+    log_warning(cat("epoch ", progress_.epoch + 1, ": ", monitored,
+                    " is not finite: it chooses no best weights, and counts as no gain"));
+  }
   schedule_->observe(value, less_is_better);
   const auto gain_on = [&](double before) {
     return less_is_better ? before - value : value - before;
@@ -136,14 +180,18 @@ bool Trainer::keep_if_best(const Values& values) {
   progress_.best_metric = value;
   progress_.best_loss = loss;
   progress_.best_epoch = progress_.epoch;
+  save_best(monitored, value, progress_.epoch + 1);
+  return true;
+}
+
+void Trainer::save_best(const std::string& metric, double value, std::int64_t epoch) {
   const auto weights = update_.ema() ? update_.ema()->tensors()
                                      : checkpoint::named_state(*experiment_.model.network);
   checkpoint::save_weights(run_.fs(), run_.best(), weights, eval::describe(experiment_.model),
-                           {{"epoch", cat(progress_.epoch + 1)},
+                           {{"epoch", cat(epoch)},
                             {"step", cat(progress_.step)},
-                            {"metric", monitored},
+                            {"metric", metric},
                             {"value", number(value)}});
-  return true;
 }
 
 bool Trainer::should_stop_early() const {
@@ -153,11 +201,13 @@ bool Trainer::should_stop_early() const {
 
 void Trainer::save() {
   if (!update_.losses_were_finite()) stop_for_bad_loss();
+  note_bad_files(loader_.bad_files());
   log_->sync();
   progress_.metrics_bytes = log_->metrics_bytes();
   progress_.results_bytes = log_->results_bytes();
   progress_.schedule = schedule_->state();
   progress_.sums = sums_.state();
+  progress_.train_size = static_cast<std::int64_t>(experiment_.datasets.train->size());
   checkpoint::RunState state;
   state.description = eval::describe(experiment_.model);
   state.progress = progress_;

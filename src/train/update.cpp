@@ -1,5 +1,7 @@
 #include "train/update.h"
 
+#include <cmath>
+
 #include "checkpoint/run_state.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -20,10 +22,11 @@ Update::Update(eval::Model& model, const loss::Loss& loss)
       loss_(loss),
       optimizer_(optim::make_optimizer(optim::parameter_groups(*model.network, model.config.optim),
                                        model.config.optim)),
-      check_each_(model.runtime.device.is_cpu() || model.config.train.nan == "skip"),
+      skips_(model.config.train.nan == "skip"),
+      check_each_(model.runtime.device.is_cpu() || skips_),
       all_finite_(torch::ones({}, torch::dtype(torch::kBool).device(model.runtime.device))) {
   if (model.config.train.ema.decay > 0) ema_.emplace(*model.network, model.config.train.ema);
-  if (model.config.train.nan != "skip") return;
+  if (!skips_) return;
   buffers_ = model.network->buffers();
   for (const auto& buffer : buffers_) kept_.push_back(torch::empty_like(buffer));
 }
@@ -69,15 +72,25 @@ torch::Tensor Update::loss_of(const models::Output& output, const torch::Tensor&
   return value + model_.config.model.aux_weight * loss_(output.aux, targets);
 }
 
-void Update::apply(double lr, std::int64_t step) {
-  if (came_ == 0) return;
+bool Update::apply(double lr, std::int64_t step) {
+  if (came_ == 0) return true;
   if (came_ < window_) optimizer_->scale_gradients(static_cast<double>(window_) / came_);
   came_ = 0;
   const double max_norm = model_.config.optim.clip_grad_norm;
-  if (max_norm > 0) optimizer_->clip_grad_norm(max_norm);
+  if (max_norm > 0 || skips_) {
+    // A finite loss may have an infinite gradient; scaled to any length it is NaN.
+    const auto norm = optimizer_->clip_grad_norm(max_norm > 0 ? max_norm : HUGE_VAL);
+    if (!check_each_) {
+      all_finite_.logical_and_(torch::isfinite(norm));
+    } else if (!std::isfinite(norm.item<float>())) {
+      optimizer_->zero_grad();
+      return false;
+    }
+  }
   optimizer_->step(lr);
   optimizer_->zero_grad();
   if (ema_) ema_->update(*model_.network, step);
+  return true;
 }
 
 bool Update::losses_were_finite() {

@@ -29,10 +29,12 @@ class Update {
   /// of batch norms) are as before with nan: skip.
   bool accumulate(const eval::DeviceBatch& batch, const Mix& mix, int window, Sums& sums);
   /// The optimizer's step with rate `lr`, after the window's last batch, on the mean of the batches
-  /// that came; of none, nothing happens. `step` counts optimizer steps.
-  void apply(double lr, std::int64_t step);
-  /// On a GPU: true when all losses since the last call were finite. Synchronises. On the CPU
-  /// always true.
+  /// that came; of none, nothing happens. `step` counts optimizer steps. Returns false when the
+  /// norm of the gradient is looked at (with clip_grad_norm or nan: skip), is not finite, and that
+  /// is known at once; then the gradient is thrown away and nothing else changes.
+  bool apply(double lr, std::int64_t step);
+  /// On a GPU: true when all losses since the last call were finite, and the gradients of which the
+  /// norm was looked at. Synchronises. On the CPU always true.
   bool losses_were_finite();
 
   optim::Optimizer& optimizer() { return *optimizer_; }
@@ -46,7 +48,7 @@ class Update {
   const loss::Loss& loss_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   std::optional<optim::Ema> ema_;
-  bool check_each_;
+  bool skips_, check_each_;
   int window_ = 1, came_ = 0;                       // batches that the window was to have, and has
   std::vector<torch::Tensor> buffers_, kept_ = {};  // with nan: skip, and as they were
   torch::Tensor all_finite_;                        // bool on the device

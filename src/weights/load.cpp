@@ -33,16 +33,13 @@ void strip_wrappers(checkpoint::NamedTensors& tensors, const checkpoint::NamedTe
 }
 
 void reshape_others(checkpoint::NamedTensors& tensors, const checkpoint::NamedTensors& network,
-                    const LoadOptions& options, std::vector<std::string>& notes) {
+                    const LoadOptions& options) {
   if (!options.reshape) return;
   for (auto& [name, tensor] : tensors) {
-    const auto own =
-        std::ranges::find(network, name, [](const auto& named) { return named.first; });
-    if (own == network.end() || own->second.sizes() == tensor.sizes()) continue;
+    const auto has_name = [&, &own = name](const auto& named) { return named.first == own; };
+    if (std::ranges::none_of(network, has_name)) continue;
     const auto changed = options.reshape(name, tensor);
-    if (!changed.defined()) continue;
-    notes.push_back(cat(name, " brought from ", tensor.sizes(), " to ", changed.sizes()));
-    tensor = changed;
+    if (changed.defined()) tensor = changed;
   }
 }
 
@@ -54,6 +51,10 @@ void append_problem(std::vector<std::string>& problems, const char* kind,
 }
 
 using Heads = std::vector<std::string>;
+
+bool is_of_a_head(const std::string& name, const Heads& heads) {
+  return std::ranges::any_of(heads, [&](const auto& head) { return name.starts_with(head); });
+}
 
 bool only_heads_differ(const Fit& fit, const Heads& heads) {
   for (const auto* names : {&fit.missing, &fit.unexpected, &fit.wrong}) {
@@ -79,9 +80,13 @@ void require_fit(const Fit& fit, const Heads& heads, const std::string& where) {
           : "the file belongs to another architecture or number of classes");
 }
 
-void count(LoadReport& report, const torch::nn::Module& network, const Fit& fit) {
+void count(LoadReport& report, const torch::nn::Module& network, const Fit& fit,
+           const Heads& heads) {
   std::set<std::string> set;
-  for (const auto& pair : fit.pairs) set.insert(pair.name);
+  for (const auto& pair : fit.pairs) {
+    set.insert(pair.name);
+    report.of_heads += is_of_a_head(pair.name, heads) ? 1 : 0;
+  }
   for (const auto& item : network.named_parameters()) {
     report.parameters += item.value().numel();
     if (set.contains(item.key())) report.parameters_loaded += item.value().numel();
@@ -128,7 +133,7 @@ LoadReport load(torch::nn::Module& network, WeightsFile file, const LoadOptions&
   }
   for (auto& sentence : rename_known(file.tensors, state)) report.notes.push_back(sentence);
 
-  reshape_others(file.tensors, state, options, report.notes);
+  reshape_others(file.tensors, state, options);
 
   Fit fitted = fit(state, file.tensors, rules);
   if (adapt_first_convolution(fitted)) {
@@ -147,7 +152,7 @@ LoadReport load(torch::nn::Module& network, WeightsFile file, const LoadOptions&
   }
   torch::NoGradGuard no_grad;
   for (auto& pair : fitted.pairs) pair.target.copy_(pair.source);
-  count(report, network, fitted);
+  count(report, network, fitted, options.heads);
   return report;
 }
 

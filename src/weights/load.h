@@ -17,14 +17,15 @@ struct LoadOptions {
   std::string key;                 // of the dict in the file, see read_weights
   std::vector<std::string> heads;  // prefixes of the names of the network's heads, e.g. "fc."
   bool reinit_head = false;        // the heads keep their own weights; the file's are left out
-  // Brings a tensor of the file to the shape that the network has for the name; undefined: it
-  // cannot be.
+  // Brings a tensor of the file to the form that the network has for the name, which may have an
+  // equal shape; undefined: it stays as it is.
   std::function<torch::Tensor(const std::string& name, const torch::Tensor& tensor)> reshape = {};
 };
 
 /// What became of a file's tensors.
 struct LoadReport {
   std::size_t loaded = 0;              // tensors of the network that were set
+  std::size_t of_heads = 0;            // those of its heads among them
   std::size_t tensors = 0;             // and that it has
   std::int64_t parameters_loaded = 0;  // numbers
   std::int64_t parameters = 0;

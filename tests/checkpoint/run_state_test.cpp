@@ -49,7 +49,8 @@ TEST(RunState, KeepsEveryFieldOfProgressAndDescription) {
                     .metrics_bytes = std::numeric_limits<std::uint64_t>::max(),
                     .results_bytes = 9,
                     .schedule = {std::nan(""), kInf, -kInf},
-                    .finished = true};
+                    .finished = true,
+                    .train_size = 11};
   state.description = sample_state(1).description;
   const RunState loaded = saved_and_loaded(state);
   const Progress& progress = loaded.progress;
@@ -71,6 +72,7 @@ TEST(RunState, KeepsEveryFieldOfProgressAndDescription) {
   EXPECT_EQ(progress.schedule[1], kInf);
   EXPECT_EQ(progress.schedule[2], -kInf);
   EXPECT_TRUE(progress.finished);
+  EXPECT_EQ(progress.train_size, 11);
   EXPECT_EQ(loaded.description.config_yaml, state.description.config_yaml);
   EXPECT_EQ(loaded.description.classes, state.description.classes);
   EXPECT_EQ(loaded.description.height, 128);

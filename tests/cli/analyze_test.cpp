@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "carica_program.h"
@@ -31,6 +32,15 @@ class AnalyzeCommand : public CaricaProgram {
     std::stringstream all;
     all << in.rdbuf();
     return all.str();
+  }
+  std::set<std::string> files_below(const std::string& place) const {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / place)) {
+      if (entry.is_regular_file()) {
+        names.insert(entry.path().lexically_relative(folder_ / place).string());
+      }
+    }
+    return names;
   }
 };
 
@@ -176,12 +186,110 @@ TEST_F(AnalyzeCommand, ThatFailsLeavesTheOneBefore) {
       "segment.yaml", "one",
       {"data.split.test=0", "data.split.train=0.8", "data.split.val=0.2", "eval.splits=[val]"});
   ASSERT_EQ(carica({"analyze", run, "--split", "val", "--quiet"}).exit_code, 0);
-  const auto failed = carica({"analyze", run});
+  const auto failed = carica({"analyze", run, "--split", "test"});
   EXPECT_EQ(failed.exit_code, 3);
   EXPECT_THAT(failed.err, HasSubstr("has no test split"));
   for (const char* file : {"scores.json", "run.json", "confusion.png"}) {
     EXPECT_TRUE(std::filesystem::exists(folder_ / run / "analysis" / file)) << file;
   }
+}
+
+TEST_F(AnalyzeCommand, LeavesNothingOfAnAnalysisBeforeInItsFolder) {
+  const auto classifier = train("classify.yaml", "one"), segmenter = train("segment.yaml", "two");
+  const std::vector<std::string> whole = {"analyze", classifier, "--quiet",
+                                          "--no-3d", "--embed",  "train"};
+  const auto into = [](std::vector<std::string> words, const std::string& out) {
+    words.insert(words.end(), {"--out", out});
+    return words;
+  };
+  const std::vector<std::string> masks = {"analyze", segmenter, "--quiet"};
+  ASSERT_EQ(carica(into(whole, "features")).exit_code, 0);
+  ASSERT_EQ(carica(into(masks, "masks")).exit_code, 0);
+  for (const auto& words : {whole, masks, whole}) {
+    ASSERT_EQ(carica(into(words, "shared")).exit_code, 0);
+  }
+  EXPECT_EQ(files_below("shared"), files_below("features"));
+  ASSERT_EQ(carica(into(masks, "shared")).exit_code, 0);
+  EXPECT_EQ(files_below("shared"), files_below("masks"));
+  // Features of the training split are of the run that wrote them.
+  ASSERT_EQ(carica(into(whole, "shared")).exit_code, 0);
+  ASSERT_EQ(
+      carica({"analyze", classifier, "--quiet", "--no-3d", "--embed", "val", "--out", "shared"})
+          .exit_code,
+      0);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "shared/features/train.safetensors"));
+}
+
+TEST_F(AnalyzeCommand, KeepsFilesThatItDidNotWrite) {
+  const auto run = train("classify.yaml", "one");
+  const std::vector<std::string> words = {"analyze", run, "--quiet", "--no-3d", "--out", "mine"};
+  ASSERT_EQ(carica(words).exit_code, 0);
+  const std::vector<std::string> own = {"classes.json", "pictures_of_mine.csv", "run_notes.txt",
+                                        "mistakes_of_mine.png", "features/mine.safetensors"};
+  for (const auto& file : own) write_text(folder_ / "mine" / file, "mine");
+  ASSERT_EQ(carica(words).exit_code, 0);
+  for (const auto& file : own) EXPECT_EQ(text("mine/" + file), "mine") << file;
+}
+
+TEST_F(AnalyzeCommand, RefusesFoldersOfAnotherKindForItsResults) {
+  const auto run = train("classify.yaml", "one");
+  const auto report = text(run + "/report.html");
+  ASSERT_EQ(carica({"analyze", run, "--quiet", "--no-3d", "--out", "sheets"}).exit_code, 0);
+  const auto refused = carica({"analyze", run, "--out", run});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("holds a run (config.resolved.yaml)"));
+  for (const std::string out : {run, std::string("sheets")}) {
+    EXPECT_EQ(carica({"compare", "sheets", "sheets", "--out", out}).exit_code, 2) << out;
+  }
+  EXPECT_EQ(text(run + "/report.html"), report);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / run / "classes.json"));
+  ASSERT_EQ(carica({"compare", "sheets", "sheets", "--out", "both"}).exit_code, 0);
+  EXPECT_EQ(carica({"analyze", run, "--out", "both"}).exit_code, 2);
+}
+
+TEST_F(AnalyzeCommand, NamesARunHoweverItIsGiven) {
+  const auto run = train("classify.yaml", "one");
+  for (const auto& given : {run + "/", std::string("runs/latest/"), std::string("runs/latest"),
+                            std::string("runs/latest/weights/best.safetensors")}) {
+    ASSERT_EQ(carica({"analyze", given, "--quiet", "--no-3d", "--embed", "val"}).exit_code, 0);
+    EXPECT_EQ(nlohmann::json::parse(text(run + "/analysis/run.json"))["name"], "one") << given;
+    EXPECT_THAT(text(run + "/report.html"), HasSubstr("<title>one")) << given;
+  }
+  // From within the run.
+  for (const auto& [place, given] : {std::pair("", "."), std::pair("weights", "best.safetensors"),
+                                     std::pair("", "weights/best.safetensors")}) {
+    std::filesystem::remove(folder_ / run / "analysis/run.json");
+    const auto result = run_program(
+        command({"analyze", given, "--quiet", "--no-3d", "--embed", "val"}), folder_ / run / place);
+    ASSERT_EQ(result.exit_code, 0) << given << result.err;
+    EXPECT_EQ(nlohmann::json::parse(text(run + "/analysis/run.json"))["name"], "one") << given;
+  }
+}
+
+TEST_F(AnalyzeCommand, IsNotComparedAfterTheWeightsHaveChanged) {
+  const auto one = train("classify.yaml", "one"),
+             other = train("classify.yaml", "other", {"optim.lr=0.01"});
+  ASSERT_EQ(carica({"analyze", one, "--quiet", "--no-3d"}).exit_code, 0);
+  ASSERT_EQ(carica({"analyze", one, "--quiet", "--no-3d", "--out", "elsewhere"}).exit_code, 0);
+  ASSERT_EQ(carica({"analyze", other, "--quiet", "--no-3d"}).exit_code, 0);
+  ASSERT_EQ(carica({"compare", one, "elsewhere", other}).exit_code, 0);
+  // As if training had gone on.
+  const auto best = folder_ / one / "weights/best.safetensors";
+  std::filesystem::copy_file(folder_ / other / "weights/best.safetensors", best,
+                             std::filesystem::copy_options::overwrite_existing);
+  const auto stale = carica({"compare", one, other});
+  EXPECT_EQ(stale.exit_code, 2);
+  EXPECT_THAT(stale.err, HasSubstr(one + ": was analysed before " + one +
+                                   "/weights/best.safetensors changed"));
+  EXPECT_THAT(stale.err, HasSubstr("hint: carica analyze " + one + "\n"));
+  const auto elsewhere = carica({"compare", other, "elsewhere"});
+  EXPECT_EQ(elsewhere.exit_code, 2);
+  EXPECT_THAT(elsewhere.err, HasSubstr("--out elsewhere"));
+  ASSERT_EQ(carica({"analyze", one, "--quiet", "--no-3d"}).exit_code, 0);
+  EXPECT_EQ(carica({"compare", one, other}).exit_code, 0);
+  // Nor is one that was stopped.
+  write_text(folder_ / one / "analysis/run.json", "{}\n");
+  EXPECT_THAT(carica({"compare", one, other}).err, HasSubstr("its analysis was stopped"));
 }
 
 TEST_F(AnalyzeCommand, RefusesWhatIsNoRun) {

@@ -130,6 +130,48 @@ TEST_F(Errors, CheckpointOfAnotherArchitecture) {
                {"best.safetensors", "missing"});
 }
 
+TEST_F(Errors, RunWithoutAFinishedEpoch) {
+  train_quietly();
+  std::filesystem::remove(best());
+  for (const char* command : {"eval", "export", "analyze"}) {
+    expect_error({command, "runs/classify/done"}, 2,
+                 {"runs/classify/done: no epoch of this run was finished",
+                  "hint: carica train --resume runs/classify/done", "weights/last.safetensors"});
+  }
+  std::filesystem::remove_all(best().parent_path());
+  expect_error({"eval", "runs/classify/done"}, 2, {"no epoch of this run was finished"});
+}
+
+TEST_F(Errors, FilesThatAreNoCheckpoints) {
+  write_text(folder_ / "w.pth", "PK\3\4 and so on");
+  expect_error({"eval", "w.pth"}, 4,
+               {"w.pth: ends in .pth; must be the folder of a run",
+                "hint: weights of other programs: carica eval CONFIG model.weights=w.pth"});
+  expect_error({"export", "classify.yaml"}, 4, {"classify.yaml: ends in .yaml; must be"});
+}
+
+TEST_F(Errors, OptionsThatAreSettings) {
+  expect_error({"train", "classify.yaml", "--epochs", "3"}, 2,
+               {"--epochs", "hint: settings are written as train.epochs=3\n"});
+  expect_error({"train", "classify.yaml", "--batch-size=8"}, 2,
+               {"hint: settings are written as loader.batch_size=8\n"});
+  expect_error({"train", "classify.yaml", "--num_workers", "2"}, 2,
+               {"num_workers: it is loader.workers here"});
+  expect_error({"train", "--config", "classify.yaml"}, 2, {"hint: the file stands alone"});
+  expect_error({"predict", "x", "y", "--device", "cpu"}, 2,
+               {"hint: settings are written as --set device=cpu\n"});
+  expect_error({"doctor", "--device", "cpu"}, 2, {"--device", "--help"});
+}
+
+TEST_F(Errors, SettingsOfPredict) {
+  train_quietly();
+  expect_error({"predict", best().string(), papayas().string(), "device=cpu"}, 3,
+               {"device=cpu: no such picture", "hint: settings are given as --set device=cpu"});
+  const auto result = carica({"predict", best().string(), papayas().string(), "--overlay"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("--overlay: has no effect"));
+}
+
 TEST_F(Errors, MissingCheckpoint) {
   expect_error({"predict", "nowhere.safetensors", papayas().string()}, 4, {"nowhere.safetensors"});
 }
@@ -161,6 +203,21 @@ class PictureErrors : public Errors {
 
 TEST_F(PictureErrors, NoneWhenAllIsWell) { EXPECT_EQ(carica({"train", "pets.yaml"}).exit_code, 0); }
 
+TEST_F(PictureErrors, SizesThatMayDifferAreWarnedOf) {
+  const auto err = [&](const std::vector<std::string>& overrides) {
+    std::vector<std::string> words = {"config", "check", "pets.yaml"};
+    words.insert(words.end(), overrides.begin(), overrides.end());
+    const auto result = carica(words);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.err;
+  };
+  EXPECT_EQ(err({}), "");
+  EXPECT_THAT(err({"transforms.train=[]", "transforms.eval=[]"}),
+              HasSubstr("transforms.train: leaves pictures as large as they are"));
+  EXPECT_THAT(err({"transforms.train=[{Resize: {size: 32}}, Normalize]"}),
+              HasSubstr("transforms.train: leaves pictures as large as they are"));
+}
+
 TEST_F(PictureErrors, OneClass) {
   for (const char* split : {"train", "val"}) {
     std::filesystem::remove_all(folder_ / "pets" / split / "dog");
@@ -177,13 +234,20 @@ TEST_F(PictureErrors, ClassNameThatIsNotUtf8) {
 }
 
 TEST_F(PictureErrors, NoneThatCanBeRead) {
-  for (const char* name : {"cat", "dog"}) {
-    for (int i = 0; i < 4; ++i) {
-      write_text(folder_ / "pets/val" / name / (std::to_string(i) + ".jpg"), "no picture");
+  const auto spoil = [&](const std::string& split) {
+    for (const char* name : {"cat", "dog"}) {
+      for (int i = 0; i < 4; ++i) {
+        write_text(folder_ / "pets" / split / name / (std::to_string(i) + ".jpg"), "no picture");
+      }
     }
-  }
-  expect_error({"train", "pets.yaml", "data.on_bad_image=skip", "data.max_bad_fraction=1"}, 3,
-               {"no picture of the validation split could be read"});
+    expect_error({"train", "pets.yaml", "data.on_bad_image=skip", "data.max_bad_fraction=1"}, 3,
+                 {split == "val" ? "no picture of the validation split could be read"
+                                 : "no picture of the training split could be read"});
+  };
+  spoil("val");
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "runs/latest/weights/last.safetensors"));
+  std::filesystem::remove_all(folder_ / "runs");
+  spoil("train");
   EXPECT_FALSE(std::filesystem::exists(folder_ / "runs/latest"));  // it came to nothing
 }
 

@@ -1,10 +1,27 @@
 #include "carica_program.h"
+#include "core/text.h"
 #include "last_line.h"
 
 namespace carica::test {
 namespace {
 
 using testing::HasSubstr;
+
+/// A .safetensors of tensors with one number each: the header's entries, and the numbers.
+template <typename Number>
+std::string tensor_file(const std::vector<std::pair<std::string, Number>>& tensors) {
+  std::string header, bytes;
+  for (const auto& [name, value] : tensors) {
+    header += cat(header.empty() ? "{" : ",", "\"", name, "\":{\"dtype\":\"F", 8 * sizeof(Number),
+                  "\",\"shape\":[1],\"data_offsets\":[", bytes.size(), ",",
+                  bytes.size() + sizeof(Number), "]}");
+    bytes.append(reinterpret_cast<const char*>(&value), sizeof(Number));
+  }
+  header += "}";
+  header.resize((header.size() + 7) / 8 * 8, ' ');
+  const std::uint64_t length = header.size();
+  return std::string(reinterpret_cast<const char*>(&length), sizeof(length)) + header + bytes;
+}
 
 /// `carica weights`, and training that starts from files.
 class WeightsCommand : public CaricaProgram {
@@ -35,6 +52,31 @@ TEST_F(WeightsCommand, InspectConvertAndDiffAgree) {
   EXPECT_THAT(differ.out, HasSubstr("other types"));
   EXPECT_EQ(carica({"weights", "convert", "a.pth", "b.txt"}).exit_code, 2);
   EXPECT_EQ(carica({"weights", "inspect", "classify.yaml"}).exit_code, 4);
+}
+
+TEST_F(WeightsCommand, ConvertSaysWhichTypeIsTooSmall) {
+  write_text(folder_ / "f64.safetensors", tensor_file<double>({{"a", 1e39}}));
+  write_text(folder_ / "f32.safetensors", tensor_file<float>({{"a", 3.4028e38F}}));
+  const auto refused = [&](const std::string& file, const std::string& type) {
+    const auto result = carica({"weights", "convert", file, "o.safetensors", "--dtype", type});
+    EXPECT_EQ(result.exit_code, 5);
+    EXPECT_THAT(result.err, HasSubstr(cat(file, ": tensor 'a' has numbers too large for ", type)));
+    return result.err;
+  };
+  const std::string other = "--dtype bf16 reaches";
+  EXPECT_THAT(refused("f64.safetensors", "fp32"), testing::Not(HasSubstr(other)));
+  EXPECT_THAT(refused("f32.safetensors", "bf16"), testing::Not(HasSubstr(other)));
+  EXPECT_THAT(refused("f32.safetensors", "fp16"), HasSubstr(other));
+}
+
+TEST_F(WeightsCommand, ConvertRefusesNamesThatBecomeOne) {
+  write_text(folder_ / "twice.safetensors", tensor_file<float>({{"a", 1}, {"module.a", 2}}));
+  const auto result = carica(
+      {"weights", "convert", "twice.safetensors", "o.safetensors", "--strip-prefix", "module."});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("twice.safetensors: --strip-prefix module.: 'a' would occur"));
+  EXPECT_THAT(result.err, HasSubstr("hint: "));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "o.safetensors"));
 }
 
 TEST_F(WeightsCommand, TrainingStartsFromAPth) {

@@ -39,6 +39,37 @@ TEST_F(Workflow, ClassifierIsTrainedEvaluatedAndPredicts) {
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 41);
 }
 
+TEST_F(Workflow, OtherDataAreJudgedWholeAndBesideTheRunsOwn) {
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet"}).exit_code, 0);
+  const auto run = folder_ / "runs/classify/small";
+  const auto own = read_text(run / "eval/test/metrics.json");
+  std::filesystem::copy(papayas(), folder_ / "others", std::filesystem::copy_options::recursive);
+  const auto evaluated =
+      carica({"eval", "runs/latest", "--data", "others/", "--split", "all", "--json"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  EXPECT_EQ(last_line(evaluated.out)["samples"], 40);
+  EXPECT_TRUE(std::filesystem::exists(run / "eval/all-others/metrics.json"));
+  EXPECT_EQ(carica({"eval", "runs/latest", "--data", "others", "--quiet"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(run / "eval/test-others/metrics.json"));
+  EXPECT_EQ(read_text(run / "eval/test/metrics.json"), own);
+  EXPECT_EQ(carica({"eval", "runs/latest", "--split", "every"}).exit_code, 2);
+}
+
+TEST_F(Workflow, WithoutATestSplitIsJudgedByTheValidationSplit) {
+  const auto trained = carica({"train", "classify.yaml", "data.split.test=0",
+                               "data.split.train=0.8", "data.split.val=0.2", "--json"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  EXPECT_THAT(trained.err, HasSubstr("val is evaluated instead"));
+  EXPECT_TRUE(last_line(trained.out)["val"].contains("top1"));
+  const auto run = folder_ / "runs/classify/small";
+  const auto metrics = read_text(run / "eval/val/metrics.json");
+  std::filesystem::remove_all(run / "eval");
+  const auto evaluated = carica({"eval", "runs/latest"});
+  ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
+  EXPECT_THAT(evaluated.err, HasSubstr("val is taken"));
+  EXPECT_EQ(read_text(run / "eval/val/metrics.json"), metrics);
+}
+
 // Labels that pictures of one colour each can teach: red, blue, both, none.
 class SeveralLabels : public Workflow {
  protected:
@@ -385,6 +416,40 @@ TEST_F(Workflow, ExportsMakeTheirFolder) {
   ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
   EXPECT_EQ(carica({"export", "runs/latest", "--out", "new/model.onnx"}).exit_code, 0);
   EXPECT_TRUE(std::filesystem::exists(folder_ / "new/model.onnx"));
+}
+
+TEST_F(Workflow, ExportsSayWhatTheyCannotDo) {
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
+  const auto refused = [&](const std::vector<std::string>& more, const std::string& said) {
+    std::vector<std::string> words = {"export", "runs/latest"};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto result = carica(words);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.err, HasSubstr(said));
+    EXPECT_THAT(result.err, HasSubstr("hint: "));
+  };
+  refused({"--format", "safetensors", "--output", "classes"}, "--output: has no meaning");
+  refused({"--format", "safetensors", "--fixed-size"}, "--fixed-size: has no meaning");
+  refused({"--format", "safetensors", "--out", "x.onnx"}, "--out x.onnx: ends in .onnx");
+  refused({"--out", "x.safetensors"}, "--out x.safetensors: ends in .safetensors");
+  refused({"--out", "runs"}, "--out runs: is a folder; must be a file");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "x.onnx"));
+  EXPECT_EQ(carica({"export", "runs/latest", "--format", "safetensors"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "best.weights.safetensors"));
+}
+
+TEST_F(Workflow, ListsOfPicturesMayBeginWithAByteOrderMark) {
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
+  std::filesystem::copy(papayas() / "images", folder_ / "pictures");
+  std::string list = "\xEF\xBB\xBF";
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "pictures")) {
+    if (count++ < 2) list += "pictures/" + entry.path().filename().string() + "\r\n";
+  }
+  write_text(folder_ / "list.txt", list);
+  const auto result = carica({"predict", "runs/latest", "list.txt", "--json", "--quiet"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(last_line(result.out)["pictures"], 2);
 }
 
 }  // namespace

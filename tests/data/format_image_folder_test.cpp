@@ -92,7 +92,9 @@ TEST_F(ImageFolder, RefusesAMissingRoot) {
 
 TEST_F(ImageFolder, RefusesAMissingSplitFolder) {
   config_.data.val_dir = "validation";
-  EXPECT_THAT(open_error(config_).what(), HasSubstr("validation: no such folder"));
+  const Error error = open_error(config_);
+  EXPECT_THAT(error.what(), HasSubstr("validation: no such folder; must be a folder"));
+  EXPECT_EQ(error.hint(), "it is looked for below data.root");
 }
 
 TEST_F(ImageFolder, RefusesARootWithoutClassFolders) {
@@ -151,6 +153,12 @@ TEST_F(ImageFolder, DoesNotTakeSplitFoldersForClasses) {
   const Error error = open_error(config_);
   EXPECT_THAT(error.what(), HasSubstr("its folders are splits (train, val), not classes"));
   EXPECT_THAT(error.hint(), HasSubstr("train_dir: train"));
+}
+
+TEST_F(ImageFolder, NamesSplitFoldersAsTheyAreCalled) {
+  fs::rename(folder_ / "val", folder_ / "valid");
+  config_.data.train_dir = config_.data.val_dir = config_.data.test_dir = "";
+  EXPECT_EQ(open_error(config_).hint(), "name them: data: {train_dir: train, val_dir: valid}");
 }
 
 TEST_F(ImageFolder, NamesTheBadPictureWhenItIsLoaded) {

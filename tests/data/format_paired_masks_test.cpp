@@ -324,7 +324,7 @@ TEST_F(PairedMasks, RefusesPatternsThatFindNothing) {
   config_.data.images = "images/{stem}.jpeg";
   EXPECT_THAT(open_error(config_).what(), HasSubstr("no pictures match data.images"));
   config_.data.images = "pictures/{stem}.jpg";
-  EXPECT_THAT(open_error(config_).what(), HasSubstr("pictures/: no such folder"));
+  EXPECT_THAT(open_error(config_).what(), HasSubstr("pictures/: no such folder; must be a folder"));
 }
 
 TEST_F(PairedMasks, WarnsWhenTheIgnoreValueMayBeTheObject) {

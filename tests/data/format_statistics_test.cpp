@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/error.h"
 #include "data/statistics.h"
 #include "support/memory_dataset.h"
 
@@ -24,6 +25,27 @@ TEST(Statistics, CountPixelsWithoutTheIgnoredOnes) {
     EXPECT_THAT(count_pixels(masks(), 3, 9, threads, &around), ElementsAre(5, 1, 0));
     EXPECT_THAT(around, ElementsAre(6, 4, 0));
   }
+}
+
+/// Masks alone can be read; the second cannot.
+class BadPictures : public test::MemoryDataset {
+ public:
+  BadPictures() : MemoryDataset({{{}, {{1, 2}, {0, 1}}, -1}, {}, {{}, {{1, 2}, {1, 1}}, -1}}) {}
+  Sample load(std::size_t) const override { throw Error(ErrorCode::kData, "a bad picture"); }
+  Mask load_mask(std::size_t index) const override {
+    if (index == 1) throw Error(ErrorCode::kData, "a bad mask");
+    return MemoryDataset::load(index).mask;
+  }
+};
+
+TEST(Statistics, CountPixelsLeavesBadMasksOutWhenAskedTo) {
+  EXPECT_THROW(count_pixels(BadPictures(), 2, 9, 2), Error);
+  EXPECT_THAT(count_pixels(BadPictures(), 2, 9, 2, nullptr, /*skip_bad=*/true), ElementsAre(1, 3));
+}
+
+TEST(Statistics, CountPixelsNeedsNoPicturesBehindAMemory) {
+  const auto cached = cache_in_memory(std::make_shared<const BadPictures>());
+  EXPECT_THAT(count_pixels(*cached, 2, 9, 2, nullptr, /*skip_bad=*/true), ElementsAre(1, 3));
 }
 
 }  // namespace

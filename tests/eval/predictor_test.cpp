@@ -68,5 +68,39 @@ TEST_F(Predictor, ReportsABadPictureInItsPlace) {
   EXPECT_EQ(results[2].top.size(), 2u);
 }
 
+eval::Model without_resize(const std::string& name) {
+  auto config = small_model(config::Task::kClassify).config;
+  config.model.name = name;
+  config.transforms.eval = {config::Normalize{}};
+  auto model = eval::build_model(config, {"a", "b", "c"}, {32, 32}, eval::resolve_runtime(config));
+  model.network->eval();
+  return model;
+}
+
+TEST_F(Predictor, ReportsPicturesOfASizeThatTheNetworkRefuses) {
+  data::write_picture(paths_[1], noise(1, {32, 32}, false).picture);
+  const auto results = predict(without_resize("cnn"));
+  ASSERT_EQ(results.size(), 3u);
+  EXPECT_THAT(results[0].error, testing::HasSubstr("56x40 px; it was built for 32x32"));
+  EXPECT_EQ(results[1].error, "");
+  EXPECT_EQ(results[1].top.size(), 2u);
+}
+
+TEST_F(Predictor, WarnsOnceOfPicturesOfAnotherScaleThanTheNetworkHasLearned) {
+  const auto warnings = [&](const eval::Model& model) {
+    testing::internal::CaptureStderr();
+    for (const auto& result : predict(model)) EXPECT_EQ(result.error, "");
+    return testing::internal::GetCapturedStderr();
+  };
+  const auto model = without_resize("resnet18");
+  EXPECT_EQ(warnings(model), "");
+  for (const auto& path : paths_) {
+    data::write_picture(path, noise(1, {40, 100}, false).picture);
+  }
+  const auto text = warnings(model);
+  EXPECT_THAT(text, testing::HasSubstr("100x40 px, which has learned from 32x32"));
+  EXPECT_EQ(text.find("which has learned"), text.rfind("which has learned"));
+}
+
 }  // namespace
 }  // namespace carica::test

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "models/golden.h"
 #include "models/unfilled.h"
@@ -110,6 +112,28 @@ TEST(Pictures, TooFewForBatchNormAreRefusedInTraining) {
   EXPECT_EQ(refusal(*network, {1, 3, 33, 32}), "taken");
   network->eval();
   EXPECT_EQ(refusal(*network, {1, 3, 32, 32}), "taken");
+}
+
+TEST(Pictures, OneAloneIsTakenInTrainingWhereAllNormsAreFrozen) {
+  const Unfilled unfilled;
+  for (const auto* name : {"resnet18", "deeplabv3_resnet50"}) {
+    const auto info = std::ranges::find(registry(), name, &ModelInfo::name);
+    const auto network = build(options_for(name, 2), info->task);
+    const auto frozen = [&](bool all) {
+      bool first = true;
+      for (const auto& module : network->modules(/*include_self=*/false)) {
+        if (!module->named_buffers(/*recurse=*/false).contains("running_mean")) continue;
+        module->train(first && !all);
+        first = false;
+      }
+    };
+    frozen(false);
+    EXPECT_THROW(network->check({1, 3, 32, 32}), Error) << name;
+    EXPECT_NO_THROW(network->check({2, 3, 32, 32})) << name;
+    frozen(true);
+    EXPECT_NO_THROW(network->check({1, 3, 32, 32})) << name;
+    EXPECT_EQ(refusal(*network, {1, 3, 32, 32}), "taken") << name;
+  }
 }
 
 TEST(Pictures, AsSmallAsCifarsGoThroughEitherStem) {

@@ -82,5 +82,12 @@ TEST(Freeze, RefusesPatternsWithoutEffectAndNetworksWithoutTraining) {
   EXPECT_THAT(refusal({.names = {"conv1", "bn1", "fc"}}), HasSubstr("all parameters are frozen"));
 }
 
+TEST(Freeze, CountsWhatTheNetworkItselfHasFrozenAsNotLeftToTrain) {
+  const auto network = std::make_shared<Network>();
+  network->conv->weight.set_requires_grad(false);
+  EXPECT_THROW(Freeze(*network, {.names = {"."}}), Error);
+  EXPECT_NO_THROW(Freeze(*network, {.names = {"conv1", "bn1"}}));
+}
+
 }  // namespace
 }  // namespace carica::optim

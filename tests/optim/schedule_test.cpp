@@ -150,7 +150,7 @@ TEST(Plateau, GoesOnFromItsState) {
     }
     const auto resumed = make(config);
     for (const double number : before->state()) EXPECT_TRUE(std::isfinite(number));
-    resumed->restore(before->state());
+    resumed->restore(before->state(), kBase);
     for (std::size_t i = stop; i < losses.size(); ++i) {
       undisturbed->observe(losses[i], true);
       resumed->observe(losses[i], true);
@@ -162,8 +162,31 @@ TEST(Plateau, GoesOnFromItsState) {
 
 TEST(Plateau, RefusesAStateThatIsNotItsOwn) {
   const auto schedule = make(plateau_config());
-  EXPECT_THROW(schedule->restore({}), Error);
-  EXPECT_THROW(schedule->restore({0.1, 0, 1, NAN}), Error);
+  EXPECT_THROW(schedule->restore({}, kBase), Error);
+  EXPECT_THROW(schedule->restore({0.1, 0, 1, NAN}, kBase), Error);
+}
+
+TEST(Plateau, GoesOnFromAnotherRateAsFarAsItHasLoweredTheFirst) {
+  const auto config = plateau_config();
+  const auto before = make(config);
+  for (int i = 0; i < 4; ++i) before->observe(1, true);
+  ASSERT_DOUBLE_EQ(before->lr(0), kBase / 2);
+  const auto raised = make_schedule(config, 4 * kBase, 4, 10);
+  raised->restore(before->state(), kBase);
+  EXPECT_DOUBLE_EQ(raised->lr(0), 2 * kBase);
+  // Never below min_lr, but where the base is.
+  const auto lowered = make_schedule(config, 0.8 * config.min_lr, 4, 10);
+  lowered->restore(before->state(), kBase);
+  EXPECT_DOUBLE_EQ(lowered->lr(0), 0.8 * config.min_lr);
+}
+
+TEST(Plateau, ForgetsTheBestOfAnotherMetric) {
+  const auto schedule = make(plateau_config());
+  schedule->observe(0.9, false);
+  schedule->forget_best();
+  // Of a loss, 5 is the first value, and each after it is better.
+  for (const double loss : {5., 4., 3., 2.}) schedule->observe(loss, true);
+  EXPECT_DOUBLE_EQ(schedule->lr(0), kBase);
 }
 
 TEST(Schedule, HasNoStateWhenItIsAFunctionOfTheStep) {

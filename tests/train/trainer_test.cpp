@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/log.h"
+#include "data/image_io.h"
 #include "same_runs.h"
 #include "small_runs.h"
 #include "support/failing_file_system.h"
@@ -272,6 +273,61 @@ TEST_F(TrainerTest, InterruptInAValidationSavesAndGoesOnWithIt) {
     work_on_run(config(task), parts, kNever);
     expect_equal_runs(whole, parts);
   }
+}
+
+TEST_F(TrainerTest, EvaluationAtASizeThatTheNetworkRefusesIsFoundBeforeTheRun) {
+  const std::vector<config::TransformOptions> larger = {config::Resize{.size = {48, 48}},
+                                                        config::Normalize{}};
+  auto settings = config();
+  settings.transforms.eval = larger;
+  try {
+    train::build_experiment(settings, eval::resolve_runtime(settings));
+    FAIL() << "found after the first epoch only";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kConfig);
+    EXPECT_THAT(error.what(), HasSubstr("transforms.eval: cnn: got pictures of 48x48 px"));
+    EXPECT_THAT(error.hint(), HasSubstr("[32, 32]"));
+  }
+  settings = config(config::Task::kSegment);
+  settings.transforms.eval = larger;
+  EXPECT_NO_THROW(train::build_experiment(settings, eval::resolve_runtime(settings)));
+}
+
+TEST_F(TrainerTest, WithoutAFiniteMonitoredValueTheLastWeightsAreKept) {
+  auto settings = config(config::Task::kSegment);
+  const auto val = data::open_datasets(settings).val;
+  for (std::size_t i = 0; i < val->size(); ++i) {
+    const data::Size size{32, 32};
+    data::write_mask(val->item(i).mask, {size, data::PixelBytes(32 * 32, 255)});
+  }
+  const auto run = folder_ / "runs/t/run";
+  EXPECT_EQ(work_on_run(settings, run, kNever), train::StopReason::kFinished);
+  const auto best = checkpoint::load_weights(run / "weights/best.safetensors");
+  EXPECT_EQ(best.facts.at("metric"), "none");
+  EXPECT_EQ(best.facts.at("epoch"), "2");
+  auto kept = best.tensors;
+  auto last = checkpoint::load_weights(run / "weights/last.safetensors").tensors;
+  std::ranges::sort(kept, {}, [](const auto& named) { return named.first; });
+  std::ranges::sort(last, {}, [](const auto& named) { return named.first; });
+  expect_equal_tensors(kept, last);
+}
+
+TEST_F(TrainerTest, TheMonitorIsCheckedWithoutAValidationSplitToo) {
+  auto settings = config();
+  settings.data.split = {.train = 0.8, .val = 0, .test = 0.2};
+  settings.train.monitor = "foo";
+  EXPECT_THROW(train::build_experiment(settings, eval::resolve_runtime(settings)), Error);
+  settings.train.monitor = "top1";
+  EXPECT_NO_THROW(train::build_experiment(settings, eval::resolve_runtime(settings)));
+}
+
+TEST_F(TrainerTest, TheHitsAmongOneHaveOneColumn) {
+  auto settings = config();
+  settings.eval.top_k = 1;
+  settings.train.epochs = 1;
+  work_on_run(settings, folder_ / "runs/t/run", kNever);
+  const auto header = split(split(read_text(folder_ / "runs/t/run/results.csv"), '\n').at(0), ',');
+  EXPECT_EQ(std::ranges::count(header, "val_top1"), 1);
 }
 
 TEST_F(TrainerTest, EpochsWithoutValidationHaveTheSameColumnsEmpty) {

@@ -139,5 +139,37 @@ TEST(Update, SkippedBatchesLeaveNoTrace) {
   EXPECT_TRUE(std::isnan(sums.read().epoch_loss));
 }
 
+/// A finite loss with an infinite gradient: the logits are roots of 0.
+class Roots : public models::Network {
+ public:
+  Roots() { weight = register_parameter("weight", torch::zeros({1, 3, 1, 1})); }
+  models::Output forward(const torch::Tensor& pictures) override {
+    return {weight.sqrt().expand({pictures.size(0), 3, 4, 4})};
+  }
+  torch::Tensor features(const torch::Tensor& pictures) override { return pictures; }
+  std::string head() const override { return "weight"; }
+
+  torch::Tensor weight;
+};
+
+TEST(Update, LeavesStepsOfAGradientThatIsNotFiniteOut) {
+  auto config = plain_sgd();
+  const loss::Loss loss(config.loss, {.classes = 3, .ignore_index = 255});
+  for (const auto& [nan, max_norm] :
+       {std::pair("skip", 0.0), std::pair("skip", 1.0), std::pair("stop", 1.0)}) {
+    config.train.nan = nan;
+    config.optim.clip_grad_norm = max_norm;
+    auto model = normed_segmenter(config);
+    const auto network = std::make_shared<Roots>();
+    model.network = network;
+    train::Update update(model, loss);
+    train::Sums sums(torch::kCPU, /*count_hits=*/false);
+    ASSERT_TRUE(update.accumulate(batch_of(torch::zeros({2, 3, 4, 4})), {}, 1, sums));
+    EXPECT_FALSE(update.apply(0.5, 0));
+    EXPECT_TRUE(network->weight.equal(torch::zeros({1, 3, 1, 1})));
+    EXPECT_FALSE(network->weight.grad().defined());
+  }
+}
+
 }  // namespace
 }  // namespace carica::test
