@@ -238,7 +238,7 @@ TEST_F(AnalyzeCommand, RefusesFoldersOfAnotherKindForItsResults) {
   const auto refused = carica({"analyze", run, "--out", run});
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.err, HasSubstr("holds a run (config.resolved.yaml)"));
-  for (const std::string out : {run, std::string("sheets")}) {
+  for (const std::string& out : {run, std::string("sheets")}) {
     EXPECT_EQ(carica({"compare", "sheets", "sheets", "--out", out}).exit_code, 2) << out;
   }
   EXPECT_EQ(text(run + "/report.html"), report);
