@@ -30,7 +30,7 @@ class MemoryCache : public Dataset {
     into.shared = std::move(sample);
   }
 
-  // Neither needs the picture nor keeps anything: who counts masks has not asked for pictures.
+  // Needs no picture and keeps none: who counts masks has not asked for them.
   Mask load_mask(std::size_t index) const override { return inner_->load_mask(index); }
 
  private:
