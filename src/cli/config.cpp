@@ -4,7 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "cli/command.h"
+#include "cli/config_commands.h"
 #include "config/doubts.h"
 #include "config/idle_keys.h"
 #include "core/log.h"
@@ -99,6 +99,9 @@ void define_config(CLI::App& app, Invocation& invocation) {
     command->add_option("config", options->file, "YAML file")->required();
     command->add_option("overrides", options->overrides, "key.path=value");
   };
+
+  define_config_new(
+      *app.add_subcommand("new", "Write a first config for a folder of pictures"), invocation);
 
   auto* check = app.add_subcommand("check", "Say what is wrong with a config");
   with_file(check);

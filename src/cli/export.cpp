@@ -27,10 +27,17 @@ onnx::Answers answers_of(const std::string& name) {
   return onnx::Answers::kLogits;
 }
 
-// weights/best.safetensors -> best.onnx in the current folder.
+// In the current folder: papaya.onnx of the best weights of a run of this name, papaya-last.onnx of
+// others of it; else named as the checkpoint.
 std::filesystem::path default_file(const Options& options) {
-  const auto stem = analysis::checkpoint_of(options.checkpoint).stem().string();
-  return options.format == "onnx" ? stem + ".onnx" : stem + ".weights.safetensors";
+  const std::filesystem::path given = options.checkpoint;
+  const auto checkpoint = analysis::checkpoint_of(given);
+  std::string name = checkpoint.stem().string();
+  if (std::filesystem::exists(checkpoint)) {
+    const auto run = analysis::find_run(given).name();
+    if (run != name) name = name == "best" ? run : cat(run, "-", name);
+  }
+  return name + (options.format == "onnx" ? ".onnx" : ".weights.safetensors");
 }
 
 // Found before the checkpoint is read.
@@ -120,7 +127,7 @@ void define_export(CLI::App& app, Invocation& invocation) {
          "onnx (opset 17), or safetensors: the weights with the names of the Python library")
       ->capture_default_str()
       ->check(CLI::IsMember({"onnx", "safetensors"}));
-  app.add_option("--out", options->out, "The file (default: named as the checkpoint, here)");
+  app.add_option("--out", options->out, "The file (default: in this folder, named as the run)");
   const auto* answers = app.add_option("--output", options->answers, "onnx: what the network gives")
                             ->capture_default_str()
                             ->check(CLI::IsMember({"logits", "probabilities", "classes"}));

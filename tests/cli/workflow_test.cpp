@@ -412,32 +412,6 @@ TEST_F(Workflow, GoingOnTakesOverridesToTheEndAndWritesThemDown) {
   EXPECT_THAT(read_text(folder_ / "runs/latest/config.resolved.yaml"), HasSubstr("epochs: 2"));
 }
 
-TEST_F(Workflow, ExportsMakeTheirFolder) {
-  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
-  EXPECT_EQ(carica({"export", "runs/latest", "--out", "new/model.onnx"}).exit_code, 0);
-  EXPECT_TRUE(std::filesystem::exists(folder_ / "new/model.onnx"));
-}
-
-TEST_F(Workflow, ExportsSayWhatTheyCannotDo) {
-  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
-  const auto refused = [&](const std::vector<std::string>& more, const std::string& said) {
-    std::vector<std::string> words = {"export", "runs/latest"};
-    words.insert(words.end(), more.begin(), more.end());
-    const auto result = carica(words);
-    EXPECT_EQ(result.exit_code, 2);
-    EXPECT_THAT(result.err, HasSubstr(said));
-    EXPECT_THAT(result.err, HasSubstr("hint: "));
-  };
-  refused({"--format", "safetensors", "--output", "classes"}, "--output: has no meaning");
-  refused({"--format", "safetensors", "--fixed-size"}, "--fixed-size: has no meaning");
-  refused({"--format", "safetensors", "--out", "x.onnx"}, "--out x.onnx: ends in .onnx");
-  refused({"--out", "x.safetensors"}, "--out x.safetensors: ends in .safetensors");
-  refused({"--out", "runs"}, "--out runs: is a folder; must be a file");
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "x.onnx"));
-  EXPECT_EQ(carica({"export", "runs/latest", "--format", "safetensors"}).exit_code, 0);
-  EXPECT_TRUE(std::filesystem::exists(folder_ / "best.weights.safetensors"));
-}
-
 TEST_F(Workflow, ListsOfPicturesMayBeginWithAByteOrderMark) {
   ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
   std::filesystem::copy(papayas() / "images", folder_ / "pictures");

@@ -1,0 +1,233 @@
+#include "data/recognize.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "data/mask_contents.h"
+#include "data/mask_patterns.h"
+#include "data/stand_ins.h"
+#include "format_support.h"
+#include "support/text_file.h"
+
+namespace carica::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class Recognize : public ::testing::Test {
+ protected:
+  void pictures(const std::vector<std::string>& names) const {
+    for (const auto& name : names) put_picture(folder_ / name);
+  }
+  // What is recognised can be opened.
+  Datasets opened(const Recognized& found) const {
+    config::Config config;
+    config.task = found.task;
+    config.data = found.data;
+    if (found.data.train_dir.empty()) config.data.split = {.train = 1, .val = 0, .test = 0};
+    if (config.task == config::Task::kSegment) config.data.classes = {"a", "b", "c"};
+    return open_datasets(config);
+  }
+  test::TempFolder folder_;
+};
+
+TEST_F(Recognize, ClassFolders) {
+  pictures({"cat/1.jpg", "cat/2.jpg", "dog/1.jpg", "dog/2.jpg"});
+  const auto found = recognize(folder_.path(), std::nullopt);
+  EXPECT_EQ(found.task, config::Task::kClassify);
+  EXPECT_EQ(found.data.format, "image_folder");
+  EXPECT_EQ(found.data.root, folder_.path().string());
+  EXPECT_EQ(found.data.train_dir, "");
+  EXPECT_THAT(opened(found).classes, ElementsAre("cat", "dog"));
+}
+
+TEST_F(Recognize, ClassFoldersBelowSplits) {
+  pictures({"Train/cat/1.jpg", "Train/dog/1.jpg", "valid/cat/2.jpg", "valid/dog/2.jpg"});
+  const auto found = recognize(folder_.path(), std::nullopt);
+  EXPECT_EQ(found.data.format, "image_folder");
+  EXPECT_EQ(found.data.train_dir, "Train");
+  EXPECT_EQ(found.data.val_dir, "valid");
+  EXPECT_EQ(found.data.test_dir, "");
+  EXPECT_EQ(opened(found).val->size(), 2u);
+}
+
+TEST_F(Recognize, TablesByTheirColumns) {
+  pictures({"scans/1.jpg", "scans/2.jpg"});
+  test::write_text(folder_ / "notes.csv", "who,when\na,b\n");
+  test::write_text(folder_ / "table.csv", "path,label\nscans/1.jpg,ill\nscans/2.jpg,healthy\n");
+  const auto found = recognize(folder_.path(), std::nullopt);
+  EXPECT_EQ(found.task, config::Task::kClassify);
+  EXPECT_EQ(found.data.format, "csv");
+  EXPECT_EQ(found.data.csv, "table.csv");
+  EXPECT_THAT(opened(found).classes, ElementsAre("healthy", "ill"));
+}
+
+// One layout of pictures and masks, and the keys that read it.
+struct Layout {
+  const char* name;
+  std::vector<std::string> pictures, masks;
+  MaskPatterns expected;
+  std::size_t train;
+};
+
+void PrintTo(const Layout& layout, std::ostream* out) { *out << layout.name; }
+
+class Masks : public Recognize, public ::testing::WithParamInterface<Layout> {};
+
+TEST_P(Masks, AreFoundBesideTheirPictures) {
+  const auto& layout = GetParam();
+  pictures(layout.pictures);
+  for (const auto& mask : layout.masks) put_mask(folder_ / mask, counting_mask({8, 8}, 3));
+  const auto found = recognize(folder_.path(), std::nullopt);
+  EXPECT_EQ(found.task, config::Task::kSegment);
+  EXPECT_EQ(found.data.format, "paired_masks");
+  EXPECT_EQ(found.data.images, layout.expected.images);
+  EXPECT_EQ(found.data.masks, layout.expected.masks);
+  EXPECT_EQ(found.data.train_dir, layout.expected.train_dir);
+  EXPECT_EQ(found.data.val_dir, layout.expected.val_dir);
+  EXPECT_EQ(found.data.test_dir, layout.expected.test_dir);
+  EXPECT_EQ(opened(found).train->size(), layout.train);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Layouts, Masks,
+    ::testing::Values(
+        Layout{"two folders",
+               {"images/a.jpg", "images/b.jpg", "images/c.jpg"},
+               {"masks/a.png", "masks/b.png", "masks/c.png"},
+               {"images/{stem}.jpg", "masks/{stem}.png"},
+               3},
+        Layout{"pictures of several kinds",
+               {"Images/a.jpg", "Images/b.JPG", "Images/c.jpeg"},
+               {"Labels/a.png", "Labels/b.png", "Labels/c.png"},
+               {"Images/{stem}.*", "Labels/{stem}.png"},
+               3},
+        Layout{"masks with an ending of their own",
+               {"images/a.jpg", "images/a_1.jpg", "images/c.jpg"},
+               {"masks/a_segmentation.png", "masks/a_1_segmentation.png",
+                "masks/c_segmentation.png"},
+               {"images/{stem}.jpg", "masks/{stem}_segmentation.png"},
+               3},
+        Layout{"splits above",
+               {"train/images/a.jpg", "train/images/b.jpg", "val/images/c.jpg"},
+               {"train/masks/a.png", "train/masks/b.png", "val/masks/c.png"},
+               {"images/{stem}.jpg", "masks/{stem}.png", "train", "val", ""},
+               2},
+        Layout{"splits below",
+               {"img_dir/train/a.jpg", "img_dir/train/x/b.jpg", "img_dir/val/c.jpg",
+                "img_dir/test/d.jpg"},
+               {"ann_dir/train/a.png", "ann_dir/train/x/b.png", "ann_dir/val/c.png"},
+               {"img_dir/{split}/{stem}.jpg", "ann_dir/{split}/{stem}.png", "train", "val", ""},
+               2},
+        Layout{"side by side",
+               {"one/a.jpg", "one/b.jpg", "two/a.jpg"},
+               {"one/a_mask.png", "one/b_mask.png", "two/a_mask.png"},
+               {"{stem}.jpg", "{stem}_mask.png"},
+               3}));
+
+TEST_F(Recognize, PublishedDataSetsByTheirFolders) {
+  for (const auto& each : stand_ins()) {
+    if (each.name != "cityscapes" && each.name != "idd") continue;
+    auto how = each.usual;
+    how.count = 8;
+    how.side = 64;
+    each.make(how, folder_ / each.name, 1);
+    const auto found = recognize(folder_ / each.name, std::nullopt);
+    EXPECT_EQ(found.data.format, each.name);
+    EXPECT_EQ(found.data.mask.palette, "configs/palettes/" + std::string(each.name) + ".yaml");
+  }
+}
+
+TEST_F(Recognize, NothingAndSaysWhatIsThere) {
+  pictures({"1.jpg", "2.jpg"});
+  const Error error = error_of([&] { recognize(folder_.path(), std::nullopt); });
+  EXPECT_EQ(error.code(), ErrorCode::kData);
+  EXPECT_THAT(error.what(), HasSubstr("files 1.jpg, 2.jpg"));
+  EXPECT_THAT(error.hint(), HasSubstr("cat/1.jpg"));
+  EXPECT_THAT(error_of([&] { recognize(folder_ / "none", std::nullopt); }).what(),
+              HasSubstr("no such folder"));
+}
+
+TEST_F(Recognize, BoxesOfDetectorsAreNoMasks) {
+  pictures({"images/train/1.jpg"});
+  fs::create_directories(folder_ / "labels/train");
+  test::write_text(folder_ / "labels/train/1.txt", "0 0.5 0.5 0.1 0.1\n");
+  const Error error =
+      error_of([&] { recognize(folder_.path(), config::Task::kSegment); });
+  EXPECT_THAT(error.hint(), HasSubstr("boxes"));
+}
+
+// data.mask and data.classes for masks of these values.
+config::DataConfig described(const std::vector<std::uint8_t>& values,
+                             const std::vector<std::string>& names = {}) {
+  const test::TempFolder folder;
+  Mask mask{{1, static_cast<int>(values.size())}, {values.begin(), values.end()}};
+  put_mask(folder / "mask.png", mask);
+  config::DataConfig data;
+  const std::string file = (folder / "mask.png").string();
+  describe_numbers(look_at_masks({&file, 1}), names, data);
+  return data;
+}
+
+TEST(MaskContents, NumbersInARowAreClasses) {
+  EXPECT_THAT(described({0, 2, 1, 255}).classes, ElementsAre("class_0", "class_1", "class_2"));
+  EXPECT_THAT(described({0, 2, 1}, {"sky", "road", "car"}).classes,
+              ElementsAre("sky", "road", "car"));
+  EXPECT_THAT(described({2, 2, 1}).classes, ElementsAre("class_0", "class_1", "class_2"));
+}
+
+TEST(MaskContents, ZeroAnd255AreBackgroundAndObject) {
+  const auto data = described({0, 255, 0});
+  EXPECT_EQ(data.mask.encoding, "binary");
+  EXPECT_THAT(data.classes, ElementsAre("background", "object"));
+}
+
+TEST(MaskContents, NumbersWithGapsAreMapped) {
+  const auto data = described({0, 85, 170, 255});
+  EXPECT_EQ(data.mask.map, (std::map<int, int>{{0, 0}, {85, 1}, {170, 2}}));
+  EXPECT_THAT(data.classes, ElementsAre("class_0", "class_85", "class_170"));
+}
+
+TEST(MaskContents, ColoursMakeAPalette) {
+  const test::TempFolder folder;
+  Picture picture{{1, 3}, {}};
+  for (const int value : {255, 0, 0, 0, 0, 0, 0, 128, 0}) {
+    picture.pixels.push_back(static_cast<std::uint8_t>(value));
+  }
+  put_bytes(folder / "mask.png", encode_png(picture));
+  const std::string file = (folder / "mask.png").string();
+  const auto contents = look_at_masks({&file, 1});
+  const auto palette = config::parse_palette(palette_text(contents.colors, {}), "palette");
+  EXPECT_THAT(palette.names(), ElementsAre("class_0", "class_1", "class_2"));
+  EXPECT_THAT(palette.classes[0].colors, ElementsAre(config::Color{0, 0, 0}));
+  EXPECT_THAT(palette.classes[2].colors, ElementsAre(config::Color{255, 0, 0}));
+}
+
+TEST(MaskContents, PhotographsAreNoMasks) {
+  const test::TempFolder folder;
+  put_bytes(folder / "photo.png", encode_png(smooth_picture({32, 32})));
+  const std::string file = (folder / "photo.png").string();
+  const Error error = error_of([&] { look_at_masks({&file, 1}); });
+  EXPECT_EQ(error.code(), ErrorCode::kData);
+  EXPECT_THAT(error.what(), HasSubstr("more than 64 colours"));
+}
+
+TEST(MaskContents, JpegOfTwoLevelsIsBinary) {
+  const test::TempFolder folder;
+  Picture picture{{16, 16}, {}};
+  for (int i = 0; i < 16 * 16; ++i) {
+    for (int c = 0; c < 3; ++c) picture.pixels.push_back(i % 16 < 8 ? 0 : 255);
+  }
+  put_bytes(folder / "mask.jpg", encode_jpeg(picture));
+  config::DataConfig data;
+  const std::string file = (folder / "mask.jpg").string();
+  describe_numbers(look_at_masks({&file, 1}), {}, data);
+  EXPECT_EQ(data.mask.encoding, "binary");
+  EXPECT_EQ(data.mask.lossy, "ignore_strays");
+}
+
+}  // namespace
+}  // namespace carica::data
