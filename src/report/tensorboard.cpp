@@ -15,7 +15,8 @@ namespace carica::report {
 namespace {
 
 // Field numbers of event.proto and summary.proto.
-enum EventField { kWallTime = 1, kStep = 2, kFileVersion = 3, kSummary = 5 };
+enum EventField { kWallTime = 1, kStep = 2, kFileVersion = 3, kSummary = 5, kSessionLog = 7 };
+enum SessionLogField { kSessionStatus = 1 };
 enum SummaryField { kValue = 1 };
 enum ValueField { kTag = 1, kSimpleValue = 2, kImage = 4, kMetadata = 9 };
 enum ImageField { kHeight = 1, kWidth = 2, kColorspace = 3, kEncoded = 4 };
@@ -30,7 +31,8 @@ enum SessionStartField { kSessionSettings = 1 };
 enum SessionEndField { kStatus = 1 };
 enum MapField { kKey = 1, kMapValue = 2 };
 enum StructValueField { kStringValue = 3 };  // google.protobuf.Value
-constexpr std::int32_t kSuccess = 1;
+constexpr std::int32_t kSuccess = 1;  // of hparams
+constexpr std::int32_t kStart = 1;    // of SessionLog
 
 double wall_time() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -93,6 +95,16 @@ void EventWriter::add(std::int64_t step, const std::string& value) {
   writer.add_double(kWallTime, wall_time());
   writer.add_int64(kStep, step);
   writer.add_message(kSummary, summary);
+  append(*file_, event);
+}
+
+void EventWriter::restart(std::int64_t step) {
+  std::string session, event;
+  protozero::pbf_writer(session).add_enum(kSessionStatus, kStart);
+  protozero::pbf_writer writer(event);
+  writer.add_double(kWallTime, wall_time());
+  writer.add_int64(kStep, step);
+  writer.add_message(kSessionLog, session);
   append(*file_, event);
 }
 

@@ -21,6 +21,8 @@ class EventWriter {
   /// its own.
   EventWriter(FileSystem& fs, const std::filesystem::path& folder);
   ~EventWriter();
+  /// Of a run that goes on: what files before this one have at `step` and later is shown no more.
+  void restart(std::int64_t step);
   /// One point of the curve `tag`, stamped with the time of the call. Kept as float, as TensorBoard
   /// does.
   void scalar(const std::string& tag, double value, std::int64_t step);

@@ -30,12 +30,14 @@ std::string json_number(double value) { return std::isfinite(value) ? number(val
 }  // namespace
 
 RunLog::RunLog(const RunDirectory& run, std::uint64_t metrics_bytes, std::uint64_t results_bytes,
-               bool tensorboard)
+               std::int64_t next_step, bool tensorboard)
     : metrics_(open_at(run.fs(), run.path() / "metrics.jsonl", metrics_bytes)),
       results_(open_at(run.fs(), run.path() / "results.csv", results_bytes)),
       metrics_bytes_(metrics_bytes),
       results_bytes_(results_bytes) {
-  if (tensorboard) events_ = std::make_unique<report::EventWriter>(run.fs(), run.path());
+  if (!tensorboard) return;
+  events_ = std::make_unique<report::EventWriter>(run.fs(), run.path());
+  if (metrics_bytes + results_bytes > 0) events_->restart(next_step);
 }
 
 RunLog::~RunLog() = default;

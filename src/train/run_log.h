@@ -20,9 +20,10 @@ class RunLog {
  public:
   /// Cuts metrics.jsonl and results.csv to the given lengths: 0 for a new run, what the checkpoint
   /// says for a resumed one. Throws Error(kIo), and Error(kCorrupt) when a file is shorter than the
-  /// checkpoint says.
+  /// checkpoint says. `next_step`: the first that is to come; TensorBoard shows what files of before
+  /// have from there on no more.
   RunLog(const RunDirectory& run, std::uint64_t metrics_bytes, std::uint64_t results_bytes,
-         bool tensorboard);
+         std::int64_t next_step, bool tensorboard);
   ~RunLog();
 
   void step(std::int64_t epoch, std::int64_t step, const Values& values);

@@ -103,7 +103,7 @@ void Trainer::follow_monitor_of(const config::Config& before) {
 
 void Trainer::open_log() {
   log_ = std::make_unique<RunLog>(run_, progress_.metrics_bytes, progress_.results_bytes,
-                                  config_.report.tensorboard);
+                                  progress_.step + 1, config_.report.tensorboard);
 }
 
 StopReason Trainer::run(const std::function<bool()>& stop_requested) {

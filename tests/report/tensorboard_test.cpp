@@ -136,6 +136,30 @@ TEST(EventWriter, AddsAFileOfItsOwnEachTime) {
   for (const auto& file : files) EXPECT_EQ(records(file).size(), 2u);
 }
 
+TEST(EventWriter, TakesBackWhatCameAfterASave) {
+  const TempFolder folder;
+  EventWriter writer(FileSystem::real(), folder.path());
+  writer.restart(101);
+  writer.flush();
+  const auto found = records(files_in(folder).front());
+  ASSERT_EQ(found.size(), 2U);
+  std::int64_t step = 0;
+  std::int32_t status = 0;
+  for (protozero::pbf_reader event(found[1]); event.next();) {
+    if (event.tag() == 2) {
+      step = event.get_int64();
+    } else if (event.tag() == 7) {
+      protozero::pbf_reader session = event.get_message();
+      ASSERT_TRUE(session.next(1));
+      status = session.get_enum();
+    } else {
+      event.skip();
+    }
+  }
+  EXPECT_EQ(step, 101);
+  EXPECT_EQ(status, 1);  // START
+}
+
 TEST(EventWriter, NeedsAFolderThatIsThere) {
   const TempFolder folder;
   expect_error(ErrorCode::kIo, "missing",
@@ -175,10 +199,16 @@ TEST(SlowEventWriter, WritesWhatTheTensorboardPackageReads) {
     EventWriter writer(FileSystem::real(), folder.path());
     for (int step = 0; step < 100; ++step) writer.scalar("step/loss", 1.0 / (step + 1), step);
     for (int epoch = 1; epoch <= 3; ++epoch) writer.scalar("epoch/val_miou", 0.25 * epoch, epoch);
+    for (int step = 100; step < 120; ++step) writer.scalar("step/loss", 7, step);
     writer.picture("test/confusion", small_png(), 3);
     writer.settings({{"lr", "0.1"}, {"model", "unet"}}, {"epoch/val_miou"});
     writer.flush();
   }
+  // Killed 20 steps after the last save, it goes on with step 100.
+  EventWriter later(FileSystem::real(), folder.path());
+  later.restart(100);
+  for (int step = 100; step < 110; ++step) later.scalar("step/loss", 1.0 / (step + 1), step);
+  later.flush();
   EXPECT_EQ(test::run_python(folder.path(), R"(
 import sys
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -189,7 +219,7 @@ events = EventAccumulator(sys.argv[1], size_guidance={"scalars": 0})
 events.Reload()
 assert sorted(events.Tags()["scalars"]) == ["epoch/val_miou", "step/loss"], events.Tags()
 loss = events.Scalars("step/loss")
-assert [e.step for e in loss] == list(range(100))
+assert [e.step for e in loss] == list(range(110)), loss
 assert all(abs(e.value - 1 / (e.step + 1)) < 1e-7 for e in loss)
 assert [e.value for e in events.Scalars("epoch/val_miou")] == [0.25, 0.5, 0.75]
 assert all(b.wall_time >= a.wall_time > 1.7e9 for a, b in zip(loss, loss[1:]))
@@ -203,7 +233,7 @@ assert {k: v.string_value for k, v in start.hparams.items()} == {"lr": "0.1", "m
 (metric,) = parsed["experiment"].experiment.metric_infos
 assert metric.name.tag == "epoch/val_miou", metric
 assert parsed["session_end_info"].session_end_info.status == 1
-(file,) = glob.glob(sys.argv[1] + "/events.out.tfevents.*")
+file = min(glob.glob(sys.argv[1] + "/events.out.tfevents.*"))
 first = next(event_file_loader.EventFileLoader(file).Load())
 assert first.file_version == "brain.Event:2", first
 )"),
