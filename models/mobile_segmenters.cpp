@@ -26,8 +26,7 @@ std::shared_ptr<Encoder> make_backbone(std::int64_t in_channels) {
 }
 
 InputRule rule(const std::string& name, const MobileSegmenterOptions& options) {
-  return {
-      .network = name, .channels = options.in_channels, .stride = 16, .averages_pictures = true};
+  return {.network = name, .channels = options.in_channels, .stride = 16};
 }
 
 }  // namespace
@@ -58,8 +57,10 @@ torch::Tensor LrasppHead::forward(const std::vector<torch::Tensor>& maps) {
 std::shared_ptr<Network> make_deeplabv3_mobilenet(const std::string& name,
                                                   const MobileSegmenterOptions& options) {
   const auto backbone = make_backbone(options.in_channels);
+  auto checks = rule(name, options);
+  checks.averages_pictures = true;
   BackboneSegmenterOptions parts = {
-      .rule = rule(name, options),
+      .rule = checks,
       .backbone = backbone,
       .classifier = std::make_shared<DeepLabHead>(
           DeepLabHeadOptions{.in = backbone->channels().back(), .outputs = options.outputs}),

@@ -32,7 +32,7 @@ struct Keys {
 void refuse_others(const BuildOptions& options, const Keys& has) {
   const auto& model = options.model;
   refuse(model.stem != "imagenet", options, "stem", "the resnet classifiers have one");
-  refuse(model.dropout.value_or(0) > 0, options, "dropout", "the classifiers have one");
+  refuse(model.dropout.has_value(), options, "dropout", "the classifiers have one");
   refuse(model.drop_path.has_value() && !(has.encoder && model.encoder.starts_with("efficientnet")),
          options, "drop_path", "some classifiers and the encoder efficientnet-b0 have one");
   refuse(!has.encoder && !model.encoder.empty(), options, "encoder",
@@ -127,6 +127,10 @@ bool wants_aux(const BuildOptions& options) {
   const std::string& aux = options.model.aux;
   if (aux != "auto" && aux != "on" && aux != "off") {
     throw unknown("model.aux", aux, {"auto", "on", "off"});
+  }
+  const bool weighs = options.model.aux_weight != config::ModelConfig{}.aux_weight;
+  if (aux == "off" && weighs) {
+    throw config_error("model.aux_weight: excludes aux: off; one of them must be left out");
   }
   return aux != "off";
 }

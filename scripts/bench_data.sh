@@ -4,6 +4,7 @@
 #   scripts/bench_data.sh DATA   DATA: a folder with imagenet-photos/ (photographs), camvid/train/{images,masks} and
 #                                cifar10/train/CLASS/*.jpg; what is missing is left out
 set -euo pipefail
+[[ -z ${1:-} ]] || set -- "$(realpath -ms "$1")"
 cd "$(dirname "$0")/.."
 data=${1:?"bench_data: name the folder of pictures, see the first lines of this script"}
 

@@ -3,6 +3,7 @@
 #
 #   scripts/bench_weights.sh [FOLDER]   FOLDER: for 540 MB of files; a temporary one when left out
 set -euo pipefail
+[[ -z ${1:-} ]] || set -- "$(realpath -ms "$1")"
 cd "$(dirname "$0")/.."
 
 scripts/setup.sh --slow

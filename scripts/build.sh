@@ -11,4 +11,5 @@ if ! log=$(cmake --preset "$preset" "${options[@]}" 2>&1); then
   echo "$log" >&2
   exit 1
 fi
+sed -n 's/^-- \(LibTorch was\)/build: \1/p' <<<"$log"
 cmake --build --preset "$preset" ${1:+--target "$@"}

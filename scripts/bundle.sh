@@ -4,8 +4,13 @@
 # Inside: the stripped program, the programs with GPU tests, ops_bench where it was built, OpenCV and the libraries it needs, configs. Not inside: torch. The launcher finds
 # it through TORCH_HOME_LIB (a folder with libtorch.so), the active python3, or a folder `torch` beside the bundle.
 set -euo pipefail
+if [[ $# -ne 1 || $1 == -* ]]; then
+  echo "usage: scripts/bundle.sh OUT.tar.xz" >&2
+  exit 2
+fi
+out=$(realpath -ms "$1")
+[[ -z ${CARICA_BUILD:-} ]] || CARICA_BUILD=$(realpath -ms "$CARICA_BUILD")
 cd "$(dirname "$0")/.."
-out="${1:?usage: scripts/bundle.sh OUT.tar.xz}"
 build="${CARICA_BUILD:-build/release}"
 [[ -x $build/src/cli/carica ]] || { echo "error: $build/src/cli/carica is missing; run scripts/test.sh, or set CARICA_BUILD" >&2; exit 1; }
 

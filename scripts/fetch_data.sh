@@ -7,6 +7,7 @@
 # What is there already is not fetched again. Data sets that ask for a registration are not fetched: their name prints what to do.
 # Checksums are torchvision's and those of CIFAR's own page; CamVid is a commit of git.
 set -euo pipefail
+[[ $# -lt 2 ]] || set -- "$1" "$(realpath -ms "$2")"
 cd "$(dirname "$0")/.."
 
 # NAME  FOLDER  ADDRESS  MD5
@@ -39,7 +40,7 @@ name=${1:-}
 data=${2:-data}
 case $name in
   "" | -h | --help)
-    sed -n '2,8s/^# \{0,1\}//p' "$0"
+    sed -n '2,8s/^# \{0,1\}//p' scripts/fetch_data.sh
     echo "names: $(names)"
     echo "by hand: wildlife idd cityscapes ade20k coco"
     [[ -n $name ]] && exit 0

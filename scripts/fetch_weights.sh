@@ -9,6 +9,10 @@ cd "$(dirname "$0")/.."
 model=${1:?"fetch_weights: name a network; 'carica weights pretrained' lists them"}
 weights=${2:-imagenet}
 carica=${CARICA:-build/release/src/cli/carica}
+if ! command -v "$carica" >/dev/null; then
+  echo "error: $carica: no such program; run scripts/build.sh first, or name one with CARICA" >&2
+  exit 1
+fi
 
 # MODEL WEIGHTS FILE URL SHA-256-PREFIX FOLDER
 line=$("$carica" weights pretrained "$model" --weights "$weights" --plain)

@@ -39,7 +39,7 @@ fi
 IFS=':;' read -ra prefixes <<<"${CMAKE_PREFIX_PATH:-}"
 for prefix in "${prefixes[@]}"; do
   for root in "$prefix" "$prefix/../.."; do
-    if [[ -e "$root/lib/libtorch_cpu.so" ]]; then
+    if [[ -e "$root/lib/libtorch_cpu.so" && -e "$root/include/torch/csrc/api/include/torch/torch.h" ]]; then
       echo "setup: using the LibTorch in $(realpath "$root")"
       exit 0  # the linter of Python helpers is left out then
     fi

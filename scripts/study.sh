@@ -5,13 +5,16 @@
 # Results: ${STUDY:-study}/report.html and index.csv say which file answers which question. What is done is not done again: remove
 # the folder to start over.
 set -euo pipefail
-cd "$(dirname "$0")/.."
 usage() {
   sed -n '2,4p' "$0" >&2
   exit 2
 }
-[[ $# -ge 1 ]] || usage
-[[ ${1:-} == --stand-in || $# -eq 2 ]] || usage
+if [[ $* != --stand-in ]]; then
+  [[ $# -eq 2 && $1 != -* && $2 != -* ]] || usage
+  set -- "$(realpath -ms "$1")" "$(realpath -ms "$2")"
+fi
+[[ -z ${STUDY:-} ]] || STUDY=$(realpath -ms "$STUDY")
+cd "$(dirname "$0")/.."
 carica=build/release/src/cli/carica
 [[ -x $carica ]] || { scripts/setup.sh && scripts/build.sh release carica; }
 out="${STUDY:-study}"

@@ -1,7 +1,7 @@
 # Finds LibTorch and makes torch::torch. Sets CARICA_HAVE_CUDA.
 #
-# Order: CMAKE_PREFIX_PATH (a LibTorch zip, or `python -c 'import torch; print(torch.utils.cmake_prefix_path)'`), the virtual
-# environment that scripts/setup.sh makes, the active Python. torch's own package file is not used: it fails to configure a CUDA
+# Order: CMAKE_PREFIX_PATH, CMake's variable and then the environment's (a LibTorch zip, or `python -c 'import torch;
+# print(torch.utils.cmake_prefix_path)'`), the virtual environment that scripts/setup.sh makes, the active Python. torch's own package file is not used: it fails to configure a CUDA
 # build of torch on a machine without a CUDA toolkit, probes for GPUs, and adds global flags.
 
 set(CARICA_VENV "$ENV{CARICA_VENV}" CACHE PATH "Virtual environment with the torch wheel")
@@ -14,7 +14,8 @@ if(NOT CARICA_VENV)
 endif()
 
 set(_torch_roots)
-foreach(prefix IN LISTS CMAKE_PREFIX_PATH)
+string(REPLACE ":" ";" _environment_prefixes "$ENV{CMAKE_PREFIX_PATH}")
+foreach(prefix IN LISTS CMAKE_PREFIX_PATH _environment_prefixes)
   list(APPEND _torch_roots "${prefix}" "${prefix}/../..")
 endforeach()
 file(GLOB _venv_torch "${CARICA_VENV}/lib/python3*/site-packages/torch")
@@ -48,6 +49,13 @@ list(JOIN _version_numbers "." CARICA_TORCH_VERSION)
 if(CARICA_TORCH_VERSION VERSION_LESS 2.11)
   message(WARNING "LibTorch ${CARICA_TORCH_VERSION} is older than 2.11, which carica is tested with")
 endif()
+
+# A build folder that was configured with another LibTorch takes this one, with its own CUDA headers.
+if(DEFINED CARICA_TORCH_BEFORE AND NOT CARICA_TORCH_BEFORE STREQUAL CARICA_TORCH_ROOT)
+  message(STATUS "LibTorch was ${CARICA_TORCH_BEFORE}: everything is built anew")
+  unset(CARICA_CUDA_INCLUDE CACHE)
+endif()
+set(CARICA_TORCH_BEFORE "${CARICA_TORCH_ROOT}" CACHE INTERNAL "The LibTorch that was found last")
 
 set(CARICA_HAVE_CUDA OFF)
 if(NOT CARICA_CUDA STREQUAL OFF AND EXISTS "${CARICA_TORCH_ROOT}/lib/libtorch_cuda.so")

@@ -74,7 +74,12 @@ std::string RunPlace::name() const {
 }
 
 std::filesystem::path checkpoint_of(const std::filesystem::path& given) {
-  return std::filesystem::is_directory(given) ? find_run(given).checkpoint : given;
+  if (std::filesystem::is_directory(given)) return find_run(given).checkpoint;
+  if (!std::filesystem::exists(given)) {
+    throw Error(ErrorCode::kCorrupt, cat(given.string(), ": no such run or checkpoint"),
+                "give the folder of a run, such as runs/latest, or a checkpoint");
+  }
+  return given;
 }
 
 const std::vector<double>* Curves::find(const std::string& column) const {

@@ -27,7 +27,8 @@ struct RunPlace {
 /// From a run directory or a checkpoint (.safetensors). Throws Error(kUsage) when it is neither.
 RunPlace find_run(const std::filesystem::path& run_or_checkpoint);
 
-/// The best weights of a run where a folder is given, as find_run(); any other path as it is.
+/// The best weights of a run where a folder is given, as find_run(); a file as it is. Throws
+/// Error(kCorrupt) where there is neither.
 std::filesystem::path checkpoint_of(const std::filesystem::path& run_or_checkpoint);
 
 /// The losses and the other columns of results.csv, one value per epoch, NaN where there is none.

@@ -1,4 +1,5 @@
 #include <nlohmann/json.hpp>
+#include <set>
 #include <unordered_map>
 
 #include "analysis/comparison.h"
@@ -48,11 +49,21 @@ class Pictures {
   std::unordered_map<std::string, std::size_t> places_;
 };
 
+void warn_of_the_same(const std::vector<analysis::AnalysedRun>& runs) {
+  std::set<std::filesystem::path> places;
+  for (const auto& run : runs) {
+    if (places.insert(std::filesystem::weakly_canonical(run.analysis)).second) continue;
+    log_warning(cat("compare: ", run.analysis.string(),
+                    ": given more than once; a run does not differ from itself"));
+  }
+}
+
 int compare(const Options& options, const Invocation& invocation) {
   auto& fs = FileSystem::real();
   analysis::require_own_folder(options.out, analysis::kComparisonMark, "compare");
   std::vector<analysis::AnalysedRun> runs;
   for (const auto& run : options.runs) runs.push_back(analysis::read_analysed(fs, run));
+  warn_of_the_same(runs);
   analysis::ComparisonRequest request;
   request.out = options.out;
   request.per_class = options.per_class;

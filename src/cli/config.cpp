@@ -67,6 +67,8 @@ void check_network(const config::Config& config) {
   }
   const auto network = models::build(build, config.task);
   const optim::Freeze freeze(*network, config.train.freeze);
+  const auto doubt = optim::doubt_of_heads(freeze, network->heads(), config);
+  if (!doubt.empty()) log_warning(doubt);
   optim::parameter_groups(*network, config.optim);
 }
 
@@ -100,8 +102,8 @@ void define_config(CLI::App& app, Invocation& invocation) {
     command->add_option("overrides", options->overrides, "key.path=value");
   };
 
-  define_config_new(
-      *app.add_subcommand("new", "Write a first config for a folder of pictures"), invocation);
+  define_config_new(*app.add_subcommand("new", "Write a first config for a folder of pictures"),
+                    invocation);
 
   auto* check = app.add_subcommand("check", "Say what is wrong with a config");
   with_file(check);

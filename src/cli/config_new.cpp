@@ -35,8 +35,7 @@ std::optional<config::Task> asked_task(const Options& options) {
 // "photos" of "my/photos/" and of "."
 std::string folder_name(const fs::path& folder) {
   const fs::path whole = fs::absolute(folder).lexically_normal();
-  const std::string name =
-      (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+  const std::string name = (whole.has_filename() ? whole : whole.parent_path()).filename().string();
   return name.empty() ? "pictures" : name;
 }
 
@@ -131,8 +130,8 @@ void measure(const data::Dataset& dataset, bool stored_in_files, StartingPoint& 
 std::string about(const data::Datasets& datasets, const StartingPoint& point) {
   constexpr std::size_t kNamed = 8;
   return cat(datasets.train->size(), " pictures for training, ", datasets.val->size(),
-             " for validation, ", datasets.test->size(), " for the test; ",
-             datasets.classes.size(), " classes (", join_few(datasets.classes, kNamed), "); ",
+             " for validation, ", datasets.test->size(), " for the test; ", datasets.classes.size(),
+             " classes (", join_few(datasets.classes, kNamed), "); ",
              point.equal_sizes ? "" : "about ", point.size.width, "x", point.size.height);
 }
 
@@ -145,24 +144,24 @@ void tell(const Invocation& invocation, const StartingPoint& point, const Opened
           const std::string& palette) {
   const auto& [datasets, palette_text] = opened;
   if (datasets.val->size() == 0) {
-    log_warning(cat(point.data.root, ": has no pictures for validation: training keeps the last "
+    log_warning(cat(point.data.root,
+                    ": has no pictures for validation: training keeps the last "
                     "epoch's weights, not the best; `carica data split` and data.split.file divide "
                     "anew"));
   }
   const std::string written = palette_text.empty() ? "" : palette;
-  say(invocation, cat(point.data.format, ": ", readable(point.about, 1000), "\nwritten: ",
-                      point.file, written.empty() ? "" : ", ", written,
-                      "\nnext: carica data check ", point.file, "; carica train ", point.file,
-                      "\n"));
-  say_json(invocation,
-           nlohmann::ordered_json{{"file", point.file},
-                                  {"palette", written},
-                                  {"format", point.data.format},
-                                  {"task", std::string(config::task_name(point.task))},
-                                  {"classes", datasets.classes},
-                                  {"train", datasets.train->size()},
-                                  {"val", datasets.val->size()},
-                                  {"test", datasets.test->size()}});
+  say(invocation,
+      cat(point.data.format, ": ", readable(point.about, 1000), "\nwritten: ", point.file,
+          written.empty() ? "" : ", ", written, "\nnext: carica data check ", point.file,
+          "; carica train ", point.file, "\n"));
+  say_json(invocation, nlohmann::ordered_json{{"file", point.file},
+                                              {"palette", written},
+                                              {"format", point.data.format},
+                                              {"task", std::string(config::task_name(point.task))},
+                                              {"classes", datasets.classes},
+                                              {"train", datasets.train->size()},
+                                              {"val", datasets.val->size()},
+                                              {"test", datasets.test->size()}});
 }
 
 int run_new(const Options& options, const Invocation& invocation) {

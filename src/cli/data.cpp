@@ -1,5 +1,7 @@
 #include "cli/command.h"
 #include "cli/data_commands.h"
+#include "core/log.h"
+#include "core/text.h"
 
 namespace carica::cli {
 
@@ -21,6 +23,14 @@ void define_data(CLI::App& app, Invocation& invocation) {
   define_data_split(
       *app.add_subcommand("split", "Say how a data set is divided, and write it to a file"),
       invocation);
+}
+
+void look_at_files(config::Config& config) {
+  if (config.data.cache == "shards") {
+    log_info(cat("data.cache = shards: the files below ", config.data.root,
+                 " are read, not data.shards"));
+  }
+  config.data.cache = "none";
 }
 
 }  // namespace carica::cli

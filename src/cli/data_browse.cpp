@@ -9,6 +9,7 @@
 #include "core/file_system.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "core/signals.h"
 #include "core/text.h"
 #include "data/dataset.h"
 
@@ -34,6 +35,11 @@ struct Request {
   std::string about;
   std::filesystem::path stem;
 };
+
+void stop_if_asked() {
+  if (StopSignals::requested() == 0) return;
+  throw Error(ErrorCode::kInterrupted, "data browse: stopped by a signal");
+}
 
 std::vector<std::size_t> seeded_order(std::size_t size, std::uint64_t seed) {
   RandomStream random(seed, 0, 0, /*purpose=*/7);
@@ -72,6 +78,7 @@ void add_first(const Request& request, BrowseSheets& sheets, std::size_t count, 
   const std::size_t until = sheets.size() + count;
   for (const auto i : request.order) {
     if (sheets.size() == until) return;
+    stop_if_asked();
     if (fits(i)) sheets.add(i);
   }
 }
@@ -140,6 +147,7 @@ int browse(const Options& options, const Invocation& invocation) {
                         seeded_order(split.size(), seed),
                         cat(config.data.root, ", ", options.split, what),
                         std::filesystem::path(options.out) / (options.split + name)};
+  StopSignals signals;
   FileSystem::real().create_directories(options.out);
   BrowseSheets sheets(config, datasets, options.split, seed);
   const bool segments = config.task == config::Task::kSegment;

@@ -77,7 +77,7 @@ int check_opened(const Options& options, const Invocation& invocation, const con
 
 int check(const Options& options, const Invocation& invocation) {
   auto config = config::load(options.config, options.overrides);
-  config.data.cache = "none";  // each file is looked at once
+  look_at_files(config);
   data::Datasets datasets;
   try {
     datasets = data::open_datasets(config);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 #include <thread>
 
 #include "cli/data_commands.h"
@@ -10,7 +11,6 @@
 #include "core/signals.h"
 #include "core/text.h"
 #include "data/finding.h"
-#include "data/statistics.h"
 #include "loss/class_weights.h"
 
 namespace carica::cli {
@@ -34,13 +34,13 @@ DataStatistics::Sizes sizes_of(const data::SplitSurvey& split) {
           data::distribution(std::move(aspects))};
 }
 
-// By the formula and from the counts that training uses.
+// By the formula that training uses, and from the counts that stand beside them. None for several
+// labels, whose loss has no such weights.
 std::vector<DataStatistics::Weights> weights_of(const data::Datasets& datasets,
                                                 const data::SplitSurvey& train, bool segments) {
-  const auto counts =
-      segments ? train.counts : data::count_labels(*datasets.train, datasets.classes.size());
+  const auto& counts = train.counts;
   const auto positive = [](std::int64_t count) { return count > 0; };
-  if (std::none_of(counts.begin(), counts.end(), positive)) return {};
+  if (datasets.several_labels || std::none_of(counts.begin(), counts.end(), positive)) return {};
   loss::LossOptions options;
   options.classes = static_cast<int>(datasets.classes.size());
   options.class_counts.assign(counts.begin(), counts.end());
@@ -54,9 +54,23 @@ std::vector<DataStatistics::Weights> weights_of(const data::Datasets& datasets,
   return weights;
 }
 
+// A split without one readable picture: its numbers say nothing. With --json the report is the last
+// line, so that the error is told here and not thrown.
+int verdict(const DataStatistics& statistics) {
+  for (const auto& split : statistics.splits) {
+    if (split.problems.size() < split.records.size()) continue;
+    std::fflush(stdout);  // the report comes first
+    log_error(cat(split.name, ": none of ", split.records.size(),
+                  " samples can be read; there must be one"));
+    std::fprintf(stderr, "hint: carica data check names each file and what is wrong with it\n");
+    return exit_code(ErrorCode::kData);
+  }
+  return 0;
+}
+
 int stats(const Options& options, const Invocation& invocation) {
   auto config = config::load(options.config, options.overrides);
-  config.data.cache = "none";  // each file is looked at once
+  look_at_files(config);
   const auto datasets = data::open_datasets(config);
   StopSignals signals;
   ProgressLine line(!invocation.quiet);
@@ -72,6 +86,7 @@ int stats(const Options& options, const Invocation& invocation) {
   DataStatistics statistics;
   statistics.root = config.data.root;
   statistics.segments = config.task == config::Task::kSegment;
+  statistics.several_labels = datasets.several_labels;
   statistics.classes = datasets.classes;
   for (auto& split : splits) {
     for (const auto& problem : split.problems) {
@@ -97,7 +112,7 @@ int stats(const Options& options, const Invocation& invocation) {
     say(invocation, cat("\nstats.json and ", figures.size(), " figures -> ", options.out, "\n"));
   }
   say_json(invocation, json.dump(-1, ' ', false, replace));
-  return 0;
+  return verdict(statistics);
 }
 
 }  // namespace
@@ -110,7 +125,8 @@ void define_data_stats(CLI::App& app, Invocation& invocation) {
   add_common_flags(app, invocation);
   app.footer(
       "Reads every picture once: counts and class weights, sizes and aspect ratios of each split, "
-      "and the\nmean and standard deviation of train's pixels, with the line for transforms.\n\n"
+      "and the\nmean and standard deviation of train's pixels, with the line for transforms.\n"
+      "Exit code: 0, or 3 where no sample of a split can be read.\n\n"
       "Example: carica data stats configs/camvid/unet.yaml --out stats");
   app.callback([options, &invocation] {
     invocation.run = [options, &invocation] { return stats(*options, invocation); };

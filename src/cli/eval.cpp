@@ -35,6 +35,27 @@ std::filesystem::path default_folder(const std::filesystem::path& run,
   return run / "eval" / (root == name(loaded.trained_root) ? split : cat(split, "-", root));
 }
 
+// The samples of a split, or of all.
+std::shared_ptr<const data::Dataset> samples_of(const data::Datasets& datasets,
+                                                const std::string& name) {
+  if (name == "all") return data::all_samples(datasets);
+  if (name == "train" || name == "val" || name == "test") return datasets.split(name);
+  throw Error(ErrorCode::kUsage,
+              cat("--split ", name, ": no such split; must be train, val, test or all"));
+}
+
+// Before the evaluation, which may take hours.
+void require_writable(FileSystem& fs, const std::filesystem::path& folder) {
+  const auto probe = folder / ".probe.tmp";
+  try {
+    fs.create_directories(folder);
+    fs.create(probe)->close();
+    fs.remove(probe);
+  } catch (const Error& error) {
+    throw Error(error.code(), error.what(), "choose another folder with --out");
+  }
+}
+
 bool is_config(const std::filesystem::path& file) {
   return file.extension() == ".yaml" || file.extension() == ".yml";
 }
@@ -90,13 +111,14 @@ int evaluate(const Options& options, const Invocation& invocation) {
   const auto run = analysis::find_run(checkpoint).folder;
   const auto datasets = open_run_datasets(loaded.model, run, overrides);
   const auto name = options.split.empty() ? split_to_judge(datasets) : options.split;
-  const auto split = name == "all" ? data::all_samples(datasets) : datasets.split(name);
+  const auto split = samples_of(datasets, name);
   if (split->size() == 0) {
     throw Error(ErrorCode::kData, cat(config.data.root, ": has no ", name, " split"),
                 "choose another with --split train|val|test|all");
   }
   const auto folder =
       options.out.empty() ? default_folder(run, loaded, name) : std::filesystem::path(options.out);
+  require_writable(FileSystem::real(), folder);
   auto metrics = nlohmann::ordered_json::parse(
       evaluate_split(FileSystem::real(), loaded.model, split, name, folder, invocation));
   metrics["folder"] = folder.string();

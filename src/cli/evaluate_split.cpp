@@ -27,6 +27,10 @@ std::string evaluate_split(FileSystem& fs, const eval::Model& model,
       throw Error(ErrorCode::kInterrupted, cat(name, ": evaluation stopped by a signal"));
     line.update(cat("evaluating ", name, "  ", done, "/", all));
   });
+  // First what nothing can take away.
+  say(invocation,
+      cat("\n", name, ": ", evaluation.samples, " pictures in ", fixed(evaluation.seconds, 1),
+          " s -> ", folder.string(), "\n", eval::results_table(model, evaluation), "\n"));
   eval::write_results(fs, folder, model, *split, evaluation);
   if (model.config.report.figures) {
     if (model.answer() == eval::Answer::kLabelSet) {
@@ -39,9 +43,6 @@ std::string evaluate_split(FileSystem& fs, const eval::Model& model,
   if (!note.empty()) log_warning(note);
   for (const auto& bad : evaluation.bad_files)
     log_warning(cat(readable(bad.name), ": left out: ", bad.reason));
-  say(invocation,
-      cat("\n", name, ": ", evaluation.samples, " pictures in ", fixed(evaluation.seconds, 1),
-          " s -> ", folder.string(), "\n", eval::results_table(model, evaluation), "\n"));
   return eval::metrics_json(model, evaluation);
 }
 

@@ -11,8 +11,8 @@
 
 namespace carica::cli {
 
-/// Evaluates a network on one split with a progress line, writes the result files to `folder`,
-/// prints the table, and returns metrics.json. SIGINT and SIGTERM stop it: throws
+/// Evaluates a network on one split with a progress line, prints the table, writes the result files
+/// to `folder`, and returns metrics.json. Signals stop it (StopSignals): throws
 /// Error(kInterrupted).
 std::string evaluate_split(FileSystem& fs, const eval::Model& model,
                            std::shared_ptr<const data::Dataset> split, const std::string& name,

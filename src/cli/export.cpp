@@ -52,10 +52,17 @@ void check(const Options& options) {
            "leave it out, or --format onnx");
   }
   const std::string other = onnx ? ".safetensors" : ".onnx";
-  if (options.out.ends_with(other)) {
-    refuse(cat("--out ", options.out, ": ends in ", other, "; the format is ", options.format),
-           onnx ? "--format safetensors, or a name that ends in .onnx"
-                : "a name that ends in .safetensors, or --format onnx");
+  for (const std::string& ending :
+       {other, std::string(".pth"), std::string(".pt"), std::string(".pt2")}) {
+    if (!options.out.ends_with(ending)) continue;
+    const auto what =
+        cat("--out ", options.out, ": ends in ", ending, "; the format is ", options.format);
+    if (ending != other) {
+      refuse(what, onnx ? "a name that ends in .onnx"
+                        : "--out m.safetensors, then carica weights convert m.safetensors m.pth");
+    }
+    refuse(what, onnx ? "--format safetensors, or a name that ends in .onnx"
+                      : "a name that ends in .safetensors, or --format onnx");
   }
   if (std::filesystem::is_directory(options.out)) {
     refuse(cat("--out ", options.out, ": is a folder; must be a file"),

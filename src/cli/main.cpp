@@ -1,14 +1,17 @@
 #include <c10/util/Exception.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <new>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
 #include "cli/setting_hint.h"
 #include "core/error.h"
+#include "core/file_system.h"
 #include "core/heap.h"
 #include "core/log.h"
 #include "core/signals.h"
@@ -70,8 +73,24 @@ int report(const Invocation& invocation, int code, const std::string& message,
            const std::string& hint) {
   log_error(message);
   if (!hint.empty()) std::fprintf(stderr, "hint: %s\n", hint.c_str());
-  say_json(invocation, nlohmann::ordered_json{{"error", message}, {"exit_code", code}});
+  nlohmann::ordered_json object{{"error", message}, {"exit_code", code}};
+  if (!hint.empty()) object["hint"] = hint;
+  say_json(invocation, object);
   return code;
+}
+
+// `code`, or that of an I/O error where stdout could not be written. A reader that has seen enough,
+// such as head, is none.
+int with_output_written(int code) {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  // What failed long ago fails again, and says why.
+  if (errno == 0 && std::fputc('\n', stdout) != EOF) std::fflush(stdout);
+  if (errno == EPIPE) return code;
+  const auto error = io_error("stdout", "write", errno == 0 ? EIO : errno);
+  log_error(error.what());
+  if (!error.hint().empty()) std::fprintf(stderr, "hint: %s\n", error.hint().c_str());
+  return code != 0 ? code : carica::exit_code(error.code());
 }
 
 }  // namespace
@@ -105,9 +124,8 @@ int run(int argc, char** argv) {
   app.footer(
       "Exit codes: 0 ok, 1 internal or system, 2 usage or config, 3 data, 4 checkpoint or weights, "
       "5 loss not finite, 6 run "
-      "directory in use, 7 failed self-test, 8 weights differ, 75 stopped by SIGTERM and saved, "
-      "130 stopped by "
-      "SIGINT and saved.");
+      "directory in use, 7 failed self-test, 8 weights differ, 75 stopped by SIGTERM or SIGHUP "
+      "and saved, 130 stopped by SIGINT and saved.");
   for (const auto& command : kCommands)
     command.define(*app.add_subcommand(command.name, command.help), invocation);
   try {
@@ -129,6 +147,10 @@ int run(int argc, char** argv) {
     const bool stopped = error.code() == ErrorCode::kInterrupted && StopSignals::exit_code() != 0;
     return report(invocation, stopped ? StopSignals::exit_code() : carica::exit_code(error.code()),
                   error.what(), error.hint());
+  } catch (const std::filesystem::filesystem_error& failure) {
+    const auto& path = failure.path1();
+    const auto error = io_error(path.empty() ? "." : path, "read", failure.code().value());
+    return report(invocation, carica::exit_code(error.code()), error.what(), error.hint());
   } catch (const std::bad_alloc&) {
     return report(invocation, 1, "out of memory", "lower loader.batch_size or the picture size");
   } catch (const c10::Error& error) {
@@ -148,5 +170,5 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   carica::tune_heap();
-  return carica::cli::run(argc, argv);
+  return carica::cli::with_output_written(carica::cli::run(argc, argv));
 }

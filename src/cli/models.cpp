@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/model_profile.h"
+#include "core/error.h"
 #include "core/text.h"
 #include "models/registry.h"
 
@@ -18,7 +19,15 @@ std::string top1_text(const models::ModelInfo& info) {
   return text;
 }
 
-int list(const Invocation& invocation) {
+void refuse_with_list(const char* option) {
+  throw Error(ErrorCode::kUsage,
+              cat("models ", option, ": goes with one network; must be left out"),
+              cat("carica models resnet50 ", option, " ..., or without it for the list"));
+}
+
+int list(const ModelRequest& request, const Invocation& invocation) {
+  if (!request.input.empty()) refuse_with_list("--input");
+  if (request.classes != 0) refuse_with_list("--classes");
   auto json = nlohmann::ordered_json::array();
   std::size_t width = 0;
   for (const auto& info : models::registry()) width = std::max(width, info.name.size());
@@ -72,7 +81,7 @@ void define_models(CLI::App& app, Invocation& invocation) {
       "models unet model.encoder=resnet18 --input 3x512x512 --classes 11");
   app.callback([request, &invocation] {
     invocation.run = [request, &invocation] {
-      return request->name.empty() ? list(invocation) : show_model(*request, invocation);
+      return request->name.empty() ? list(*request, invocation) : show_model(*request, invocation);
     };
   });
 }

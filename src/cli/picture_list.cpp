@@ -3,12 +3,12 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <array>
 
 #include "core/error.h"
 #include "core/file_system.h"
 #include "core/path_guard.h"
 #include "core/text.h"
+#include "data/folder_scan.h"
 #include "data/list_file.h"
 
 namespace carica::cli {
@@ -19,15 +19,6 @@ namespace {
 
 std::string lower_extension(const fs::path& path) { return lower_case(path.extension().string()); }
 
-constexpr std::array kEndings = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"};
-constexpr std::ptrdiff_t kTiffs = 2;  // of them, the last
-
-bool is_picture(const fs::path& path, bool allow_tiff) {
-  if (path.filename().string().starts_with('.')) return false;
-  const auto end = kEndings.end() - (allow_tiff ? 0 : kTiffs);
-  return std::find(kEndings.begin(), end, lower_extension(path)) != end;
-}
-
 void add_sorted(std::vector<PictureFile>& into, std::vector<PictureFile> files) {
   std::sort(files.begin(), files.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -35,19 +26,15 @@ void add_sorted(std::vector<PictureFile>& into, std::vector<PictureFile> files) 
 }
 
 void add_folder(std::vector<PictureFile>& into, const fs::path& folder, bool allow_tiff) {
-  std::vector<PictureFile> files;
-  for (const auto& entry :
-       fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied)) {
-    if (entry.is_regular_file() && is_picture(entry.path(), allow_tiff)) {
-      // Of the path as it is written: a link stands for a picture of its own.
-      files.push_back({entry.path(), entry.path().lexically_relative(folder).generic_string()});
-    }
+  const auto before = into.size();
+  for (const auto& name : data::list_files(folder)) {
+    // By the path as it is written: a link stands for a picture of its own.
+    if (data::has_picture_ending(name, allow_tiff)) into.push_back({folder / name, name});
   }
-  if (files.empty()) {
+  if (into.size() == before) {
     throw Error(ErrorCode::kData, cat(folder.string(), ": no picture (.jpg .jpeg .png .webp .bmp",
                                       allow_tiff ? " .tif .tiff" : "", ") in this folder"));
   }
-  add_sorted(into, std::move(files));
 }
 
 void add_pattern(std::vector<PictureFile>& into, const fs::path& pattern) {
@@ -60,6 +47,9 @@ void add_pattern(std::vector<PictureFile>& into, const fs::path& pattern) {
         fnmatch(pattern.filename().c_str(), name.c_str(), FNM_PERIOD) == 0) {
       files.push_back({entry.path(), name});
     }
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    throw Error(ErrorCode::kData, cat(folder.string(), ": cannot be read: ", error.message()));
   }
   if (files.empty())
     throw Error(ErrorCode::kData, cat(pattern.string(), ": no file matches this pattern"));

@@ -13,10 +13,10 @@ struct PictureFile {
   std::string name;
 };
 
-/// Pictures, folders (searched at any depth for .jpg .jpeg .png .webp .bmp, with allow_tiff .tif
-/// .tiff; hidden files are passed over), patterns with * and ? in the last part, and .txt lists of
-/// paths (one a line, relative to the list) to files in a stable order. Throws Error(kData) when
-/// something is missing or nothing is found.
+/// Pictures, folders (searched to a depth of 16 for .jpg .jpeg .png .webp .bmp, with allow_tiff
+/// .tif .tiff; links are followed, hidden files and folders passed over), patterns with * and ? in
+/// the last part, and .txt lists of paths (one a line, relative to the list) to files in a stable
+/// order. Throws Error(kData) when something is missing or cannot be read, or nothing is found.
 std::vector<PictureFile> list_pictures(const std::vector<std::string>& inputs, bool allow_tiff);
 
 /// Where the result of a picture of this name stands below a folder: "../a/x.jpg" -> "a/x.png".

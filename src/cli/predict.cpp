@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -8,6 +9,7 @@
 #include "core/error.h"
 #include "core/file_system.h"
 #include "core/log.h"
+#include "core/signals.h"
 #include "core/text.h"
 #include "data/image_io.h"
 #include "data/png.h"
@@ -28,6 +30,24 @@ struct Options {
 
 std::string files_in(std::size_t count, const std::string& place) {
   return cat(count, count == 1 ? " file in " : " files in ", place, "/");
+}
+
+// The file is there when it is whole, and not before.
+void write_whole(const std::filesystem::path& file,
+                 const std::function<void(const std::filesystem::path&)>& write) {
+  auto& fs = FileSystem::real();
+  const auto unfinished = file.parent_path() / cat(".tmp.", file.filename().string());
+  try {
+    write(unfinished);
+    fs.rename(unfinished, file);
+  } catch (...) {
+    try {
+      fs.remove(unfinished);
+    } catch (const Error&) {
+      // The first error is the one to report.
+    }
+    throw;
+  }
 }
 
 // Writes results as they come: a row each, and pictures for segmentation.
@@ -85,6 +105,7 @@ class Output {
     return all;
   }
 
+  std::size_t done() const { return next_; }
   std::size_t bad() const { return bad_; }
   std::filesystem::path csv_path() const { return folder_ / "predictions.csv"; }
 
@@ -149,13 +170,12 @@ class Output {
                  const Invocation& invocation) {
     const auto name = fresh_name(file.name);
     const auto mask = place(folder_ / "masks" / name);
-    if (options_.grey_masks) {
-      data::write_mask(mask, result.mask);
-    } else {
+    write_whole(mask, [&](const std::filesystem::path& unfinished) {
+      if (options_.grey_masks) return data::write_mask(unfinished, result.mask);
       const auto bytes = data::encode_palette_png(result.mask, colors_);
-      write_file(FileSystem::real(), mask,
+      write_file(FileSystem::real(), unfinished,
                  {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    }
+    });
     std::string row = cat(csv_field(file.name), ",", csv_field(mask.string())), text = file.name;
     for (std::size_t c = 0; c < result.shares.size(); ++c) {
       row += "," + fixed(result.shares[c], 6);
@@ -165,8 +185,10 @@ class Output {
     append(row + "\n");
     say(invocation, text + "\n");
     if (!options_.overlay) return;
-    data::write_picture(place(folder_ / "overlays" / name),
-                        report::overlay(result.picture, result.mask, colors_, background_));
+    write_whole(place(folder_ / "overlays" / name), [&](const std::filesystem::path& unfinished) {
+      data::write_picture(unfinished,
+                          report::overlay(result.picture, result.mask, colors_, background_));
+    });
   }
 
   // Where another picture has that name already, x_2.png, and so on.
@@ -219,11 +241,17 @@ int predict(const Options& options, const Invocation& invocation) {
     log_warning(cat(options.overlay ? "--overlay" : "--grey-masks",
                     ": has no effect; the network gives classes, not masks"));
   }
+  const StopSignals signals;
   Output output(loaded.model, options, files);
   eval::PredictOptions predict_options;
   predict_options.top_k = options.top_k;
-  eval::predict(loaded.model, paths, predict_options,
-                [&](const eval::PictureResult& result) { output.take(result, invocation); });
+  eval::predict(loaded.model, paths, predict_options, [&](const eval::PictureResult& result) {
+    output.take(result, invocation);
+    if (StopSignals::requested() == 0 || output.done() == files.size()) return;
+    throw Error(ErrorCode::kInterrupted,
+                cat("predict: stopped by a signal after ", output.done(), " of ", files.size(),
+                    " pictures; ", output.csv_path().string(), " has them"));
+  });
   output.close();
   log_info(cat(files.size() - output.bad(), " pictures -> ", output.csv_path().string()));
   const auto other_files = output.other_files();
@@ -248,7 +276,9 @@ void define_predict(CLI::App& app, Invocation& invocation) {
                  "Pictures, folders, patterns such as 'photos/*.jpg', or .txt lists")
       ->required();
   app.add_option("--set", options->overrides,
-                 "key.path=value on the config inside the checkpoint, e.g. --set device=cpu");
+                 "key.path=value on the config inside the checkpoint, e.g. --set device=cpu; one "
+                 "behind each --set")
+      ->allow_extra_args(false);
   app.add_option("--top-k", options->top_k,
                  "Classes named for each picture (with several labels: all above eval.threshold)")
       ->capture_default_str()

@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "data/kept_division.h"
+#include "data/unknown_folders.h"
 
 namespace carica::cli {
 
@@ -26,6 +27,18 @@ constexpr std::array kNamesData = {"data.format",  "data.variant",  "data.root",
 bool sets_in(std::string_view override_text, std::string_view section) {
   const auto key = override_text.substr(0, override_text.find_first_of("= "));
   return key == section || (key.starts_with(section) && key[section.size()] == '.');
+}
+
+// A config without data.classes has chosen none of the folders: all of them count.
+void tell_of_unknown_folders(const config::DataConfig& data,
+                             const std::vector<std::string>& classes) {
+  if (!data.classes.empty()) return;
+  const auto unknown = data::unknown_class_folders(data, classes);
+  if (unknown.empty()) return;
+  log_warning(cat(data.root, ": ", unknown.size(),
+                  unknown.size() == 1 ? " class folder is" : " class folders are",
+                  " unknown to the network (", join_few(unknown),
+                  "); their pictures are left out and not scored"));
 }
 
 }  // namespace
@@ -48,6 +61,7 @@ data::Datasets open_run_datasets(const eval::Model& model, const std::filesystem
   // Ids are the network's, whatever folders are there.
   config.data.classes = model.classes;
   auto datasets = data::open_datasets(config);
+  tell_of_unknown_folders(model.config.data, model.classes);
   const auto table = run_folder / "split.csv";
   if (name_other_data(overrides) || !std::filesystem::exists(table)) {
     log_info(cat("data: ", config.data.root, ": train ", datasets.train->size(), ", val ",

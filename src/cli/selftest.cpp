@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "core/error.h"
+#include "core/signals.h"
 #include "core/text.h"
 
 namespace carica::cli {
@@ -103,7 +105,12 @@ int run_all(const Invocation& invocation, const std::string& device, bool quick)
     say(invocation, text);
     std::fflush(stdout);  // a line when it is known, through pipes, too
   };
+  StopSignals signals;
   selftest::Listener listener;
+  listener.before_each = [] {
+    if (StopSignals::requested() == 0) return;
+    throw Error(ErrorCode::kInterrupted, "selftest: stopped by a signal");
+  };
   listener.theory = [&](const auto& check, const auto& result) {
     tell(cat(left(result.passed ? "ok" : "FAILED", 8), left(check.name, 24), check.statement, "\n",
              std::string(32, ' '), result.detail, "\n"));

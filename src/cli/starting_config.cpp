@@ -104,15 +104,13 @@ std::string classifier_transforms(const StartingPoint& point) {
   constexpr int kSmall = 128, kUsual = 224, kEnough = 160;
   if (is_tiny(point)) {
     const bool one_size = point.data.format == "cifar" || point.data.format == "mnist";
-    const std::string resize =
-        one_size ? "" : cat("    - Resize: ", fixed_size(point.size), "\n");
+    const std::string resize = one_size ? "" : cat("    - Resize: ", fixed_size(point.size), "\n");
     return transforms_text(resize + flip(point), resize);
   }
   const int side = std::min(point.size.height, point.size.width) >= kEnough ? kUsual : kSmall;
-  return transforms_text(cat("    - RandomResizedCrop: {size: ", side, ", scale: [0.35, 1.0]}\n",
-                             flip(point)),
-                         cat("    - Resize: {size: ", side * 8 / 7,
-                             "}\n    - CenterCrop: {size: ", side, "}\n"));
+  return transforms_text(
+      cat("    - RandomResizedCrop: {size: ", side, ", scale: [0.35, 1.0]}\n", flip(point)),
+      cat("    - Resize: {size: ", side * 8 / 7, "}\n    - CenterCrop: {size: ", side, "}\n"));
 }
 
 // The pictures' shape in multiples of 32, which encoders halve five times.
@@ -136,8 +134,8 @@ std::string segmenter_transforms(const StartingPoint& point) {
 std::string model_text(const StartingPoint& point) {
   std::string text = "model:\n";
   if (point.task == config::Task::kSegment) {
-    text += is_tiny(point) ? "  name: unet\n  encoder: plain\n"
-                           : "  name: unet\n  encoder: resnet18\n";
+    text +=
+        is_tiny(point) ? "  name: unet\n  encoder: plain\n" : "  name: unet\n  encoder: resnet18\n";
   } else {
     text += is_tiny(point) ? "  name: resnet18   # cnn is smaller and faster\n  stem: cifar\n"
                            : "  name: resnet18\n";
@@ -152,8 +150,8 @@ std::string starting_config(const StartingPoint& point) {
   std::string text = cat("# carica train ", readable(point.file), "\n#\n# ", point.about,
                          "\n# docs/config.md describes every key; `carica models` lists the "
                          "networks; docs/weights.md: pretrained ones.\n");
-  text += cat("task: ", config::task_name(point.task), "\nname: ", yaml_string(point.name),
-              "\n\n", data_text(point), "\nloader:\n  batch_size: ", batch_size(point), "\n\n",
+  text += cat("task: ", config::task_name(point.task), "\nname: ", yaml_string(point.name), "\n\n",
+              data_text(point), "\nloader:\n  batch_size: ", batch_size(point), "\n\n",
               segments ? segmenter_transforms(point) : classifier_transforms(point), "\n",
               model_text(point), "\nloss:\n  ", point.several_labels ? "bce" : "cross_entropy",
               ": {}\n\noptim:\n  name: adamw\n  lr: 1e-3\n  weight_decay: 0.01\n\nschedule:\n",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "core/text.h"
@@ -41,6 +42,14 @@ std::vector<std::size_t> shown_classes(const data::SplitSurvey& split) {
   return order;
 }
 
+// What shares are of: pixels, or pictures, of which one may count for several classes.
+std::int64_t whole(const DataStatistics& statistics, const data::SplitSurvey& split) {
+  if (statistics.several_labels) {
+    return std::ssize(split.records) - std::ssize(split.problems);
+  }
+  return std::accumulate(split.counts.begin(), split.counts.end(), std::int64_t{0});
+}
+
 std::string split_text(const DataStatistics& statistics, const data::SplitSurvey& split) {
   std::vector<std::vector<std::string>> rows = {
       {"class", statistics.segments ? "pixels" : "pictures", "share"}};
@@ -49,7 +58,7 @@ std::string split_text(const DataStatistics& statistics, const data::SplitSurvey
   if (weighted) {
     for (const auto& weights : statistics.weights) rows[0].push_back(weights.kind);
   }
-  const auto all = std::accumulate(split.counts.begin(), split.counts.end(), std::int64_t{0});
+  const auto all = whole(statistics, split);
   for (const auto c : shown_classes(split)) {
     const double share =
         all > 0 ? static_cast<double>(split.counts[c]) / static_cast<double>(all) : 0;

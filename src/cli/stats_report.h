@@ -14,6 +14,7 @@ namespace carica::cli {
 struct DataStatistics {
   std::string root;
   bool segments = false;
+  bool several_labels = false;  // pictures have any number of them
   std::vector<std::string> classes;
   std::vector<data::SplitSurvey> splits;  // those with samples
   struct Sizes {
@@ -24,7 +25,8 @@ struct DataStatistics {
     std::string kind;             // as in cross_entropy.class_weights
     std::vector<double> weights;  // one per class
   };
-  std::vector<Weights> weights;  // of the train split; empty when no class occurs
+  std::vector<Weights> weights;  // of the train split; empty when no class occurs, and with
+                                 // several labels
 
   const data::SplitSurvey* train() const;
 };

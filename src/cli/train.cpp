@@ -96,8 +96,11 @@ int train_run(train::Experiment& experiment, train::RunDirectory& run, const Con
     reason = trainer.run([] { return StopSignals::requested() != 0; });
   }
   if (reason == train::StopReason::kInterrupted) return say_stopped();
-  if (reason == train::StopReason::kEarlyStop)
-    log_info("early stop: no better value for the set number of epochs");
+  if (reason == train::StopReason::kEarlyStop) {
+    const int patience = experiment.config.train.early_stop.patience;
+    log_info(
+        cat("early stop: no better value for ", patience, " validation", patience == 1 ? "" : "s"));
+  }
   try {
     return finish_run(run, experiment, invocation);
   } catch (const Error& error) {
@@ -163,11 +166,24 @@ data::Datasets open_datasets_of(const train::RunDirectory& run, const config::Co
   return datasets;
 }
 
+// Where a run stands was settled when it began.
+void require_same_place(const config::Config& before, const config::Config& now) {
+  const auto require = [](const char* key, const std::string& was, const std::string& is) {
+    if (was == is) return;
+    throw Error(ErrorCode::kConfig, cat(key, " = ", is, ": the run has ", was, "; must stay"),
+                "go on without it; the folder of a run that has ended can be moved by hand");
+  };
+  require("name", before.name, now.name);
+  require("run_dir", before.run_dir, now.run_dir);
+}
+
 // A monitor of its own goes with a mode of its own, where none is given.
 config::Config config_of(const std::string& yaml, const std::vector<std::string>& overrides) {
   constexpr auto kName = "config of the run";
   auto config = config::parse(yaml, kName, overrides);
-  if (config.train.monitor == config::parse(yaml, kName).train.monitor) return config;
+  const auto before = config::parse(yaml, kName);
+  require_same_place(before, config);
+  if (config.train.monitor == before.train.monitor) return config;
   auto with_mode = overrides;
   with_mode.insert(with_mode.begin(), "train.mode=auto");
   return config::parse(yaml, kName, with_mode);
@@ -218,7 +234,7 @@ void define_train(CLI::App& app, Invocation& invocation) {
       "With --resume, device, train.epochs, loader.workers and eval.* may change; "
       "loader.batch_size,\n"
       "loader.drop_last, optim.accumulate, seed and data.* that name other samples between epochs\n"
-      "only; optim.name and eval.top_k never.\n\n"
+      "only; optim.name, eval.top_k, name and run_dir never.\n\n"
       "Example: carica train configs/papaya/classify.yaml train.epochs=5 name=first-try\n"
       "         carica train --resume runs/latest train.epochs=30");
   app.callback([options, &invocation] {
@@ -230,6 +246,14 @@ void define_train(CLI::App& app, Invocation& invocation) {
       }
       if (options->resume.empty()) return start(*options, invocation);
       // With --resume the first word is an override, not a config.
+      if (options->config.ends_with(".yaml") || options->config.ends_with(".yml")) {
+        throw Error(ErrorCode::kUsage,
+                    cat("train --resume: ", options->config,
+                        ": a run has its own config; must be "
+                        "key.path=value"),
+                    cat("carica train --resume ", options->resume,
+                        " [KEY=VALUE ...], or without --resume for a new run"));
+      }
       if (!options->config.empty())
         options->overrides.insert(options->overrides.begin(), options->config);
       return resume(*options, invocation);

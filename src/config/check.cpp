@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/describe.h"
 #include "core/text.h"
 
 namespace carica::config {
@@ -249,6 +250,7 @@ class Checker {
     const Node* node = root_.find("loss");
     const bool list = node != nullptr && node->kind == Node::Kind::kList;
     for (std::size_t i = 0; i < config_.loss.size(); ++i) {
+      check_takes_labels(list ? item_path("loss", i) : "loss", config_.loss[i]);
       const auto* loss = std::get_if<CrossEntropyLoss>(&config_.loss[i]);
       if (loss == nullptr) continue;
       const std::string path = cat(list ? item_path("loss", i) : "loss", ".cross_entropy");
@@ -261,12 +263,42 @@ class Checker {
              cat("excludes class_weights ", loss->class_weights, "; must go with list"),
              {path + ".class_weights"});
       }
+      check_class_weights(path + ".class_weight_list", loss->class_weight_list);
       const auto& classes = config_.data.classes;
       if (wants_list && !loss->class_weight_list.empty() && !classes.empty() &&
           loss->class_weight_list.size() != classes.size()) {
         fail(path + ".class_weight_list",
              cat("must have ", classes.size(), " items, one for each of data.classes"),
              {"data.classes"});
+      }
+    }
+  }
+
+  /// data.labels: auto is known with the table only; training then says the same.
+  void check_takes_labels(const std::string& path, const LossTerm& term) {
+    if (config_.data.labels != "several") return;
+    const auto* bce = std::get_if<BceLoss>(&term);
+    if (bce != nullptr && bce->head != "binary") return;
+    const auto row = std::ranges::find_if(
+        loss_table(), [&](const auto& loss) { return loss.make().index() == term.index(); });
+    const std::string_view name = bce != nullptr ? "bce with head binary" : row->name;
+    fail(path,
+         cat(name,
+             " takes one label, and data.labels is several; must be bce with one logit "
+             "per class"),
+         {"data.labels"});
+  }
+
+  /// What would make the loss 0, or the sum of a batch's weights too small to divide by.
+  void check_class_weights(const std::string& path, const std::vector<double>& weights) {
+    constexpr double kLeast = 1e-30;
+    const auto positive = [](double weight) { return weight > 0; };
+    if (!weights.empty() && std::ranges::none_of(weights, positive)) {
+      return fail(path, "all are 0, and so is the loss; one must be above 0");
+    }
+    for (const double weight : weights) {
+      if (positive(weight) && weight < kLeast) {
+        return fail(path, cat("weights must be 0 or at least ", number(kLeast)));
       }
     }
   }

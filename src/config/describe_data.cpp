@@ -78,7 +78,10 @@ void describe(Visitor& v, SplitConfig& c) {
   v.field("train", c.train, {.help = "share of the items", .range = left_open(0, 1)});
   v.field("val", c.val, {.help = "share of the items", .range = right_open(0, 1)});
   v.field("test", c.test, {.help = "share of the items", .range = right_open(0, 1)});
-  v.field("stratified", c.stratified, {.help = "divides every class by the same shares"});
+  v.field(
+      "stratified", c.stratified,
+      {.help = "divides every class by the same shares; where classes are too small for that, the "
+               "shares are those of all items, and each class is in train"});
   v.field("group_by", c.group_by,
           {.help = "regular expression on file names; items whose first captured group is equal "
                    "stay in one split",

@@ -88,12 +88,17 @@ void describe(Visitor& v, ModelConfig& c) {
 void describe(Visitor& v, CrossEntropyLoss& l) {
   v.field("weight", l.weight, {.help = "of this loss in the sum", .range = kWeight});
   v.field("label_smoothing", l.label_smoothing,
-          {.help = "share of the truth spread over all classes", .range = right_open(0, 1)});
+          {.help = "share of the truth spread over all classes; val_loss is without it",
+           .range = right_open(0, 1)});
   v.field("class_weights", l.class_weights,
-          {.help = "from the counts of the train split, or class_weight_list",
+          {.help = "from the counts of the train split, or class_weight_list; of a "
+                   "classifier's pictures also those that later are found bad; val_loss is without "
+                   "them",
            .choices = {"none", "inverse", "median_frequency", "list"}});
   v.field("class_weight_list", l.class_weight_list,
-          {.help = "list: one for each class", .range = closed(0, 1e6), .nullable = true});
+          {.help = "list: one for each class, 0 or at least 1e-30; not all 0",
+           .range = closed(0, 1e6),
+           .nullable = true});
   v.field("fused", l.fused,
           {.help = "carica's own operators, which upsample on the way; false: torch's"});
 }
@@ -101,7 +106,9 @@ void describe(Visitor& v, CrossEntropyLoss& l) {
 void describe(Visitor& v, BceLoss& l) {
   v.field("weight", l.weight, {.help = "of this loss in the sum", .range = kWeight});
   v.field("label_smoothing", l.label_smoothing,
-          {.help = "moves the targets 0 and 1 towards one half", .range = right_open(0, 1)});
+          {.help = "moves the targets 0 and 1 by this share towards 1 / classes; with several "
+                   "labels towards one half; val_loss is without it",
+           .range = right_open(0, 1)});
   v.field("head", l.head,
           {.help = "one logit or one per class; auto: binary with two classes",
            .choices = {"auto", "binary", "one_vs_rest"}});

@@ -79,7 +79,9 @@ void describe(Visitor& v, TrainConfig& c) {
           {.help = "between validations", .unit = "epochs", .range = closed(1, 100000)});
   v.field(
       "nan", c.nan,
-      {.help = "what a step whose loss or gradient is not finite does: end the run, or be left out",
+      {.help =
+           "what a batch whose loss, or a step whose gradient, is not finite does: end the run, "
+           "or be left out",
        .choices = {"stop", "skip"}});
   v.field("monitor", c.monitor,
           {.help = "metric that chooses the best weights; auto: top1, miou, or map with several "

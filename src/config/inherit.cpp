@@ -50,6 +50,10 @@ class FileReader {
   static void check_can_open(const fs::path& file, const std::string& where) {
     std::error_code error;
     const fs::file_status status = fs::status(file, error);
+    if (status.type() == fs::file_type::none) {  // it may be there
+      const Error failure = io_error(file, "open", error.value());
+      throw Error(ErrorCode::kConfig, failure.what(), failure.hint());
+    }
     if (!fs::exists(status)) fail(where, "no such file; must be a YAML file");
     if (fs::is_directory(status)) fail(where, "is a folder; must be a YAML file");
   }

@@ -55,7 +55,10 @@ void apply_override(Node& root, const std::string& assignment, Problems& problem
   const std::string path =
       trimmed(std::string_view(assignment).substr(0, std::min(equals, assignment.size())));
   if (equals == std::string::npos || path.empty()) {
-    problems.add(position, "", "has no key and value; must be key.path=value");
+    const bool file = assignment.ends_with(".yaml") || assignment.ends_with(".yml");
+    problems.add(position, "",
+                 file ? "is a second config; only one is taken, _base_ in it names others"
+                      : "has no key and value; must be key.path=value");
     return;
   }
   Node value =

@@ -195,6 +195,8 @@ std::string hint_for(int reason) {
       return "check the permissions of the file and its folder, or use another folder";
     case EROFS:
       return "the file system is mounted read-only: write to another folder";
+    case ELOOP:
+      return "does a link lead in a circle?";
     case EMFILE:
       return "raise the limit of open files (ulimit -n)";
     default:

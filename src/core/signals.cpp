@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 
 namespace carica {
@@ -14,8 +15,8 @@ std::atomic<int> interrupts{0};
 int alive = 0;  // objects
 static_assert(std::atomic<int>::is_always_lock_free);
 
-struct sigaction old_interrupt;
-struct sigaction old_terminate;
+constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
+std::array<struct sigaction, kSignals.size()> old_actions;
 
 extern "C" void ask_to_stop(int signal) {
   int none = 0;
@@ -32,14 +33,17 @@ StopSignals::StopSignals() {
   action.sa_handler = ask_to_stop;
   action.sa_flags = SA_RESTART;
   ::sigemptyset(&action.sa_mask);
-  ::sigaction(SIGINT, &action, &old_interrupt);
-  ::sigaction(SIGTERM, &action, &old_terminate);
+  for (std::size_t i = 0; i < kSignals.size(); ++i) {
+    ::sigaction(kSignals[i], nullptr, &old_actions[i]);
+    if (old_actions[i].sa_handler != SIG_IGN) ::sigaction(kSignals[i], &action, nullptr);
+  }
 }
 
 StopSignals::~StopSignals() {
   if (--alive > 0) return;
-  ::sigaction(SIGINT, &old_interrupt, nullptr);
-  ::sigaction(SIGTERM, &old_terminate, nullptr);
+  for (std::size_t i = 0; i < kSignals.size(); ++i) {
+    ::sigaction(kSignals[i], &old_actions[i], nullptr);
+  }
 }
 
 int StopSignals::requested() { return first_signal; }
@@ -49,6 +53,7 @@ int StopSignals::exit_code() {
     case SIGINT:
       return 130;
     case SIGTERM:
+    case SIGHUP:
       return 75;
     default:
       return 0;

@@ -2,9 +2,11 @@
 
 namespace carica {
 
-/// While it lives, SIGINT and SIGTERM ask to stop instead of ending the process; a second SIGINT
-/// ends it at once. One within another's life changes nothing; the outer one restores the earlier
-/// handlers. A request outlives it, until the next outer one is made. One thread.
+/// While it lives, SIGINT, SIGTERM and SIGHUP (the terminal is gone) ask to stop instead of ending
+/// the process; a second SIGINT ends it at once. One that is ignored already stays so: SIGHUP below
+/// nohup, SIGINT in the background of a script. One object within another's life changes nothing;
+/// the outer one restores the earlier handlers. A request outlives it, until the next outer one is
+/// made. One thread.
 class StopSignals {
  public:
   StopSignals();
@@ -14,7 +16,7 @@ class StopSignals {
 
   /// 0, or the signal that came first. Async-signal-safe to read, from any thread.
   static int requested();
-  /// 130 for SIGINT, 75 for SIGTERM, 0 for none.
+  /// 130 for SIGINT, 75 for SIGTERM and SIGHUP, 0 for none.
   static int exit_code();
   /// Forgets a request (tests).
   static void reset();

@@ -129,16 +129,26 @@ class Labels {
   std::vector<std::string> names_in(std::size_t row) const {
     const std::string_view cell = table_.field(row, column_);
     if (cell.empty()) return {};
-    if (!several_) return {std::string(cell)};
-    auto names = split(cell, separator_);
+    auto names = several_ ? split(cell, separator_) : std::vector{std::string(cell)};
     for (const auto& name : names) {
       if (name.empty()) refuse(row, cat(readable(cell), ": an empty label between separators"));
+      refuse_blanks(row, name);
     }
     return names;
   }
 
-  [[noreturn]] void refuse(std::size_t row, const std::string& what) const {
-    throw Error(ErrorCode::kData, cat(data_.csv, ":", table_.line(row), ": ", what));
+  // Beside the same name without them such a label would be a class of its own.
+  void refuse_blanks(std::size_t row, const std::string& name) const {
+    constexpr std::string_view kBlanks = " \t";
+    const auto blank = [&](char c) { return kBlanks.find(c) != kBlanks.npos; };
+    if ((!blank(name.front()) && !blank(name.back())) || ids_.contains(name)) return;
+    refuse(row, cat("label \"", readable(name), "\": must not begin or end with a blank"),
+           "remove the blanks, or name the class so in data.classes");
+  }
+
+  [[noreturn]] void refuse(std::size_t row, const std::string& what,
+                           const std::string& hint = "") const {
+    throw Error(ErrorCode::kData, cat(data_.csv, ":", table_.line(row), ": ", what), hint);
   }
 
   const CsvTable& table_;

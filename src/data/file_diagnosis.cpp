@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "data/folder_scan.h"
+#include "data/image_header.h"
 #include "data/image_io.h"
 
 namespace carica::data {
@@ -43,6 +44,7 @@ std::string picture_id(const FileBytes& bytes, std::string_view says) {
   const bool is_tiff = format == ImageFormat::kTiff && holds(says, "a TIFF; must be");
   if (format == ImageFormat::kUnknown || is_tiff) return "not_a_picture";
   if (holds(says, "claims ")) return "too_large";
+  if (is_animated_webp(bytes)) return is_short_webp(bytes) ? "truncated_picture" : "animation";
   return holds(says, "truncated") || is_short_webp(bytes) ? "truncated_picture" : "corrupt_picture";
 }
 

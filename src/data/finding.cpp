@@ -21,6 +21,8 @@ constexpr FindingKind kKinds[] = {
      "convert or remove them: an ending does not make a picture; data.allow_tiff lets TIFF in"},
     {"too_large", kError, "pictures beyond the limits of decoding",
      "shrink them, or leave them out"},
+    {"animation", kError, "WebP files of several frames, which are not read",
+     "save one frame as PNG or JPEG, or remove them"},
     {"truncated_picture", kError, "pictures that end early", "copy or download them again"},
     {"corrupt_picture", kError, "pictures whose bytes are damaged", "copy or download them again"},
 

@@ -130,6 +130,15 @@ std::optional<WebpChunk> next_webp_chunk(Bytes bytes, std::size_t& at) {
   return WebpChunk{name, bytes.subspan(begin, std::min(length, bytes.size() - begin))};
 }
 
+bool is_animated_webp(Bytes bytes) {
+  constexpr std::uint8_t kAnimation = 0x02;
+  if (image_format(bytes) != ImageFormat::kWebp) return false;
+  std::size_t at = 12;
+  const auto first = next_webp_chunk(bytes, at);
+  return first && first->name == "VP8X" && !first->payload.empty() &&
+         (first->payload[0] & kAnimation) != 0;
+}
+
 void require_within(const DecodeLimits& limits, Bytes bytes, std::string_view name) {
   const Size size = image_size(bytes, name);
   const auto pixels =

@@ -31,6 +31,9 @@ struct WebpChunk {
 /// behind the file's own header.
 std::optional<WebpChunk> next_webp_chunk(std::span<const std::uint8_t> bytes, std::size_t& at);
 
+/// Whether a WebP says that it holds an animation, which is not read.
+bool is_animated_webp(std::span<const std::uint8_t> bytes);
+
 /// Throws Error(kData) when the header claims more than `limits` allow, or a BMP more rows than its
 /// file holds. Nothing is decoded: a few kilobytes can claim gigabytes.
 void require_within(const DecodeLimits& limits, std::span<const std::uint8_t> bytes,

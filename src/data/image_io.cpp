@@ -22,6 +22,10 @@ using Bytes = std::span<const std::uint8_t>;
 
 // WebP, BMP and TIFF.
 Picture decode_by_opencv(Bytes bytes, std::string_view name) {
+  if (is_animated_webp(bytes)) {
+    throw Error(ErrorCode::kData, cat(name, ": an animation; must be one picture"),
+                "save one of its frames as PNG or JPEG, or leave it out");
+  }
   Picture picture;
   try {
     const cv::Mat input(1, static_cast<int>(bytes.size()), CV_8UC1,
@@ -38,7 +42,7 @@ Picture decode_by_opencv(Bytes bytes, std::string_view name) {
   }
   if (!picture.empty()) return picture;
   throw Error(ErrorCode::kData, cat(name, ": corrupt or unsupported picture: cannot be decoded"),
-              "copy or download the file again; animations are not supported");
+              "copy or download the file again");
 }
 
 Picture decode_as_stored(Bytes bytes, std::string_view name) {

@@ -15,10 +15,10 @@ namespace carica::data {
 
 /// What mask files hold, before anybody has said what it means.
 struct MaskContents {
-  std::size_t looked = 0;                  // masks that were opened
+  std::size_t looked = 0;                   // masks that were opened
   std::array<std::uint64_t, 256> pixels{};  // of each value, of masks of numbers
-  std::set<config::Color> colors;          // that occur, of coloured masks
-  bool lossy = false;                      // some mask is a JPEG or a lossy WebP
+  std::set<config::Color> colors;           // that occur, of coloured masks
+  bool lossy = false;                       // some mask is a JPEG or a lossy WebP
 };
 
 /// Opens at most 500 of the masks, evenly from all. Throws Error(kData) for a mask that cannot be
@@ -32,11 +32,11 @@ void describe_numbers(const MaskContents& contents, std::span<const std::string>
                       config::DataConfig& data);
 
 /// A palette file for the colours, black first: a class for each, to be named.
-std::string palette_text(const std::set<config::Color>& colors,
-                         std::span<const std::string> names);
+std::string palette_text(const std::set<config::Color>& colors, std::span<const std::string> names);
 
-/// The lines of classes.txt, codes.txt, labels.txt, class_names.txt or label_names.txt below `root`,
-/// the first there is: names of classes. Empty without such a file, or where a line stands twice.
+/// The lines of classes.txt, codes.txt, labels.txt, class_names.txt or label_names.txt below
+/// `root`, the first there is: names of classes. Empty without such a file, or where a line stands
+/// twice.
 std::vector<std::string> listed_class_names(const std::filesystem::path& root);
 
 }  // namespace carica::data

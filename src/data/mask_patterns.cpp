@@ -19,9 +19,10 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 9> kPictureFolders = {
     "images", "image", "imgs", "img", "img_dir", "pictures", "photos", "jpegimages", "frames"};
 constexpr std::array<std::string_view, 15> kMaskFolders = {
-    "masks",      "mask",         "ann_dir",           "annotations",  "annotation",
-    "annots",     "segmentation", "segmentationclass", "segmentations", "groundtruth",
-    "ground_truth", "gt",         "labels",            "label",         "targets"};
+    "masks",         "mask",        "ann_dir",      "annotations",
+    "annotation",    "annots",      "segmentation", "segmentationclass",
+    "segmentations", "groundtruth", "ground_truth", "gt",
+    "labels",        "label",       "targets"};
 // What masks beside their pictures are called.
 constexpr std::array<std::string_view, 9> kMaskEndings = {
     "_mask", "-mask", "_masks", "_segmentation", "_seg", "_label", "_labels", "_gt", "_matte"};

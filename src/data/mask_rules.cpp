@@ -64,13 +64,22 @@ void require_free_ignore_value(const config::MaskConfig& config, std::size_t cla
 
 // A third class of masks that hold 0 and 1 alone would be in no mask, without an error anywhere.
 // `becomes`: what 0 and 1 become.
-void require_classes_of_binary(const std::vector<int>& becomes, std::size_t classes, bool mapped) {
+void require_classes_of_binary(const std::vector<int>& becomes, std::size_t classes, bool mapped,
+                               int ignore) {
   const std::string found = "data.mask.encoding = binary: masks hold 0 and 1 alone, and ";
   const std::string hint =
       "masks of more values have the encoding index, with data.mask.map where these are not 0, 1, "
       "2 and so on";
   if (!mapped && classes != 2) {
     throw Error(ErrorCode::kConfig, cat(found, "classes are ", classes, "; must be 2"), hint);
+  }
+  if (!mapped && ignore < 2) {
+    throw Error(
+        ErrorCode::kConfig,
+        cat("data.mask.ignore_index = ", ignore,
+            ": is one of the two classes of data.mask."
+            "encoding = binary, and the other would be all that is learned; must be 2..255"),
+        "255 is the usual one");
   }
   for (int c = 0; c < static_cast<int>(classes); ++c) {
     if (becomes[0] == c || becomes[1] == c) continue;
@@ -120,7 +129,7 @@ MaskRules::MaskRules(const config::MaskConfig& config, std::size_t classes,
     becomes_[static_cast<std::size_t>(value)] = valid(target) ? target : -1;
   }
   if (config.encoding == "binary") {
-    require_classes_of_binary(becomes_, classes, !map.empty() || config.reduce_zero_label);
+    require_classes_of_binary(becomes_, classes, !map.empty() || config.reduce_zero_label, ignore);
   }
 }
 

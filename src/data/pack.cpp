@@ -1,7 +1,7 @@
 #include "data/pack.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <variant>
 
 #include "core/atomic_file.h"
@@ -196,7 +196,7 @@ PackSummary pack(const config::Config& config, const Datasets& datasets, const P
   const PackSettings settings = settings_of(config, datasets.classes, options);
   settle(fs, folder, settings);
   PackSummary summary;
-  std::set<std::string> done;
+  std::map<std::string, std::uint64_t> done;  // bytes of the files that each was made from
   std::size_t next_number = 0;  // behind all that are there, also where one between is lost
   for (const auto& file : shard_files(folder)) {
     MappedFile mapped;
@@ -204,7 +204,7 @@ PackSummary pack(const config::Config& config, const Datasets& datasets, const P
     if (reason != 0) throw unreadable_shard(file, reason);
     next_number = std::max(next_number, shard_number(file) + 1);
     for (auto& record : parse_shard(mapped.bytes(), settings.id, file.string())) {
-      done.insert(std::move(record.name));
+      done.emplace(std::move(record.name), record.source_bytes);
     }
     summary.bytes += mapped.bytes().size();
     ++summary.shards;
@@ -213,11 +213,16 @@ PackSummary pack(const config::Config& config, const Datasets& datasets, const P
   for (const char* name : {"train", "val", "test"}) {
     const Dataset& split = *datasets.split(name);
     for (std::size_t i = 0; i < split.size(); ++i) {
-      if (!done.contains(split.item(i).name)) places.push_back({&split, i});
+      const auto packed = done.find(split.item(i).name);
+      if (packed == done.end()) {
+        places.push_back({&split, i});
+      } else {
+        require_unchanged(split.item(i), packed->second, folder);
+        ++summary.kept;
+      }
     }
   }
-  summary.kept = done.size();
-  const std::size_t all = places.size() + done.size();
+  const std::size_t all = places.size() + summary.kept;
 
   ShardWriter writer(fs, folder, settings.id, next_number, options.shard_bytes);
   const bool skip = config.data.on_bad_image == "skip";
@@ -244,7 +249,7 @@ PackSummary pack(const config::Config& config, const Datasets& datasets, const P
         ++summary.samples;
       }
     }
-    progress(done.size() + begin + count, all);
+    progress(summary.kept + begin + count, all);
   }
   writer.finish();
   summary.shards += writer.shards();

@@ -31,15 +31,16 @@ int usual_short_side(const config::Config& config);
 
 struct PackSummary {
   std::size_t shards = 0, samples = 0;
-  std::size_t kept = 0;  // samples that an earlier, interrupted call had packed
+  std::size_t kept = 0;  // samples of the data set that an earlier call had packed
   std::size_t bad = 0;   // left out, as `on_bad_image: skip` says
   std::uint64_t bytes = 0;
 };
 
 /// Writes all splits to shards in `folder`, with a pack.json that says how. Each shard appears
 /// whole or not at all; a call that was interrupted goes on behind the last one. `progress(done,
-/// all)` may throw to stop. Throws Error(kData) for a bad picture, unless the config says skip, and
-/// for a folder that was packed with other settings; Error(kIo).
+/// all)` may throw to stop. Throws Error(kData) for a bad picture, unless the config says skip, for
+/// a folder that was packed with other settings, and for a file whose size has changed since it was
+/// packed; Error(kIo).
 PackSummary pack(const config::Config& config, const Datasets& datasets, const PackOptions& options,
                  FileSystem& fs, const std::filesystem::path& folder,
                  const std::function<void(std::size_t, std::size_t)>& progress);

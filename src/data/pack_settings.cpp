@@ -115,6 +115,15 @@ void require_same_labels(const PackSettings& settings, const config::Config& con
               "run `carica data pack` again, into another folder");
 }
 
+void require_unchanged(const Item& item, std::uint64_t then, const std::filesystem::path& folder) {
+  const std::uint64_t now = source_bytes(item);
+  if (now == then) return;
+  throw Error(ErrorCode::kData,
+              cat(item.path, ": has changed since it was packed into ", folder.string(), " (", now,
+                  " bytes, then ", then, ")"),
+              "run `carica data pack` again, into another folder");
+}
+
 std::vector<std::filesystem::path> shard_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   for (const auto& name : list_files(folder)) {

@@ -33,6 +33,10 @@ void require_same_labels(const PackSettings& settings, const config::Config& con
                          const std::vector<std::string>& classes,
                          const std::filesystem::path& folder);
 
+/// Throws Error(kData) where the files of an item have another size than `then`, when they were
+/// packed into `folder`.
+void require_unchanged(const Item& item, std::uint64_t then, const std::filesystem::path& folder);
+
 /// The shards of a folder, in order of their names.
 std::vector<std::filesystem::path> shard_files(const std::filesystem::path& folder);
 /// folder/shard-00007.carica, and the number of such a file.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 
@@ -79,12 +80,14 @@ Sample make_papaya(const PapayaOptions& options, std::uint64_t index) {
 }
 
 void make_papayas(const PapayaOptions& options, const std::filesystem::path& folder,
-                  std::size_t threads) {
+                  std::size_t threads,
+                  const std::function<void(std::size_t, std::size_t)>& progress) {
   FileSystem& fs = FileSystem::real();
   fs.create_directories(folder / "images");
   fs.create_directories(folder / "masks");
   const auto count = static_cast<std::size_t>(options.count);
   std::vector<std::string> rows(count);
+  std::atomic<std::size_t> done = 0;
   parallel_for(count, threads, [&](std::size_t i) {
     const Sample sample = make_papaya(options, i);
     std::array<char, 16> name{};
@@ -98,6 +101,7 @@ void make_papayas(const PapayaOptions& options, const std::filesystem::path& fol
     write_mask(folder / "masks" / cat(name.data(), ".png"), sample.mask);
     rows[i] = cat(name.data(), ",", sample.label == 1 ? "sweet" : "not_sweet", ",", fixed(share, 4),
                   "\n");
+    if (progress) progress(++done, count);
   });
   std::string csv = "name,label,ripe_share\n";
   for (const auto& row : rows) csv += row;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 
 #include "core/random.h"
 #include "data/dataset.h"
@@ -21,9 +22,11 @@ struct PapayaOptions {
 /// Picture `index` of the set: a pure function of the options.
 Sample make_papaya(const PapayaOptions& options, std::uint64_t index);
 
-/// Writes images/NNNN.jpg, masks/NNNN.png and labels.csv (name,label,ripe_share), which format
-/// `papaya` reads. Throws Error(kIo).
+/// Writes images/NNNN.jpg, masks/NNNN.png and, last, labels.csv (name,label,ripe_share), which
+/// format `papaya` reads. `progress(done, all)` is called on the threads and may throw to stop.
+/// Throws Error(kIo).
 void make_papayas(const PapayaOptions& options, const std::filesystem::path& folder,
-                  std::size_t threads);
+                  std::size_t threads,
+                  const std::function<void(std::size_t, std::size_t)>& progress = {});
 
 }  // namespace carica::data

@@ -21,7 +21,8 @@ Item parse_row(const fs::path& root, const std::string& row, const std::string& 
   if (!plain || (fields[1] != "sweet" && fields[1] != "not_sweet")) {
     throw Error(ErrorCode::kData,
                 cat(where, ": ", row, ": must be name,sweet|not_sweet,ripe_share"),
-                cat("make the set anew: carica data make papaya --out ", root.string()));
+                cat("remove the folder and make the set anew: carica data make papaya --out ",
+                    root.string()));
   }
   Item item;
   item.name = cat("images/", fields[0], ".jpg");

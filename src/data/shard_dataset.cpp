@@ -45,6 +45,12 @@ class Shards {
   };
 
   const std::string& folder() const { return folder_; }
+  /// When the last of them was written.
+  std::filesystem::file_time_type packed() const {
+    auto last = std::filesystem::file_time_type::min();
+    for (const auto& path : paths_) last = std::max(last, std::filesystem::last_write_time(path));
+    return last;
+  }
   const Found* find(const std::string& name) const {
     const auto place = records_.find(name);
     return place == records_.end() ? nullptr : &place->second;
@@ -72,16 +78,17 @@ class ShardDataset : public Dataset {
         shards_(std::move(shards)),
         places_(inner_->size()),
         sound_(inner_->size()) {
+    std::vector<std::string> newer;
+    const auto packed = shards_->packed();
     for (std::size_t i = 0; i < inner_->size(); ++i) {
       places_[i] = shards_->find(item(i).name);
       if (places_[i] == nullptr) continue;
-      const std::uint64_t now = source_bytes(item(i)), then = places_[i]->record.source_bytes;
-      if (now == then) continue;
-      throw Error(ErrorCode::kData,
-                  cat(item(i).path, ": has changed since it was packed into ", shards_->folder(),
-                      " (", now, " bytes, then ", then, ")"),
-                  "run `carica data pack` again, into another folder");
+      require_unchanged(item(i), places_[i]->record.source_bytes, shards_->folder());
+      if (is_newer(item(i).path, packed) || is_newer(item(i).mask, packed)) {
+        newer.push_back(item(i).name);
+      }
     }
+    warn_of(newer);
   }
 
   std::size_t size() const override { return inner_->size(); }
@@ -131,6 +138,19 @@ class ShardDataset : public Dataset {
     if (places_.at(index) != nullptr) return *places_[index];
     throw Error(ErrorCode::kData, cat(item(index).path, ": is not in the shards"),
                 "bad pictures are left out; for new ones run `carica data pack` again");
+  }
+
+  // Files of the same size may have other pixels all the same.
+  static bool is_newer(const std::string& file, std::filesystem::file_time_type packed) {
+    std::error_code error;
+    return !file.empty() && std::filesystem::last_write_time(file, error) > packed && !error;
+  }
+  void warn_of(const std::vector<std::string>& newer) const {
+    if (newer.empty()) return;
+    log_warning(cat(shards_->folder(), ": older than the files of ", newer.size(), " samples (",
+                    join_few(newer, 3),
+                    "), and read instead of them; where those were changed, "
+                    "not just copied, run `carica data pack` again, into another folder"));
   }
 
   // Checked when a sample is first used.

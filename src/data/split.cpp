@@ -4,21 +4,22 @@
 #include <array>
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
+#include <utility>
 
 #include "core/error.h"
 #include "core/random.h"
 #include "core/text.h"
+#include "data/group_folds.h"
 #include "data/groups.h"
+#include "data/shares.h"
 
 namespace carica::data {
 namespace {
 
 constexpr std::uint32_t kSplitPurpose = 2;
 constexpr std::array<const char*, 3> kSplitNames = {"train", "val", "test"};
-
-using Shares = std::array<double, 3>;
-using Counts = std::array<std::int64_t, 3>;
 
 // Items that stay together, sorted by name.
 struct Group {
@@ -39,33 +40,6 @@ std::uint64_t random_rank(const std::string& name, std::uint64_t seed) {
   RandomStream random(seed, hash >> 48, hash & 0xFFFFFFFFFFFF, kSplitPurpose);
   const std::uint64_t high = random.next();
   return high << 32 | random.next();
-}
-
-// n items by largest remainders, and at least one for every split with a share as long as there are
-// enough.
-Counts whole_shares(std::int64_t n, const Shares& shares) {
-  Counts counts{};
-  Shares rest{};
-  std::int64_t given = 0;
-  for (std::size_t s = 0; s < shares.size(); ++s) {
-    const double exact = shares[s] * static_cast<double>(n);
-    counts[s] = static_cast<std::int64_t>(exact + 1e-9);
-    rest[s] = exact - static_cast<double>(counts[s]);
-    given += counts[s];
-  }
-  for (; given < n; ++given) {
-    const auto s = std::max_element(rest.begin(), rest.end()) - rest.begin();
-    ++counts[static_cast<std::size_t>(s)];
-    rest[static_cast<std::size_t>(s)] -= 1;
-  }
-  const auto wanted = std::count_if(shares.begin(), shares.end(), [](double s) { return s > 0; });
-  for (std::size_t s = 0; n >= wanted && s < shares.size(); ++s) {
-    if (shares[s] > 0 && counts[s] == 0) {
-      --*std::max_element(counts.begin(), counts.end());
-      ++counts[s];
-    }
-  }
-  return counts;
 }
 
 std::vector<Group> groups_of(const std::vector<Item>& items, const config::SplitConfig& config) {
@@ -98,14 +72,19 @@ std::size_t next_split(const Counts& missing, bool grouped) {
                                   missing.begin());
 }
 
-}  // namespace
+// Groups of one class, or whose first sample counts for all.
+using Strata = std::map<std::int64_t, std::vector<const Group*>>;
 
-namespace {
+std::int64_t samples_of(const std::vector<const Group*>& members) {
+  std::int64_t samples = 0;
+  for (const auto* group : members) samples += static_cast<std::int64_t>(group->places.size());
+  return samples;
+}
 
 // Fold of each group: the one with the fewest items of its class so far, then the fewest in all.
 // Groups come large ones first, so that sizes even out.
-std::vector<std::size_t> folds_of(const std::map<std::int64_t, std::vector<const Group*>>& strata,
-                                  std::size_t folds, std::map<const Group*, std::size_t>& fold_of) {
+std::map<const Group*, std::size_t> folds_of(const Strata& strata, std::size_t folds) {
+  std::map<const Group*, std::size_t> fold_of;
   std::vector<std::size_t> totals(folds);
   for (const auto& [label, members] : strata) {
     std::vector<std::size_t> counts(folds);
@@ -119,16 +98,26 @@ std::vector<std::size_t> folds_of(const std::map<std::int64_t, std::vector<const
       fold_of[group] = best;
     }
   }
-  return totals;
+  return fold_of;
 }
 
-Division divide_by_folds(const std::map<std::int64_t, std::vector<const Group*>>& strata,
-                         std::size_t groups, const config::SplitConfig& config) {
+// The same by the classes of all samples, where some group has more than one.
+std::map<const Group*, std::size_t> mixed_folds_of(const std::vector<Group>& groups,
+                                                   const std::vector<ClassCounts>& classes,
+                                                   std::size_t folds) {
+  const auto chosen = folds_of_mixed_groups(classes, folds);
   std::map<const Group*, std::size_t> fold_of;
-  const auto totals = folds_of(strata, static_cast<std::size_t>(config.folds), fold_of);
-  if (std::find(totals.begin(), totals.end(), 0) != totals.end()) {
+  for (std::size_t g = 0; g < groups.size(); ++g) fold_of[&groups[g]] = chosen[g];
+  return fold_of;
+}
+
+Division divide_by_folds(const std::map<const Group*, std::size_t>& fold_of,
+                         const config::SplitConfig& config) {
+  std::set<std::size_t> filled;
+  for (const auto& [group, fold] : fold_of) filled.insert(fold);
+  if (filled.size() < static_cast<std::size_t>(config.folds)) {
     throw Error(ErrorCode::kData,
-                cat("data.split.folds = ", config.folds, ": there are ", groups,
+                cat("data.split.folds = ", config.folds, ": there are ", fold_of.size(),
                     " groups only; every fold must get at least one"),
                 "use fewer folds");
   }
@@ -159,40 +148,123 @@ std::int64_t stratum(const Item& item, const std::map<std::int64_t, std::size_t>
   return rarest == labels.end() ? -1 : *rarest;
 }
 
+// The classes of each group's samples.
+std::vector<ClassCounts> classes_of(const std::vector<Group>& groups,
+                                    const std::vector<Item>& items,
+                                    const std::map<std::int64_t, std::size_t>& counts) {
+  std::vector<ClassCounts> classes;
+  for (const auto& group : groups) {
+    auto& of_group = classes.emplace_back();
+    for (const auto place : group.places) ++of_group[stratum(items[place], counts)];
+  }
+  return classes;
+}
+
+// In an order that the names of classes do not matter for: small ones first.
+std::vector<const Strata::value_type*> ordered(const Strata& strata) {
+  using Key = std::tuple<std::size_t, std::uint64_t, std::string>;
+  std::vector<std::pair<Key, const Strata::value_type*>> keyed;
+  for (const auto& stratum : strata) {
+    std::size_t samples = 0;
+    const Group* first = stratum.second.front();
+    for (const auto* group : stratum.second) {
+      samples += group->places.size();
+      if (std::tie(group->rank, group->name) < std::tie(first->rank, first->name)) first = group;
+    }
+    keyed.emplace_back(Key(samples, first->rank, first->name), &stratum);
+  }
+  std::sort(keyed.begin(), keyed.end());
+  std::vector<const Strata::value_type*> result;
+  for (const auto& [key, stratum] : keyed) result.push_back(stratum);
+  return result;
+}
+
+std::array<Strata, 3> parts_of(const Strata& strata, const Shares& shares, bool grouped) {
+  const auto order = ordered(strata);
+  std::vector<std::int64_t> sizes;
+  for (const auto* stratum : order) sizes.push_back(samples_of(stratum->second));
+  auto counts = class_shares(sizes, shares);
+  std::array<Strata, 3> parts;
+  for (std::size_t c = 0; c < order.size(); ++c) {
+    Counts& missing = counts[c];
+    for (const auto* group : order[c]->second) {
+      const std::size_t s = next_split(missing, grouped);
+      parts[s][order[c]->first].push_back(group);
+      missing[s] -= static_cast<std::int64_t>(group->places.size());
+    }
+  }
+  return parts;
+}
+
+// Large groups can leave none for a split: it gets the smallest group of the split that is furthest
+// above its share and has one to spare; one of a class that stays there, if possible.
+void fill_empty(std::array<Strata, 3>& parts, const Shares& shares, std::size_t samples) {
+  for (std::size_t s = 0; s < parts.size(); ++s) {
+    if (shares[s] <= 0 || !parts[s].empty()) continue;
+    Strata* from = nullptr;
+    double most = 0;
+    for (std::size_t other = 0; other < parts.size(); ++other) {
+      std::size_t groups = 0;
+      double above = -shares[other] * static_cast<double>(samples);
+      for (const auto& [label, members] : parts[other]) {
+        groups += members.size();
+        above += static_cast<double>(samples_of(members));
+      }
+      if (groups < 2 || (from != nullptr && above <= most)) continue;
+      from = &parts[other];
+      most = above;
+    }
+    if (from == nullptr) return;
+    const auto key = [](const Strata::value_type& stratum) {
+      const auto& last = *stratum.second.back();
+      return std::tuple(stratum.second.size() < 2, last.places.size(), last.rank, last.name);
+    };
+    const auto stratum = std::min_element(
+        from->begin(), from->end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+    parts[s][stratum->first].push_back(stratum->second.back());
+    stratum->second.pop_back();
+    if (stratum->second.empty()) from->erase(stratum);
+  }
+}
+
 }  // namespace
 
 Division divide(const std::vector<Item>& items, const config::SplitConfig& config) {
   const Shares shares = {config.train, config.val, config.test};
   const auto groups = groups_of(items, config);
   const auto counts = label_counts(items);
-  std::map<std::int64_t, std::vector<const Group*>> strata;
+  Strata strata;
   for (const auto& group : groups) {
     strata[config.stratified ? stratum(items[group.places.front()], counts) : 0].push_back(&group);
   }
-  if (config.folds > 0) return divide_by_folds(strata, groups.size(), config);
-  const bool grouped = !config.group_by.empty() || groups.size() < items.size();
-  std::array<std::vector<std::size_t>, 3> parts;
-  for (const auto& [label, members] : strata) {
-    std::int64_t n = 0;
-    for (const auto* group : members) n += static_cast<std::int64_t>(group->places.size());
-    Counts missing = whole_shares(n, shares);
-    for (const auto* group : members) {
-      const std::size_t s = next_split(missing, grouped);
-      parts[s].insert(parts[s].end(), group->places.begin(), group->places.end());
-      missing[s] -= static_cast<std::int64_t>(group->places.size());
-    }
+  if (config.folds > 0) {
+    const auto folds = static_cast<std::size_t>(config.folds);
+    const auto classes = classes_of(groups, items, counts);
+    const bool mixed = config.stratified && std::any_of(classes.begin(), classes.end(),
+                                                        [](const auto& c) { return c.size() > 1; });
+    return divide_by_folds(mixed ? mixed_folds_of(groups, classes, folds) : folds_of(strata, folds),
+                           config);
   }
+  const bool grouped = !config.group_by.empty() || groups.size() < items.size();
+  auto parts = parts_of(strata, shares, grouped);
+  if (grouped) fill_empty(parts, shares, items.size());
+  std::array<std::vector<std::size_t>, 3> places;
   for (std::size_t s = 0; s < parts.size(); ++s) {
-    std::sort(parts[s].begin(), parts[s].end());
-    if (shares[s] > 0 && parts[s].empty()) {
+    for (const auto& [label, members] : parts[s]) {
+      for (const auto* group : members) {
+        places[s].insert(places[s].end(), group->places.begin(), group->places.end());
+      }
+    }
+    std::sort(places[s].begin(), places[s].end());
+    if (shares[s] > 0 && places[s].empty()) {
       throw Error(
           ErrorCode::kData,
           cat("data.split.", kSplitNames[s], " = ", number(shares[s]), ": gets none of ",
               items.size(), " samples in ", groups.size(), " groups; must get at least one"),
-          "add samples, or set the share to 0");
+          grouped ? "add groups, or set the share to 0" : "add samples, or set the share to 0");
     }
   }
-  return {std::move(parts[0]), std::move(parts[1]), std::move(parts[2])};
+  return {std::move(places[0]), std::move(places[1]), std::move(places[2])};
 }
 
 }  // namespace carica::data

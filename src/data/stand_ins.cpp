@@ -1,6 +1,7 @@
 #include "data/stand_ins.h"
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 
 #include "core/file_system.h"
@@ -22,6 +23,16 @@ std::string numbered(const char* format, std::size_t number) {
 
 void write_bytes(const std::filesystem::path& file, const std::vector<std::uint8_t>& bytes) {
   write_file(FileSystem::real(), file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+void for_each_picture(const StandInOptions& options, std::size_t threads,
+                      const std::function<void(std::size_t)>& make) {
+  const auto count = static_cast<std::size_t>(options.count);
+  std::atomic<std::size_t> done = 0;
+  parallel_for(count, threads, [&](std::size_t i) {
+    make(i);
+    if (options.progress) options.progress(++done, count);
+  });
 }
 
 // Russian Wildlife: folders of classes, crops of one photograph side by side in the list, a stray
@@ -48,7 +59,7 @@ void make_wildlife(const StandInOptions& options, const std::filesystem::path& f
   fs.create_directories(folder / "unsorted");
   write_bytes(folder / "unsorted" / "0000.jpg",
               encode_jpeg(make_animal({64, 64}, 0, options.seed, 1u << 30, 0)));
-  parallel_for(static_cast<std::size_t>(options.count), threads, [&](std::size_t i) {
+  for_each_picture(options, threads, [&](std::size_t i) {
     const int kind = static_cast<int>(i % kAnimals);
     const std::size_t of_kind = i / kAnimals;
     // Of three pictures two are crops of one photograph.
@@ -92,7 +103,7 @@ void make_idd_archive(const StandInOptions& options, const std::filesystem::path
   auto& fs = FileSystem::real();
   fs.create_directories(folder / "image_archive");
   fs.create_directories(folder / "mask_archive");
-  parallel_for(static_cast<std::size_t>(options.count), threads, [&](std::size_t i) {
+  for_each_picture(options, threads, [&](std::size_t i) {
     const auto scene = make_road_scene(wide(options, 16, 9), options.seed, i);
     const auto ids = in_ids(scene.mask, kLevel3Ids, 1, 255);
     Picture grey;
@@ -120,7 +131,7 @@ void make_scenes(const StandInOptions& options, const std::filesystem::path& fol
   for (const char* root : {"leftImg8bit", "gtFine"}) {
     for (const bool train : {true, false}) fs.create_directories(place(root, train));
   }
-  parallel_for(static_cast<std::size_t>(options.count), threads, [&](std::size_t i) {
+  for_each_picture(options, threads, [&](std::size_t i) {
     const bool train = i % 5 != 0;
     const auto scene = make_road_scene(size, options.seed + 1, i);
     const auto stem = cat(train ? layout.train : layout.val, "_", numbered(layout.stem, i));

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -14,6 +15,8 @@ struct StandInOptions {
   int count = 0;  // pictures
   int side = 0;   // px, the larger side of the pictures
   std::uint64_t seed = 0;
+  /// Called after each picture with how many are done and all, on any thread; may throw to stop.
+  std::function<void(std::size_t, std::size_t)> progress = nullptr;
 };
 
 struct StandIn {

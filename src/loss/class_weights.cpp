@@ -22,6 +22,11 @@ void check_weights(const std::vector<double>& weights, int classes) {
                                           "; must be finite and at least 0"));
     }
   }
+  if (std::ranges::none_of(weights, [](double weight) { return weight > 0; })) {
+    throw Error(ErrorCode::kConfig,
+                "cross_entropy.class_weight_list: all are 0, and so is the loss; one must be above "
+                "0");
+  }
 }
 
 /// Counts above 0; the others would get an infinite weight.

@@ -2,6 +2,9 @@
 
 #include <torch/types.h>
 
+#include <cmath>
+#include <limits>
+
 #include "core/error.h"
 #include "core/text.h"
 #include "ops/cross_entropy_op.h"
@@ -74,6 +77,19 @@ struct Prepared {
     if (mean) {
       mean_scale = at::empty({}, work.logits.options().dtype(compute));
     }
+    kernels.weigh_targets(work.targets, work.logits.size(1), mean_scale);
+    if (mean && call.options.weight) enlarge_tiny_weights();
+  }
+
+  // Where 1 / sum of weights overflows, the mean is that with larger ones. On a GPU to look at the
+  // sum would be to wait for it.
+  void enlarge_tiny_weights() {
+    if (!mean_scale.is_cpu() || !std::isinf(mean_scale.item<double>())) return;
+    auto& weight = work.targets.weight;
+    const bool wide = weight.scalar_type() == at::kDouble;
+    const double largest =
+        wide ? std::numeric_limits<double>::max() : std::numeric_limits<float>::max();
+    weight = (weight * 0x1p100).clamp(-largest, largest);  // of classes that are not in the batch
     kernels.weigh_targets(work.targets, work.logits.size(1), mean_scale);
   }
 

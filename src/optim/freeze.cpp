@@ -35,7 +35,9 @@ Freeze::Freeze(torch::nn::Module& network, const config::FreezeConfig& config) :
       if (!std::regex_search(name, regex)) continue;
       matches = true;
       if (!parameter.requires_grad()) continue;  // frozen by its network, for good
-      if (frozen.insert(parameter.unsafeGetTensorImpl()).second) parameters_.push_back(parameter);
+      if (!frozen.insert(parameter.unsafeGetTensorImpl()).second) continue;
+      parameters_.push_back(parameter);
+      names_.push_back(name);
     }
     if (matches) continue;
     throw Error(ErrorCode::kConfig,
@@ -77,10 +79,27 @@ void Freeze::hold_norms() const {
   for (const auto& norm : norms_) norm->eval();
 }
 
+bool Freeze::matches(const std::string& prefix) const {
+  return std::ranges::any_of(names_,
+                             [&](const std::string& name) { return name.starts_with(prefix); });
+}
+
 std::int64_t Freeze::count() const {
   std::int64_t sum = 0;
   for (const auto& parameter : parameters_) sum += parameter.numel();
   return sum;
+}
+
+std::string doubt_of_heads(const Freeze& freeze, const std::vector<std::string>& heads,
+                           const config::Config& config) {
+  const int epochs = config.train.freeze.epochs;
+  const bool ends = epochs > 0 && epochs < config.train.epochs;
+  if (config.model.head != "reinit" || ends) return "";
+  const auto is_frozen = [&](const std::string& head) { return freeze.matches(head); };
+  const auto found = std::ranges::find_if(heads, is_frozen);
+  if (found == heads.end()) return "";
+  return cat("train.freeze: the head (", *found,
+             ") is new (model.head=reinit) and never trained: ", "it keeps random weights");
 }
 
 }  // namespace carica::optim

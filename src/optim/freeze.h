@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "config/config.h"
@@ -26,14 +27,23 @@ class Freeze {
   /// Puts the norms of frozen parameters into evaluation mode, as apply() does while it freezes.
   void hold_norms() const;
 
+  /// Whether a parameter that is matched has this prefix in its name.
+  bool matches(const std::string& prefix) const;
+
   /// Numbers in the parameters that are matched.
   std::int64_t count() const;
 
  private:
   config::FreezeConfig config_;
   std::vector<torch::Tensor> parameters_;
+  std::vector<std::string> names_;  // theirs
   std::vector<std::shared_ptr<torch::nn::Module>> norms_;
   bool frozen_ = false;
 };
+
+/// A warning, where model.head=reinit makes new heads, names with these prefixes, that are frozen
+/// all the time; empty otherwise.
+std::string doubt_of_heads(const Freeze& freeze, const std::vector<std::string>& heads,
+                           const config::Config& config);
 
 }  // namespace carica::optim

@@ -12,24 +12,34 @@ bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// "3" of "encoder_layer_3"; the whole where there is no "_".
-std::string_view behind_underscore(std::string_view text) {
-  const auto place = text.rfind('_');
+// Beside the main head, and registered behind it.
+constexpr std::string_view kAux = "aux_classifier.";
+
+// Lists of branches that get the same maps: each is one layer.
+constexpr std::string_view kBranches[] = {"aspp.convs", "psp.blocks", "decoder.seg_blocks"};
+
+// "3" of "encoder_layer_3" and "block1-3"; the whole where there is neither "_" nor "-".
+std::string_view behind_separator(std::string_view text) {
+  const auto place = text.find_last_of("_-");
   return place == std::string_view::npos ? text : text.substr(place + 1);
 }
 
 std::string layer_name(const std::string& parameter) {
   auto parts = split(parameter, '.');
   const auto numbered = std::ranges::find_if(
-      parts, [](const std::string& part) { return is_number(behind_underscore(part)); });
-  std::size_t count = 0;
-  if (numbered != parts.end()) {
-    count = static_cast<std::size_t>(numbered - parts.begin()) + 1;
+      parts, [](const std::string& part) { return is_number(behind_separator(part)); });
+  const bool is_numbered = numbered != parts.end();
+  if (is_numbered) {
+    parts.erase(numbered + 1, parts.end());
   } else {
-    count = std::clamp<std::size_t>(parts.size() - 1, 1, 2);
+    parts.resize(std::clamp<std::size_t>(parts.size() - 1, 1, 2));
   }
-  parts.resize(count);
-  return join(parts, ".");
+  const std::string last = parts.back();
+  parts.pop_back();
+  const auto parent = join(parts, ".");
+  const auto is_parent = [&](std::string_view list) { return parent.ends_with(list); };
+  if (is_numbered && std::ranges::any_of(kBranches, is_parent)) return parent;
+  return parent.empty() ? last : cat(parent, ".", last);
 }
 
 }  // namespace
@@ -42,6 +52,7 @@ std::vector<std::size_t> layers_of(const NamedTensors& parameters) {
   std::map<std::string, Layer> layers;
   std::vector<std::string> in_order;
   for (const auto& [name, parameter] : parameters) {
+    if (name.starts_with(kAux)) continue;
     const auto layer = layer_name(name);
     const auto added = layers.emplace(layer, Layer{0, false});
     if (added.second) in_order.push_back(layer);
@@ -55,7 +66,9 @@ std::vector<std::size_t> layers_of(const NamedTensors& parameters) {
   }
   std::vector<std::size_t> result;
   for (const auto& [name, parameter] : parameters) {
-    result.push_back(layers.at(layer_name(name)).number);
+    const bool is_aux = name.starts_with(kAux);
+    result.push_back(is_aux ? std::max<std::size_t>(next, 1) - 1
+                            : layers.at(layer_name(name)).number);
   }
   return result;
 }

@@ -31,8 +31,8 @@ enum SessionStartField { kSessionSettings = 1 };
 enum SessionEndField { kStatus = 1 };
 enum MapField { kKey = 1, kMapValue = 2 };
 enum StructValueField { kStringValue = 3 };  // google.protobuf.Value
-constexpr std::int32_t kSuccess = 1;  // of hparams
-constexpr std::int32_t kStart = 1;    // of SessionLog
+constexpr std::int32_t kSuccess = 1;         // of hparams
+constexpr std::int32_t kStart = 1;           // of SessionLog
 
 double wall_time() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();

@@ -140,7 +140,7 @@ std::span<const torch::ScalarType> operator_types() {
 }
 
 OperatorResult check_operator(const Operator& op, torch::ScalarType type, const Place& place,
-                              bool quick) {
+                              bool quick, const std::function<void()>& before_each) {
   const torch::AutoGradMode with_gradients(true);
   std::optional<ops::cpu::InstructionSetScope> scope;
   if (!place.instruction_set.empty()) scope.emplace(place.instruction_set);
@@ -155,6 +155,7 @@ OperatorResult check_operator(const Operator& op, torch::ScalarType type, const 
   const CaseOptions options{type, place.device, quick || !place.timed};
   bool threw = false;
   for (const auto& given : op.cases(options)) {
+    before_each();
     std::string failure;
     try {
       failure = compare(op, given, place.timed, result);
@@ -168,6 +169,7 @@ OperatorResult check_operator(const Operator& op, torch::ScalarType type, const 
   }
   if (place.timed && !threw) {
     for (const auto& given : op.timed_cases(options)) {
+      before_each();
       result.speeds.push_back(timed(op, given, quick));
     }
   }

@@ -104,9 +104,11 @@ struct OperatorResult {
 std::span<const torch::ScalarType> operator_types();
 
 /// Runs all cases of a type in one place; fewer if `quick` or if the place is not timed. Not for
-/// several threads at once. An exception of the operator is a failure.
-OperatorResult check_operator(const Operator& op, torch::ScalarType type, const Place& place,
-                              bool quick);
+/// several threads at once. An exception of the operator is a failure, one of `before_each`, which
+/// is called before each case, ends it.
+OperatorResult check_operator(
+    const Operator& op, torch::ScalarType type, const Place& place, bool quick,
+    const std::function<void()>& before_each = [] {});
 
 /// Every place of `device`, which is auto, cpu or cuda. Throws Error(kUsage) for others, and for
 /// cuda without a GPU or without kernels in this build.

@@ -27,6 +27,7 @@ int Summary::exit_code() const { return passed() ? 0 : kFailedChecks; }
 Summary run(const Plan& plan, const Listener& listener) {
   Summary summary;
   for (const auto& check : plan.theory) {
+    listener.before_each();
     const auto result = result_of(check);
     ++summary.theory;
     if (!result.passed) ++summary.theory_failed;
@@ -35,7 +36,7 @@ Summary run(const Plan& plan, const Listener& listener) {
   for (const auto& place : plan.places) {
     for (const auto& op : plan.operators) {
       for (const auto type : operator_types()) {
-        const auto result = check_operator(op, type, place, plan.quick);
+        const auto result = check_operator(op, type, place, plan.quick, listener.before_each);
         ++summary.operators;
         summary.cases += result.cases;
         if (!result.passed()) ++summary.operators_failed;

@@ -25,6 +25,8 @@ Plan full_plan(const std::string& device, bool quick);
 struct Listener {
   std::function<void(const TheoryCheck&, const TheoryResult&)> theory;
   std::function<void(const OperatorResult&)> operators;
+  /// Called before each check of theory and each case of an operator; may throw to stop.
+  std::function<void()> before_each = [] {};
 };
 
 struct Summary {

@@ -261,6 +261,8 @@ Experiment build_experiment(const config::Config& config, const eval::Runtime& r
   check_eval_size(experiment);
   // Patterns that match nothing are found here, before there is a run directory.
   const optim::Freeze freeze(*experiment.model.network, resolved.train.freeze);
+  const auto doubt = optim::doubt_of_heads(freeze, experiment.model.network->heads(), resolved);
+  if (starts && !doubt.empty()) log_warning(doubt);
   optim::parameter_groups(*experiment.model.network, resolved.optim);
   experiment.loss = std::make_unique<loss::Loss>(
       build_loss(resolved, *experiment.datasets.train,

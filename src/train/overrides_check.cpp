@@ -47,6 +47,15 @@ void check_state(const config::Config& before, const config::Config& now) {
   }
 }
 
+// What was trained cannot be taken back.
+void check_length(const config::Config& now, const checkpoint::Progress& progress) {
+  if (now.train.epochs >= progress.epoch) return;
+  throw Error(ErrorCode::kConfig,
+              cat("train.epochs = ", now.train.epochs, ": the run has done ", progress.epoch,
+                  "; must be at least that many"),
+              "go on without it; a shorter run is a new one");
+}
+
 // Between epochs these may change; within one, samples would be left out or come twice.
 void check_epoch(const config::Config& before, const config::Config& now,
                  const checkpoint::Progress& progress) {
@@ -113,6 +122,7 @@ void check_columns(const Experiment& experiment, const config::Config& before,
 void check_overrides(const Experiment& experiment, const config::Config& before,
                      const RunDirectory& run, const checkpoint::Progress& progress) {
   check_state(before, experiment.config);
+  check_length(experiment.config, progress);
   check_epoch(before, experiment.config, progress);
   check_columns(experiment, before, run, progress);
 }

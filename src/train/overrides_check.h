@@ -8,8 +8,8 @@ namespace carica::train {
 
 /// Refuses settings of a run that goes on which do not fit its state or its results so far. before:
 /// the config that the state was saved with. Throws Error(kConfig): another optimizer or a moving
-/// average that is new; within an epoch other batches, steps or order of samples; other columns
-/// than those of results.csv.
+/// average that is new; fewer epochs than are done; within an epoch other batches, steps or order
+/// of samples; other columns than those of results.csv.
 void check_overrides(const Experiment& experiment, const config::Config& before,
                      const RunDirectory& run, const checkpoint::Progress& progress);
 

@@ -47,7 +47,11 @@ RunDirectory RunDirectory::open(FileSystem& fs, const std::filesystem::path& pat
   }
   std::error_code error;
   auto resolved = std::filesystem::canonical(path, error);
-  return RunDirectory(fs, error ? path : resolved);
+  if (error) return RunDirectory(fs, path);
+  // Named as when it was made, below the current folder from there.
+  const auto below = std::filesystem::proximate(resolved, error);
+  const bool inside = path.is_relative() && !error && *below.begin() != "..";
+  return RunDirectory(fs, inside ? below : resolved);
 }
 
 void RunDirectory::give_latest_back() const {

@@ -16,8 +16,9 @@ class RunDirectory {
   /// runs/latest to it. Throws Error(kIo) when it cannot be written.
   static RunDirectory create(FileSystem& fs, const std::filesystem::path& runs,
                              const std::string& task, const std::string& name);
-  /// Opens an earlier run to go on with it. Throws Error(kUsage) when it is no run directory,
-  /// Error(kBusy) when a process works in it.
+  /// Opens an earlier run to go on with it; of a link, what it leads to. path() is relative where
+  /// the given one is and it stands below the current folder. Throws Error(kUsage) when it is no
+  /// run directory, Error(kBusy) when a process works in it.
   static RunDirectory open(FileSystem& fs, const std::filesystem::path& path);
 
   const std::filesystem::path& path() const { return path_; }

@@ -20,8 +20,8 @@ class RunLog {
  public:
   /// Cuts metrics.jsonl and results.csv to the given lengths: 0 for a new run, what the checkpoint
   /// says for a resumed one. Throws Error(kIo), and Error(kCorrupt) when a file is shorter than the
-  /// checkpoint says. `next_step`: the first that is to come; TensorBoard shows what files of before
-  /// have from there on no more.
+  /// checkpoint says. `next_step`: the first that is to come; TensorBoard shows what files of
+  /// before have from there on no more.
   RunLog(const RunDirectory& run, std::uint64_t metrics_bytes, std::uint64_t results_bytes,
          std::int64_t next_step, bool tensorboard);
   ~RunLog();

@@ -28,6 +28,17 @@ std::string classifier_of(const config::Config& config) {
   return underscore == std::string::npos ? "resnet34" : name.substr(underscore + 1);
 }
 
+// Of a segmenter; no other network's weights could take the place of its encoder's.
+void require_published(const std::string& encoder, const config::ModelConfig& model) {
+  const auto is_its = [&](const weights::Pretrained& row) { return row.model == encoder; };
+  if (std::ranges::any_of(weights::pretrained(), is_its)) return;
+  throw Error(
+      ErrorCode::kConfig,
+      cat("model.pretrained = ", model.pretrained, ": torchvision has no published weights ",
+          "for the encoder of ", model.name, ", '", encoder, "'; must be left out"),
+      "`carica weights pretrained` lists those that there are; model.weights names a file");
+}
+
 // What a file says of its network; none where carica did not write it.
 std::optional<checkpoint::Description> description_of(const weights::WeightsFile& file,
                                                       const std::string& where) {
@@ -116,7 +127,9 @@ void load_starting_weights(eval::Model& model) {
   const auto& config = model.config.model;
   std::filesystem::path file = config.weights;
   if (!config.pretrained.empty()) {
-    file = weights::require_pretrained(classifier_of(model.config), config.pretrained);
+    const auto classifier = classifier_of(model.config);
+    if (model.segments()) require_published(classifier, config);
+    file = weights::require_pretrained(classifier, config.pretrained);
   }
   if (file.empty()) return;
   auto given = weights::read_weights(file, config.weights_key);

@@ -28,13 +28,17 @@ Update::Update(eval::Model& model, const loss::Loss& loss)
   if (model.config.train.ema.decay > 0) ema_.emplace(*model.network, model.config.train.ema);
   if (!skips_) return;
   buffers_ = model.network->buffers();
-  for (const auto& buffer : buffers_) kept_.push_back(torch::empty_like(buffer));
+  for (const auto& buffer : buffers_) {
+    opened_.push_back(torch::empty_like(buffer));
+    previous_.push_back(torch::empty_like(buffer));
+  }
 }
 
 bool Update::accumulate(const eval::DeviceBatch& batch, const Mix& mix, int window, Sums& sums) {
   models::Output output;
   torch::Tensor targets = batch.targets;
-  copy_all(buffers_, kept_);
+  auto& before = came_ == 0 ? opened_ : previous_;
+  copy_all(buffers_, before);
   {
     // Backward runs outside: it uses each operator's own precision.
     eval::PrecisionScope precision(model_.runtime);
@@ -48,9 +52,7 @@ bool Update::accumulate(const eval::DeviceBatch& batch, const Mix& mix, int wind
   }
   if (check_each_) {
     if (!std::isfinite(value.item<float>())) {
-      optimizer_->zero_grad();
-      came_ = 0;
-      copy_all(kept_, buffers_);
+      copy_all(before, buffers_);
       return false;
     }
   } else {
@@ -84,6 +86,7 @@ bool Update::apply(double lr, std::int64_t step) {
       all_finite_.logical_and_(torch::isfinite(norm));
     } else if (!std::isfinite(norm.item<float>())) {
       optimizer_->zero_grad();
+      copy_all(opened_, buffers_);
       return false;
     }
   }

@@ -13,14 +13,29 @@
 namespace carica::weights {
 namespace {
 
-constexpr std::string_view kTrunks[] = {
-    "encoder.",   // segmentation_models.pytorch
-    "backbone.",  // torchvision's segmenters
+/// The prefix under which a segmenter holds a classifier, and what it leaves out of its names.
+struct Trunk {
+  std::string_view prefix, left_out;
 };
+constexpr Trunk kTrunks[] = {
+    {"encoder.", ""},            // segmentation_models.pytorch
+    {"backbone.", ""},           // torchvision's segmenters
+    {"backbone.", "features."},  // those of them on MobileNetV3
+};
+
+std::string name_in(const Trunk& trunk, std::string_view name) {
+  if (name.starts_with(trunk.left_out)) name.remove_prefix(trunk.left_out.size());
+  return cat(trunk.prefix, name);
+}
 
 /// Heads of torchvision's classifiers.
 constexpr std::string_view kHeads[] = {"fc.",        "classifier.", "head.", "heads.",
                                        "AuxLogits.", "aux1.",       "aux2."};
+
+/// True for names of the layers that a classifier has and its use as an encoder has not.
+bool is_classifier_head(const std::string& name) {
+  return std::ranges::any_of(kHeads, [&](std::string_view head) { return name.starts_with(head); });
+}
 
 bool ends_with_part(const std::string& name, std::string_view part) {
   return name == part || (name.ends_with(part) && name[name.size() - part.size() - 1] == '.');
@@ -80,23 +95,23 @@ Fit fit(const checkpoint::NamedTensors& network, const checkpoint::NamedTensors&
   return result;
 }
 
-std::string find_trunk(const checkpoint::NamedTensors& network,
-                       const checkpoint::NamedTensors& file) {
+std::string move_into_trunk(const checkpoint::NamedTensors& network,
+                            checkpoint::NamedTensors& file) {
   std::set<std::string> wanted;
   for (const auto& [name, tensor] : network) wanted.insert(name);
-  for (const std::string_view trunk : kTrunks) {
+  for (const Trunk& trunk : kTrunks) {
     bool fits = false, has_it = false;
     for (const auto& [name, tensor] : file) {
-      has_it = has_it || name.starts_with(trunk);
-      fits = fits || (wanted.contains(std::string(trunk) + name) && !wanted.contains(name));
+      has_it = has_it || name.starts_with(trunk.prefix);
+      fits = fits || (wanted.contains(name_in(trunk, name)) && !wanted.contains(name));
     }
-    if (fits && !has_it) return std::string(trunk);
+    if (!fits || has_it) continue;
+    for (auto& [name, tensor] : file) {
+      if (!is_classifier_head(name)) name = name_in(trunk, name);
+    }
+    return std::string(trunk.prefix);
   }
   return "";
-}
-
-bool is_classifier_head(const std::string& name) {
-  return std::ranges::any_of(kHeads, [&](std::string_view head) { return name.starts_with(head); });
 }
 
 bool adapt_first_convolution(Fit& fit) {

@@ -29,12 +29,11 @@ struct FitRules {
 Fit fit(const checkpoint::NamedTensors& network, const checkpoint::NamedTensors& file,
         const FitRules& rules);
 
-/// The prefix under which a segmenter holds what a classifier is made of, when the file is such a
-/// classifier: at least one name fits with it, none has it. Empty otherwise.
-std::string find_trunk(const checkpoint::NamedTensors& network,
-                       const checkpoint::NamedTensors& file);
-/// True for names of the layers that a classifier has and its use as an encoder has not.
-bool is_classifier_head(const std::string& name);
+/// Gives a classifier's tensors, all but its head's, the names that they have in a segmenter which
+/// stands on it, and returns the prefix of these. Empty, and nothing is changed, where the file is
+/// no such classifier: no name fits so, or some have the prefix already.
+std::string move_into_trunk(const checkpoint::NamedTensors& network,
+                            checkpoint::NamedTensors& file);
 
 /// Adapts the first convolution where it is made for three channels and the network for others.
 /// True when it did. `wrong` loses its entry then.

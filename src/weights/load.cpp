@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "checkpoint/run_state.h"
 #include "weights/byte_cursor.h"
@@ -32,6 +33,20 @@ void strip_wrappers(checkpoint::NamedTensors& tensors, const checkpoint::NamedTe
   }
 }
 
+// Only training has a use for an auxiliary head: it is left out where the network has none, and
+// keeps new weights where the file has none.
+void settle_aux(checkpoint::NamedTensors& tensors, checkpoint::NamedTensors& network,
+                std::vector<std::string>& notes) {
+  constexpr std::string_view kAux = "aux_classifier.";
+  const auto is_aux = [&](const auto& named) { return named.first.starts_with(kAux); };
+  const bool given = std::ranges::any_of(tensors, is_aux);
+  const bool wanted = std::ranges::any_of(network, is_aux);
+  if (given == wanted) return;
+  const auto count = std::erase_if(given ? tensors : network, is_aux);
+  notes.push_back(given ? cat("auxiliary head (", kAux, "): ", count, " tensors left out")
+                        : cat("auxiliary head (", kAux, "): ", count, " tensors keep new weights"));
+}
+
 void reshape_others(checkpoint::NamedTensors& tensors, const checkpoint::NamedTensors& network,
                     const LoadOptions& options) {
   if (!options.reshape) return;
@@ -56,14 +71,42 @@ bool is_of_a_head(const std::string& name, const Heads& heads) {
   return std::ranges::any_of(heads, [&](const auto& head) { return name.starts_with(head); });
 }
 
-bool only_heads_differ(const Fit& fit, const Heads& heads) {
+// True where all that differs has one of the prefixes.
+bool differs_only_in(const Fit& fit, const std::vector<std::string>& prefixes) {
   for (const auto* names : {&fit.missing, &fit.unexpected, &fit.wrong}) {
     for (const auto& quoted : *names) {
-      const auto is_in = [&](const std::string& head) { return quoted.starts_with("\"" + head); };
-      if (std::ranges::none_of(heads, is_in)) return false;
+      const auto is_in = [&](const std::string& prefix) {
+        return quoted.starts_with("\"" + prefix);
+      };
+      if (std::ranges::none_of(prefixes, is_in)) return false;
     }
   }
   return true;
+}
+
+// The model.stem whose first convolution the file has, where the network has the other one's.
+std::string stem_of(const Fit::Pair& first) {
+  constexpr std::int64_t kImagenet = 7, kCifar = 3;  // sides of their kernels
+  if (first.source.dim() != 4 || first.source.size(0) != first.target.size(0)) return "";
+  const auto from = first.source.size(2), to = first.target.size(2);
+  if (from == kImagenet && to == kCifar) return "imagenet";
+  return from == kCifar && to == kImagenet ? "cifar" : "";
+}
+
+std::string hint_for(const Fit& fit, const Heads& heads) {
+  const auto of_head =
+      cat("the head (", join(heads), ") differs: model.head=reinit gives it new weights");
+  if (differs_only_in(fit, heads)) return "only " + of_head;
+  const auto first =
+      std::ranges::find_if(fit.pairs, [](const Fit::Pair& pair) { return pair.target.dim() == 4; });
+  const std::string stem = first == fit.pairs.end() ? "" : stem_of(*first);
+  auto with_stem = heads;
+  if (!stem.empty()) with_stem.push_back(first->name);
+  if (!stem.empty() && differs_only_in(fit, with_stem)) {
+    return cat("the first convolution is that of model.stem=", stem,
+               differs_only_in(fit, {first->name}) ? "; all else fits" : "; " + of_head);
+  }
+  return "the file belongs to another architecture or number of classes";
 }
 
 void require_fit(const Fit& fit, const Heads& heads, const std::string& where) {
@@ -75,9 +118,7 @@ void require_fit(const Fit& fit, const Heads& heads, const std::string& where) {
   refuse(
       where,
       cat("tensors that do not fit: ", join(problems, "; "), "; every name and shape must match"),
-      only_heads_differ(fit, heads)
-          ? cat("only the head (", join(heads), ") differs: model.head=reinit gives it new weights")
-          : "the file belongs to another architecture or number of classes");
+      hint_for(fit, heads));
 }
 
 void count(LoadReport& report, const torch::nn::Module& network, const Fit& fit,
@@ -117,16 +158,15 @@ LoadReport load(torch::nn::Module& network, WeightsFile file, const LoadOptions&
                 const std::string& where) {
   LoadReport report;
   report.notes = std::move(file.notes);
-  const auto state = checkpoint::named_state(network);
+  auto state = checkpoint::named_state(network);
   report.tensors = state.size();
   strip_wrappers(file.tensors, state, report.notes);
 
-  FitRules rules{options.heads, options.reinit_head, find_trunk(state, file.tensors)};
-  if (!rules.trunk.empty()) {
+  FitRules rules{options.heads, options.reinit_head, move_into_trunk(state, file.tensors)};
+  if (rules.trunk.empty()) {
+    settle_aux(file.tensors, state, report.notes);
+  } else {
     rules.reinit_head = false;
-    for (auto& [name, tensor] : file.tensors) {
-      if (!is_classifier_head(name)) name = rules.trunk + name;
-    }
     report.notes.push_back(cat("a classifier's weights, for '", rules.trunk,
                                "' alone: its head is left out, the rest of the network keeps its "
                                "own weights"));

@@ -40,7 +40,8 @@ struct LoadReport {
 /// first: prefixes of wrappers come off, other known spellings are changed (rename.h), and a
 /// classifier's weights go into a segmenter's encoder ("encoder." or "backbone.", its head left
 /// out). A first convolution for three channels is adapted to another number. Missing counts of
-/// batches (num_batches_tracked) are taken as 0. Everything done so is in the notes.
+/// batches (num_batches_tracked) are taken as 0. An auxiliary head (aux_classifier.) that only one
+/// of both has is left out, or keeps its weights. Everything done so is in the notes.
 /// Then every tensor must be there once, with its shape: throws Error(kCorrupt) that lists all
 /// missing, unexpected and wrong ones, and changes nothing; also for numbers that are not finite
 /// and variances below 0.

@@ -14,9 +14,10 @@ namespace {
 
 constexpr const char* kKindKey = "carica.kind";
 
-/// What a file is that is none of ours: (first bytes, what to say).
+/// What a file is that is none of ours: (bytes, what to say, where the bytes begin).
 struct Stranger {
   std::string_view magic, words;
+  std::size_t place = 0;
 };
 constexpr Stranger kStrangers[] = {
     {"version https://git-lfs", "a pointer of Git LFS instead of the file itself"},
@@ -27,14 +28,26 @@ constexpr Stranger kStrangers[] = {
     {"\x93NUMPY", "an array of numpy"},
     {"\x89HDF", "an HDF5 file, as Keras writes"},
     {"GGUF", "a GGUF file"},
+    {"ustar",
+     "a tar archive, as the first versions of torch wrote; load and save it with a later one", 257},
 };
+
+// Of a run, its weights are meant.
+[[noreturn]] void refuse_folder(const std::filesystem::path& folder) {
+  const auto best = folder / "weights" / "best.safetensors";
+  std::error_code ignored;
+  refuse(folder.string(), "is a folder; must be a file",
+         std::filesystem::exists(best, ignored) ? cat("the weights of this run: ", best.string())
+                                                : "");
+}
 
 std::string first_bytes(const std::filesystem::path& path) {
   InputFile file;
   if (const int reason = file.open(path.c_str()); reason != 0) {
+    if (reason == EISDIR) refuse_folder(path);
     refuse(path.string(), reason == ENOENT ? "no such file" : std::strerror(reason));
   }
-  std::array<std::uint8_t, 32> bytes{};
+  std::array<std::uint8_t, 512> bytes{};
   const auto count = std::min<std::uint64_t>(bytes.size(), file.size());
   if (const int reason = file.read(0, std::span(bytes).first(count)); reason != 0) {
     refuse(path.string(), std::strerror(reason));
@@ -94,7 +107,8 @@ WeightsFile read_weights(const std::filesystem::path& path, const std::string& k
   const std::string begin = first_bytes(path);
   const std::span bytes(reinterpret_cast<const std::uint8_t*>(begin.data()), begin.size());
   for (const auto& stranger : kStrangers) {
-    if (begin.starts_with(stranger.magic)) {
+    if (begin.compare(std::min(stranger.place, begin.size()), stranger.magic.size(),
+                      stranger.magic) == 0) {
       refuse(path.string(), cat(stranger.words, "; .safetensors and files of torch.save are read"));
     }
   }

@@ -54,7 +54,7 @@ std::uint64_t check_bounds(const TensorRef& tensor, std::uint64_t count, const s
                                    static_cast<std::uint64_t>(tensor.strides[i]), &reach) &&
            !__builtin_add_overflow(last, reach, &last);
   }
-  if (!fits || last >= count || elements > count) {
+  if (!fits || last >= count) {
     refuse(name, cat("reaches beyond its storage of ", count, " elements"));
   }
   return elements;
@@ -125,11 +125,17 @@ checkpoint::NamedTensors TorchFile::read(
       refuse(where, "its type has another size than its storage's");
     }
     const std::uint64_t count = storage.count * each / tensor.dtype->bytes;
-    shown += check_bounds(tensor, count, where) * tensor.dtype->bytes;
+    const std::uint64_t elements = check_bounds(tensor, count, where);
     if (++wanted[storage.key].users == 1) stored += storage.elements * each;
-    if (shown > kMostCopies * stored + (1 << 20)) {
-      refuse(where, cat("with it the tensors have ", shown, " bytes, in storages of ", stored,
-                        "; at most ", kMostCopies, " times as many are supported"));
+    const std::uint64_t most = kMostCopies * stored + (1 << 20);
+    // Elements of stride 0 can be more than any memory holds.
+    if (elements > most / tensor.dtype->bytes || (shown += elements * tensor.dtype->bytes) > most) {
+      refuse(where,
+             cat("its ", elements,
+                 " elements, with the tensors before it, are too many for storages "
+                 "of ",
+                 stored, " bytes; at most ", kMostCopies, " times as many are supported"),
+             "torch.save after .contiguous() stores an expanded tensor as a whole");
     }
     tensors.push_back(&tensor);
   }

@@ -243,7 +243,9 @@ TEST_F(AnalyzeCommand, RefusesFoldersOfAnotherKindForItsResults) {
   }
   EXPECT_EQ(text(run + "/report.html"), report);
   EXPECT_TRUE(std::filesystem::exists(folder_ / run / "classes.json"));
-  ASSERT_EQ(carica({"compare", "sheets", "sheets", "--out", "both"}).exit_code, 0);
+  const auto twice = carica({"compare", "sheets", "sheets/", "--out", "both"});
+  ASSERT_EQ(twice.exit_code, 0) << twice.err;
+  EXPECT_THAT(twice.err, HasSubstr("warning: compare: sheets: given more than once"));
   EXPECT_EQ(carica({"analyze", run, "--out", "both"}).exit_code, 2);
 }
 

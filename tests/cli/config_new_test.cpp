@@ -104,8 +104,8 @@ TEST_F(ConfigNew, KeepsWhatIsThere) {
 TEST_F(ConfigNew, ChoosesTheTaskWhereThereAreTwo) {
   for (const auto& [task, classes] : {std::pair{"classify", 2u}, std::pair{"segment", 3u}}) {
     const std::string out = std::string(task) + "_new.yaml";
-    const auto made = carica(
-        {"config", "new", papayas().string(), "--task", task, "--out", out, "--json"});
+    const auto made =
+        carica({"config", "new", papayas().string(), "--task", task, "--out", out, "--json"});
     ASSERT_EQ(made.exit_code, 0) << made.err;
     const auto json = last_line(made.out);
     EXPECT_EQ(json["format"], "papaya");

@@ -7,6 +7,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 class DataStats : public CaricaProgram {};
 
@@ -55,6 +56,46 @@ TEST_F(DataStats, LeaveBadFilesOutWithAWarning) {
   const auto result = carica({"data", "stats", "classify.yaml", "data.root=set", "--json"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.err, HasSubstr("0003.jpg: is empty (0 bytes)"));
+  // The weights are those of the counts beside them.
+  const auto json = last_line(result.out);
+  const auto& counts = json["splits"]["train"]["counts"];
+  const double first = counts[0], second = counts[1];
+  EXPECT_EQ(first + second, 27);
+  EXPECT_NEAR(json["class_weights"]["inverse"][0], 27 / (2 * first), 1e-12);
+  EXPECT_NEAR(json["class_weights"]["inverse"][1], 27 / (2 * second), 1e-12);
+}
+
+TEST_F(DataStats, EndWithAnErrorWhereNothingOfASplitCanBeRead) {
+  std::filesystem::copy(papayas(), folder_ / "set", std::filesystem::copy_options::recursive);
+  for (const auto& file : std::filesystem::directory_iterator(folder_ / "set/images")) {
+    write_text(file.path(), "");
+  }
+  const auto result = carica({"data", "stats", "classify.yaml", "data.root=set"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, HasSubstr("error: train: none of 28 samples can be read"));
+}
+
+TEST_F(DataStats, GiveNoWeightsWhereSamplesHaveSeveralLabels) {
+  std::string table = "path,label\n";
+  for (const char* row : {"0001.jpg,x|y", "0002.jpg,x|y", "0003.jpg,x", "0004.jpg,x"}) {
+    table += std::string("images/") + row + "\n";
+  }
+  std::filesystem::copy(papayas(), folder_ / "set", std::filesystem::copy_options::recursive);
+  write_text(folder_ / "set/table.csv", table);
+  const auto result =
+      carica({"data", "stats", "classify.yaml", "data={format: csv, root: set, csv: table.csv}",
+              "data.split={train: 1, val: 0, test: 0}", "loss={bce: {}}"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, Not(HasSubstr("inverse")));
+  EXPECT_THAT(result.out, HasSubstr("100.00%"));
+  EXPECT_THAT(result.out, HasSubstr("50.00%"));
+}
+
+TEST_F(DataStats, SayThatShardsAreNotRead) {
+  const auto result =
+      carica({"data", "stats", "classify.yaml", "data.cache=shards", "data.shards=none"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("are read, not data.shards"));
 }
 
 }  // namespace

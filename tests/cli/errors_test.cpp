@@ -1,5 +1,6 @@
 #include "carica_program.h"
 #include "data/image_io.h"
+#include "last_line.h"
 
 namespace carica::test {
 namespace {
@@ -150,6 +151,76 @@ TEST_F(Errors, FilesThatAreNoCheckpoints) {
   expect_error({"export", "classify.yaml"}, 4, {"classify.yaml: ends in .yaml; must be"});
 }
 
+TEST_F(Errors, JsonHoldsTheHint) {
+  const auto object = last_line(carica({"eval", "runs/nope", "--json"}).out);
+  EXPECT_EQ(object["exit_code"], 4);
+  EXPECT_EQ(object["error"], "runs/nope: no such run or checkpoint");
+  EXPECT_EQ(object["hint"], "give the folder of a run, such as runs/latest, or a checkpoint");
+}
+
+TEST_F(Errors, PathsThatTheSystemRefuses) {
+  train_quietly();
+  std::filesystem::create_symlink("loop", folder_ / "loop");
+  const auto refused = [&](const std::vector<std::string>& words, const std::string& said) {
+    expect_error(words, 1, {said});
+    EXPECT_THAT(carica(words).err, testing::Not(HasSubstr("defect of carica")));
+  };
+  refused({"predict", best().string(), "loop"}, "error: loop: cannot read: Too many levels");
+  refused({"eval", "loop"}, "hint: does a link lead in a circle?");
+  refused({"predict", best().string(), std::string(300, 'a')}, "cannot read: File name too long");
+}
+
+TEST_F(Errors, OutputThatCannotBeWritten) {
+  const auto shell = [&](const std::string& rest) {
+    return run_program({"/bin/bash", "-o", "pipefail", "-c", std::string(CARICA_PROGRAM) + rest},
+                       folder_.path());
+  };
+  for (const char* words : {" config print classify.yaml", " config schema", " models --json"}) {
+    const auto result = shell(std::string(words) + " >/dev/full");
+    EXPECT_EQ(result.exit_code, 1) << words;
+    EXPECT_THAT(result.err, HasSubstr("error: stdout: cannot write: No space left")) << words;
+  }
+  // A reader that has seen enough is no error.
+  EXPECT_EQ(shell(" config schema | head -n 1").err, "");
+  EXPECT_EQ(run_program({"/bin/bash", "-c",
+                         "trap '' PIPE; " CARICA_PROGRAM " config schema 2>err | head -n 1"},
+                        folder_.path())
+                .exit_code,
+            0);
+  EXPECT_EQ(read_text(folder_ / "err"), "");
+}
+
+TEST_F(Errors, FolderOfResultsIsTriedBeforeTheEvaluation) {
+  train_quietly();
+  write_text(folder_ / "file", "not a folder");
+  expect_error({"eval", "runs/latest", "--out", "file/out"}, 1,
+               {"file/out", "hint: choose another folder with --out"});
+  EXPECT_EQ(carica({"eval", "runs/latest", "--out", "file/out"}).out, "");
+  EXPECT_EQ(carica({"eval", "runs/latest", "--out", "out"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out/.probe.tmp"));
+}
+
+TEST_F(Errors, UnknownFlagsNameTheNearestOrAll) {
+  expect_error({"train", "classify.yaml", "--quite"}, 2,
+               {"--quite", "hint: did you mean --quiet?"});
+  expect_error({"doctor", "--quite"}, 2, {"hint: did you mean --quiet?"});
+  expect_error({"train", "classify.yaml", "--verbose"}, 2,
+               {"hint: its options are --help, --resume, --json, --quiet"});
+}
+
+TEST_F(Errors, SecondConfig) {
+  expect_error(
+      {"train", "classify.yaml", "segment.yaml"}, 2,
+      {"segment.yaml", "is a second config; only one is taken, _base_ in it names others"});
+}
+
+TEST_F(Errors, FolderInsteadOfWeights) {
+  train_quietly();
+  expect_error({"weights", "inspect", "runs/latest"}, 4,
+               {"runs/latest: is a folder; must be a file",
+                "hint: the weights of this run: runs/latest/weights/best.safetensors"});
+}
+
 TEST_F(Errors, OptionsThatAreSettings) {
   expect_error({"train", "classify.yaml", "--epochs", "3"}, 2,
                {"--epochs", "hint: settings are written as train.epochs=3\n"});
@@ -170,6 +241,17 @@ TEST_F(Errors, SettingsOfPredict) {
   const auto result = carica({"predict", best().string(), papayas().string(), "--overlay"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.err, HasSubstr("--overlay: has no effect"));
+}
+
+TEST_F(Errors, PicturesBehindSettingsAndWithADash) {
+  train_quietly();
+  std::filesystem::copy(papayas() / "images/0001.jpg", folder_ / "-x.jpg");
+  expect_error({"predict", "runs/latest", "-x.jpg"}, 2,
+               {"hint: names with a dash come last, behind --: -- -x.jpg"});
+  const auto result = carica({"predict", "runs/latest", "--set", "device=cpu", "--", "-x.jpg"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const auto picture = (papayas() / "images/0002.jpg").string();
+  EXPECT_EQ(carica({"predict", "runs/latest", "--set", "device=cpu", picture}).exit_code, 0);
 }
 
 TEST_F(Errors, MissingCheckpoint) {

@@ -28,6 +28,10 @@ TEST_F(Export, SaysWhatItCannotDo) {
   refused({"--format", "safetensors", "--fixed-size"}, "--fixed-size: has no meaning");
   refused({"--format", "safetensors", "--out", "x.onnx"}, "--out x.onnx: ends in .onnx");
   refused({"--out", "x.safetensors"}, "--out x.safetensors: ends in .safetensors");
+  for (const std::string file : {"x.pth", "x.pt", "x.pt2"}) {
+    refused({"--out", file}, "--out " + file + ": ends in .p");
+    refused({"--format", "safetensors", "--out", file}, "the format is safetensors");
+  }
   refused({"--out", "runs"}, "--out runs: is a folder; must be a file");
   EXPECT_FALSE(std::filesystem::exists(folder_ / "x.onnx"));
 }

@@ -44,5 +44,13 @@ TEST_F(ModelsCommand, RefusesNamesAndSizesThatItDoesNotKnow) {
   EXPECT_EQ(carica({"models", "resnet18", "model.widths=[4]"}).exit_code, 2);
 }
 
+TEST_F(ModelsCommand, ListsNothingForOptionsOfOneNetwork) {
+  for (const auto& [option, value] : {std::pair{"--input", "3x64x64"}, {"--classes", "5"}}) {
+    const auto result = carica({"models", option, value});
+    EXPECT_EQ(result.exit_code, 2) << option;
+    EXPECT_THAT(result.err, HasSubstr(std::string("models ") + option + ": goes with one network"));
+  }
+}
+
 }  // namespace
 }  // namespace carica::test

@@ -4,6 +4,7 @@
 
 #include "carica_program.h"
 #include "core/text.h"
+#include "last_line.h"
 
 namespace carica::test {
 namespace {
@@ -136,6 +137,38 @@ TEST_F(ResumeProgram, KeepsOverridesWhenItDiesBeforeItsFirstSave) {
   }
   EXPECT_THAT(go_on({}), HasSubstr("epoch 2/2"));
   EXPECT_THAT(read_text(folder_ / "runs/latest/config.resolved.yaml"), HasSubstr("lr: 0.002"));
+}
+
+TEST_F(ResumeProgram, RefusesWhatItsFilesWouldBelie) {
+  write_table(0, 24);
+  ASSERT_EQ(carica({"train", "csv.yaml", "--quiet"}).exit_code, 0);
+  const auto before = read_text(folder_ / "runs/latest/config.resolved.yaml");
+  EXPECT_THAT(go_on({"name=zzz"}, 2), HasSubstr("name = zzz: the run has small; must stay"));
+  EXPECT_THAT(go_on({"run_dir=other"}, 2), HasSubstr("run_dir = other: the run has runs;"));
+  EXPECT_THAT(go_on({"train.epochs=1"}, 2),
+              HasSubstr("train.epochs = 1: the run has done 2; must be at least that many"));
+  EXPECT_EQ(read_text(folder_ / "runs/latest/config.resolved.yaml"), before);
+  go_on({"name=small", "train.epochs=2"});
+}
+
+TEST_F(ResumeProgram, NamesItsRunAsTheStartDid) {
+  write_table(0, 24);
+  const auto run_of = [&](std::vector<std::string> words) {
+    words.insert(words.end(), {"--quiet", "--json"});
+    return last_line(carica(words).out)["run"].get<std::string>();
+  };
+  const auto run = run_of({"train", "csv.yaml", "train.epochs=1"});
+  EXPECT_EQ(run, "runs/classify/small");
+  EXPECT_EQ(run_of({"train", "--resume", "runs/latest", "train.epochs=2"}), run);
+  const auto whole = std::filesystem::canonical(folder_ / run).string();
+  EXPECT_EQ(run_of({"train", "--resume", whole, "train.epochs=3"}), whole);
+}
+
+TEST_F(ResumeProgram, TakesNoConfig) {
+  write_table(0, 24);
+  EXPECT_THAT(go_on({"csv.yaml"}, 2),
+              AllOf(HasSubstr("train --resume: csv.yaml: a run has its own config"),
+                    HasSubstr("hint: carica train --resume runs/latest")));
 }
 
 TEST_F(ResumeProgram, GivesAnotherMonitorItsOwnMode) {

@@ -36,6 +36,15 @@ TEST_F(RunFiles, AreNamedAtTheEnd) {
   EXPECT_THAT(result.err, HasSubstr("report: runs/classify/based/report.html"));
 }
 
+TEST_F(RunFiles, SayForHowManyValidationsAnEarlyStopHasWaited) {
+  const auto result =
+      carica({"train", "based.yaml", "train.epochs=9", "train.early_stop.patience=2",
+              "train.early_stop.min_delta=9", "--quiet"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(read_text(run() / "train.log"),
+              HasSubstr("early stop: no better value for 2 validations"));
+}
+
 TEST_F(RunFiles, HoldATopKShareThatIsNotPrinted) {
   const auto result = carica({"train", "based.yaml", "--quiet"});
   ASSERT_EQ(result.exit_code, 0) << result.err;

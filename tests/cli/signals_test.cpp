@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <cstring>
 #include <random>
 
 #include "carica_program.h"
+#include "data/image_io.h"
+#include "last_line.h"
 
 namespace carica::test {
 namespace {
@@ -18,7 +21,10 @@ TEST_F(Signals, InterruptInTrainingSavesAndResumes) {
   EXPECT_EQ(result.exit_code, 130) << result.err;
   EXPECT_THAT(result.err, HasSubstr("Go on with: carica train --resume"));
   EXPECT_TRUE(std::filesystem::exists(folder_ / "runs/classify/small/weights/last.safetensors"));
-  const auto resumed = carica({"train", "--resume", "runs/latest", "train.epochs=3"});
+  const auto table = read_text(folder_ / "runs/latest/results.csv");
+  const auto done = std::ranges::count(table, '\n') - 1;
+  const auto resumed =
+      carica({"train", "--resume", "runs/latest", "train.epochs=" + std::to_string(done + 1)});
   EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
   EXPECT_THAT(resumed.err, HasSubstr("resume: epoch"));
 }
@@ -30,6 +36,40 @@ TEST_F(Signals, TerminateHasAnExitCodeOfItsOwn) {
   EXPECT_EQ(program.finish().exit_code, 75);
 }
 
+TEST_F(Signals, LostTerminalInTrainingSaves) {
+  Program program(command({"train", "classify.yaml", "train.epochs=500"}), folder_.path());
+  ASSERT_TRUE(program.wait_for("epoch 2/500"));
+  program.send(SIGHUP);
+  const auto result = program.finish();
+  EXPECT_EQ(result.exit_code, 75) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("Go on with: carica train --resume"));
+}
+
+TEST_F(Signals, StopPredictionBetweenPictures) {
+  ASSERT_EQ(carica({"train", "segment.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
+  std::filesystem::create_directory(folder_ / "many");
+  for (int i = 0; i < 3000; ++i) {
+    std::filesystem::create_symlink(papayas() / "images/0001.jpg",
+                                    folder_ / "many" / (std::to_string(i) + ".jpg"));
+  }
+  Program program(command({"predict", "runs/latest", "many", "--json"}), folder_.path());
+  while (!std::filesystem::exists(folder_ / "predictions/masks")) usleep(1000);
+  program.send(SIGTERM);
+  const auto result = program.finish();
+  EXPECT_EQ(result.exit_code, 75) << result.err;
+  EXPECT_EQ(last_line(result.out)["exit_code"], 75);
+  EXPECT_THAT(result.err, HasSubstr("error: predict: stopped by a signal after "));
+  const auto table = read_text(folder_ / "predictions/predictions.csv");
+  EXPECT_TRUE(table.ends_with('\n'));
+  std::ptrdiff_t masks = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder_ / "predictions/masks")) {
+    EXPECT_EQ(data::read_picture(file.path(), {}).size.width, 32);
+    ++masks;
+  }
+  EXPECT_LT(masks, 3000);
+  EXPECT_EQ(std::ranges::count(table, '\n') - 1, masks);
+}
+
 TEST_F(Signals, SecondProcessInTheSameRunIsTurnedAway) {
   Program program(command({"train", "classify.yaml", "train.epochs=500"}), folder_.path());
   ASSERT_TRUE(program.wait_for("epoch 2/500"));
@@ -38,6 +78,34 @@ TEST_F(Signals, SecondProcessInTheSameRunIsTurnedAway) {
   EXPECT_THAT(second.err, HasSubstr("another process works in this run directory"));
   program.send(SIGINT);
   EXPECT_EQ(program.finish().exit_code, 130);
+}
+
+TEST_F(Signals, StopTheSelftestBetweenItsCases) {
+  Program program(command({"selftest", "--device", "cpu"}), folder_.path());
+  ASSERT_TRUE(program.wait_for_output("bce_in_bits"));
+  program.send(SIGTERM);
+  const auto result = program.finish();
+  EXPECT_EQ(result.exit_code, 75);
+  EXPECT_THAT(result.err, HasSubstr("error: selftest: stopped by a signal"));
+}
+
+TEST_F(Signals, StopBrowsingBetweenPictures) {
+  const auto folder = folder_ / "large/one";
+  std::filesystem::create_directories(folder);
+  const data::Size size{2000, 2000};
+  data::write_picture(folder / "0.png", {size, data::PixelBytes(2000 * 2000 * 3, 90)});
+  for (int i = 1; i < 100; ++i) {
+    std::filesystem::create_hard_link(folder / "0.png", folder / (std::to_string(i) + ".png"));
+  }
+  write_text(folder_ / "large.yaml",
+             "task: classify\ndata: {format: image_folder, root: large, split: {train: 1, val: 0, "
+             "test: 0}}\nmodel: {name: cnn}\n");
+  Program program(command({"data", "browse", "large.yaml", "--per-class", "100"}), folder_.path());
+  while (!std::filesystem::exists(folder_ / "browse")) usleep(1000);
+  program.send(SIGINT);
+  const auto result = program.finish();
+  EXPECT_EQ(result.exit_code, 130) << result.out << result.err;
+  EXPECT_THAT(result.err, HasSubstr("error: data browse: stopped by a signal"));
 }
 
 class SlowKill : public CaricaProgram,

@@ -291,6 +291,21 @@ TEST_F(Workflow, PicturesOfOneNameKeepTheirMasks) {
   EXPECT_TRUE(std::filesystem::exists(folder_ / "predictions/masks/a/x_2.png"));
 }
 
+TEST_F(Workflow, PredictionFollowsLinksToFolders) {
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
+  std::filesystem::create_directories(folder_ / "album");
+  std::filesystem::create_directories(folder_ / "elsewhere");
+  std::filesystem::copy(papayas() / "images/0003.jpg", folder_ / "elsewhere/x.jpg");
+  std::filesystem::create_directory_symlink("../elsewhere", folder_ / "album/linked");
+  const auto predicted = carica({"predict", "runs/latest", "album"});
+  ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
+  EXPECT_THAT(read_text(folder_ / "predictions/predictions.csv"), HasSubstr("\nlinked/x.jpg,"));
+  std::filesystem::create_directory_symlink(".", folder_ / "album/again");
+  const auto circle = carica({"predict", "runs/latest", "album"});
+  EXPECT_EQ(circle.exit_code, 3);
+  EXPECT_THAT(circle.err, HasSubstr("hint: does a link lead in a circle?"));
+}
+
 TEST_F(Workflow, LinkedPicturesStayAsTheyAre) {
   ASSERT_EQ(carica({"train", "segment.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
   std::filesystem::create_directories(folder_ / "original");
@@ -345,6 +360,38 @@ TEST_F(Workflow, OverlaysHaveThePalettesColorsWithoutItsFile) {
     EXPECT_GE(overlay.pixels[3 * i + 2], 127);  // half of it is blue
   }
   EXPECT_GT(fruit, 0);
+}
+
+TEST_F(Workflow, EvaluationNamesTheSplitsThereAre) {
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
+  const auto result = carica({"eval", "runs/latest", "--split", "nope"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err,
+              HasSubstr("--split nope: no such split; must be train, val, test or all"));
+}
+
+TEST_F(Workflow, EvaluationTellsOfClassFoldersThatTheNetworkDoesNotKnow) {
+  const auto put = [&](const std::string& folder) {
+    std::filesystem::create_directories(folder_ / folder);
+    for (const char* name : {"0003.jpg", "0004.jpg", "0005.jpg", "0006.jpg", "0007.jpg"}) {
+      std::filesystem::copy(papayas() / "images" / name, folder_ / folder / name);
+    }
+  };
+  for (const char* folder : {"known/a", "known/b", "other/a", "other/b", "other/c"}) put(folder);
+  std::filesystem::create_directories(folder_ / "other/notes");
+  const std::string folders = "data={format: image_folder, root: known}";
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1", folders}).exit_code, 0);
+  const auto other = carica({"eval", "runs/latest", "--data", "other", "--split", "all"});
+  EXPECT_EQ(other.exit_code, 0) << other.err;
+  EXPECT_THAT(other.err, HasSubstr("warning: other: 1 class folder is unknown to the network (c); "
+                                   "their pictures are left out and not scored"));
+  EXPECT_THAT(carica({"eval", "runs/latest"}).err, Not(HasSubstr("unknown to the network")));
+  // data.classes has chosen among the folders.
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1",
+                    "data={format: image_folder, root: other, classes: [a, b]}"})
+                .exit_code,
+            0);
+  EXPECT_THAT(carica({"eval", "runs/latest"}).err, Not(HasSubstr("unknown to the network")));
 }
 
 TEST_F(Workflow, EvaluationNeedsOnlyTheCheckpoint) {

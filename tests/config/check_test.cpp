@@ -159,6 +159,18 @@ TEST(CheckTogether, WantsOneWeightForEachClass) {
       "of data.classes");
 }
 
+TEST(CheckTogether, WantsClassWeightsThatLetSomethingBeLearned) {
+  const auto with = [](const std::string& list) {
+    return problems_in("loss: {cross_entropy: {class_weights: list, class_weight_list: " + list +
+                       "}}");
+  };
+  EXPECT_EQ(with("[0, 0]"),
+            "x.yaml:1:64: loss.cross_entropy.class_weight_list = [0, 0]: all are 0, and so is the "
+            "loss; one must be above 0");
+  EXPECT_THAT(with("[1e-45, 1]"), testing::HasSubstr("must be 0 or at least 1e-30"));
+  EXPECT_EQ(with("[0, 1e-30]"), "");
+}
+
 TEST(CheckTogether, WantsMaskValuesToBeClasses) {
   EXPECT_EQ(problems_in("data: {classes: [a, b], mask: {map: {0: 0, 7: 2, 9: 255}}}"),
             "x.yaml:1:47: data.mask.map.7 = 2: must be a class index below 2 or ignore_index 255");
@@ -174,6 +186,17 @@ TEST(CheckTogether, WantsAFormatThatSuitsTheTask) {
   EXPECT_EQ(problems_in("task: segment\n"),
             "x.yaml:1:1: data.format: has no masks; task segment must have a format with masks, "
             "such as paired_masks or voc");
+}
+
+TEST(CheckTogether, WantsALossThatTakesSeveralLabels) {
+  const std::string data = "data: {format: csv, labels: several}\n";
+  EXPECT_EQ(problems_in(data + "loss: {bce: {}}\n"), "");
+  EXPECT_EQ(problems_in(data + "loss: {cross_entropy: {}}\n"),
+            "x.yaml:2:7: loss: cross_entropy takes one label, and data.labels is several; must be "
+            "bce with one logit per class");
+  EXPECT_EQ(problems_in(data + "loss: [{bce: {}}, {bce: {head: binary}}]\n"),
+            "x.yaml:2:19: loss[1]: bce with head binary takes one label, and data.labels is "
+            "several; must be bce with one logit per class");
 }
 
 TEST(CheckTogether, WantsNormalizeLastAndOnce) {

@@ -68,5 +68,44 @@ TEST(Doubts, PublishedWeightsExpectNormalisedPictures) {
   EXPECT_THAT(doubts(parse("model: {name: resnet18}", "test")), IsEmpty());
 }
 
+std::vector<std::string> doubtful(const std::string& yaml) {
+  return doubts(parse("task: classify\n" + yaml, "test"));
+}
+
+TEST(Doubts, AnEarlyStopThatNeverComes) {
+  EXPECT_THAT(doubtful("train: {epochs: 20, val_every: 5, early_stop: {patience: 4}}"),
+              ElementsAre("train.early_stop.patience = 4: never stops; the training has 4 "
+                          "validations (train.epochs, train.val_every)"));
+  EXPECT_THAT(doubtful("train: {epochs: 21, val_every: 5, early_stop: {patience: 4}}"), IsEmpty());
+  EXPECT_THAT(doubtful("train: {epochs: 3, early_stop: {patience: 9}}"), testing::SizeIs(1));
+  EXPECT_THAT(doubtful("train: {epochs: 1}"), IsEmpty());
+}
+
+TEST(Doubts, APlateauThatNeverDrops) {
+  EXPECT_THAT(doubtful("schedule: {name: plateau, patience: 5}\ntrain: {epochs: 5}"),
+              ElementsAre(AllOf(StartsWith("schedule.patience = 5: never lowers the rate"),
+                                HasSubstr("5 validations"))));
+  EXPECT_THAT(doubtful("schedule: {name: plateau, patience: 5}\ntrain: {epochs: 8}"), IsEmpty());
+  EXPECT_THAT(doubtful("schedule: {name: cosine}\ntrain: {epochs: 1}"), IsEmpty());
+}
+
+TEST(Doubts, AMonitoredValueFollowedTheWrongWay) {
+  EXPECT_THAT(doubtful("train: {monitor: loss, mode: max}"),
+              ElementsAre(AllOf(StartsWith("train.mode = max: "), HasSubstr("worst"))));
+  EXPECT_THAT(doubtful("train: {monitor: f1_macro, mode: min}"),
+              ElementsAre(StartsWith("train.mode = min: ")));
+  EXPECT_THAT(doubtful("train: {mode: min}"), ElementsAre(StartsWith("train.mode = min: ")));
+  EXPECT_THAT(doubtful("train: {monitor: loss, mode: min}"), IsEmpty());
+  EXPECT_THAT(doubtful("train: {monitor: loss}"), IsEmpty());
+  EXPECT_THAT(doubtful("train: {monitor: f1_macro, mode: max}"), IsEmpty());
+}
+
+TEST(Doubts, AWarmUpThatLastsToTheEnd) {
+  EXPECT_THAT(doubtful("schedule: {warmup_epochs: 3}\ntrain: {epochs: 3}"),
+              ElementsAre("schedule.warmup_epochs = 3: lasts to the end; the rate is optim.lr at "
+                          "no step before train.epochs = 3"));
+  EXPECT_THAT(doubtful("schedule: {warmup_epochs: 2}\ntrain: {epochs: 3}"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace carica::config

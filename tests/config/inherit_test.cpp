@@ -140,6 +140,8 @@ TEST_F(Inherit, IsNotAllowedInAText) {
 
 TEST_F(Inherit, SaysWhatIsMissing) {
   EXPECT_EQ(problems("nowhere.yaml"), "nowhere.yaml: no such file; must be a YAML file");
+  std::filesystem::create_symlink("loop.yaml", folder_ / "loop.yaml");  // there, but not to be had
+  EXPECT_EQ(problems("loop.yaml"), "loop.yaml: cannot open: Too many levels of symbolic links");
   write("a.yaml", "_base_: [b.yaml]\n");
   EXPECT_EQ(problems("a.yaml"),
             "a.yaml:1:10: _base_ = \"b.yaml\": no such file; must be a YAML file");

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -137,6 +138,7 @@ void reconcile(Config& config) {
     auto* term = std::get_if<config::CrossEntropyLoss>(&loss);
     if (term == nullptr) continue;
     term->class_weights = term->class_weight_list.empty() ? "none" : "list";
+    for (double& weight : term->class_weight_list) weight = std::max(weight, 1e-30);
     if (!classes.empty() && !term->class_weight_list.empty()) {
       term->class_weight_list.assign(classes.size(), 0.1);
     }

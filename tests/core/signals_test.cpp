@@ -63,6 +63,25 @@ TEST(StopSignals, OneWithinAnotherKeepsItsRequestAndItsHandlers) {
   EXPECT_EQ(StopSignals::requested(), SIGTERM);
 }
 
+TEST(StopSignals, TakesALostTerminalForTermination) {
+  const StopSignals signals;
+  ::raise(SIGHUP);
+  EXPECT_EQ(StopSignals::requested(), SIGHUP);
+  EXPECT_EQ(StopSignals::exit_code(), 75);
+}
+
+TEST(StopSignals, LeavesWhatIsIgnoredAlone) {
+  for (const int signal : {SIGINT, SIGHUP}) {
+    auto* const before = ::signal(signal, SIG_IGN);
+    {
+      const StopSignals signals;
+      ::raise(signal);
+      EXPECT_EQ(StopSignals::requested(), 0);
+    }
+    EXPECT_EQ(::signal(signal, before), SIG_IGN);
+  }
+}
+
 TEST(StopSignals, EndsTheProcessAtTheSecondInterrupt) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(

@@ -57,6 +57,14 @@ TEST_F(CheckFiles, TellTruncatedWebp) {
   finding_for("truncated_picture", first_part(golden::kLossyWebp, 60), "bad.webp");
 }
 
+TEST_F(CheckFiles, TellAnimatedWebp) {
+  const std::string text("RIFF\x1E\0\0\0WEBPVP8X\x0A\0\0\0\x02\0\0\0\x07\0\0\x07\0\0ANIM\0\0\0\0",
+                         38);
+  const auto finding = finding_for("animation", FileBytes(text.begin(), text.end()), "bad.webp");
+  EXPECT_THAT(finding.places[0].detail, HasSubstr("an animation; must be one picture"));
+  EXPECT_THAT(finding.hint, HasSubstr("save one frame"));
+}
+
 TEST_F(CheckFiles, TellTruncatedBmp) {
   finding_for("truncated_picture", first_part(golden::kBmp, 70), "bad.bmp");
 }

@@ -231,6 +231,19 @@ TEST_F(CsvFormat, NamesWhatItsHeaderLacks) {
   EXPECT_THAT(open_error(config_).what(), HasSubstr("labels.csv:2: has no label"));
 }
 
+TEST_F(CsvFormat, RefusesLabelsWithBlanksAtTheirEnds) {
+  for (const char* label : {"x ", " x", "x\t", "x| y"}) {
+    put_table("path,label\np/a.jpg,x\np/b.jpg," + std::string(label) + "\n");
+    const Error error = open_error(config_);
+    EXPECT_THAT(error.what(), HasSubstr("labels.csv:3: label \"")) << label;
+    EXPECT_THAT(error.what(), HasSubstr("\": must not begin or end with a blank")) << label;
+    EXPECT_THAT(error.hint(), HasSubstr("remove the blanks"));
+  }
+  put_table("path,label\np/a.jpg,x\np/b.jpg,x \np/c.jpg,x\np/d.jpg,x \n");
+  config_.data.classes = {"x", "x "};
+  EXPECT_NO_THROW(open_datasets(config_));
+}
+
 TEST_F(CsvFormat, RefusesASampleThatStandsTwice) {
   put_table("path,label\np/a.jpg,x\np/b.jpg,x\np/a.jpg,y\n");
   EXPECT_STREQ(open_error(config_).what(), "labels.csv: p/a.jpg stands twice; must stand once");

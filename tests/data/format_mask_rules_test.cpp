@@ -70,7 +70,12 @@ TEST(MaskRules, RefuseBinaryMasksThatCannotHoldEachClass) {
   // What 0 and 1 are was said.
   EXPECT_THAT(applied({"binary", 255, {{0, 255}, {1, 0}}}, 1, {0, 1, 200}), ElementsAre(255, 0, 0));
   EXPECT_THAT(applied({"binary", 255, {}, true}, 1, {0, 1, 200}), ElementsAre(255, 0, 0));
-  EXPECT_THAT(applied({"binary", 0, {}}, 2, {0, 1, 200}), ElementsAre(0, 1, 1));
+  // Of two classes none may be ignored.
+  for (const int ignored : {0, 1}) {
+    EXPECT_THAT(refused({"binary", ignored, {}}, 2),
+                HasSubstr("is one of the two classes of data.mask.encoding = binary"));
+  }
+  EXPECT_THAT(applied({"binary", 0, {{0, 0}, {1, 1}}}, 2, {0, 1, 200}), ElementsAre(0, 1, 1));
 }
 
 TEST(MaskRules, RefuseBinaryMasksWithAPaletteOfMore) {

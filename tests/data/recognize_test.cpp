@@ -94,39 +94,39 @@ TEST_P(Masks, AreFoundBesideTheirPictures) {
 
 INSTANTIATE_TEST_SUITE_P(
     Layouts, Masks,
-    ::testing::Values(
-        Layout{"two folders",
-               {"images/a.jpg", "images/b.jpg", "images/c.jpg"},
-               {"masks/a.png", "masks/b.png", "masks/c.png"},
-               {"images/{stem}.jpg", "masks/{stem}.png"},
-               3},
-        Layout{"pictures of several kinds",
-               {"Images/a.jpg", "Images/b.JPG", "Images/c.jpeg"},
-               {"Labels/a.png", "Labels/b.png", "Labels/c.png"},
-               {"Images/{stem}.*", "Labels/{stem}.png"},
-               3},
-        Layout{"masks with an ending of their own",
-               {"images/a.jpg", "images/a_1.jpg", "images/c.jpg"},
-               {"masks/a_segmentation.png", "masks/a_1_segmentation.png",
-                "masks/c_segmentation.png"},
-               {"images/{stem}.jpg", "masks/{stem}_segmentation.png"},
-               3},
-        Layout{"splits above",
-               {"train/images/a.jpg", "train/images/b.jpg", "val/images/c.jpg"},
-               {"train/masks/a.png", "train/masks/b.png", "val/masks/c.png"},
-               {"images/{stem}.jpg", "masks/{stem}.png", "train", "val", ""},
-               2},
-        Layout{"splits below",
-               {"img_dir/train/a.jpg", "img_dir/train/x/b.jpg", "img_dir/val/c.jpg",
-                "img_dir/test/d.jpg"},
-               {"ann_dir/train/a.png", "ann_dir/train/x/b.png", "ann_dir/val/c.png"},
-               {"img_dir/{split}/{stem}.jpg", "ann_dir/{split}/{stem}.png", "train", "val", ""},
-               2},
-        Layout{"side by side",
-               {"one/a.jpg", "one/b.jpg", "two/a.jpg"},
-               {"one/a_mask.png", "one/b_mask.png", "two/a_mask.png"},
-               {"{stem}.jpg", "{stem}_mask.png"},
-               3}));
+    ::testing::Values(Layout{"two folders",
+                             {"images/a.jpg", "images/b.jpg", "images/c.jpg"},
+                             {"masks/a.png", "masks/b.png", "masks/c.png"},
+                             {"images/{stem}.jpg", "masks/{stem}.png"},
+                             3},
+                      Layout{"pictures of several kinds",
+                             {"Images/a.jpg", "Images/b.JPG", "Images/c.jpeg"},
+                             {"Labels/a.png", "Labels/b.png", "Labels/c.png"},
+                             {"Images/{stem}.*", "Labels/{stem}.png"},
+                             3},
+                      Layout{"masks with an ending of their own",
+                             {"images/a.jpg", "images/a_1.jpg", "images/c.jpg"},
+                             {"masks/a_segmentation.png", "masks/a_1_segmentation.png",
+                              "masks/c_segmentation.png"},
+                             {"images/{stem}.jpg", "masks/{stem}_segmentation.png"},
+                             3},
+                      Layout{"splits above",
+                             {"train/images/a.jpg", "train/images/b.jpg", "val/images/c.jpg"},
+                             {"train/masks/a.png", "train/masks/b.png", "val/masks/c.png"},
+                             {"images/{stem}.jpg", "masks/{stem}.png", "train", "val", ""},
+                             2},
+                      Layout{"splits below",
+                             {"img_dir/train/a.jpg", "img_dir/train/x/b.jpg", "img_dir/val/c.jpg",
+                              "img_dir/test/d.jpg"},
+                             {"ann_dir/train/a.png", "ann_dir/train/x/b.png", "ann_dir/val/c.png"},
+                             {"img_dir/{split}/{stem}.jpg", "ann_dir/{split}/{stem}.png", "train",
+                              "val", ""},
+                             2},
+                      Layout{"side by side",
+                             {"one/a.jpg", "one/b.jpg", "two/a.jpg"},
+                             {"one/a_mask.png", "one/b_mask.png", "two/a_mask.png"},
+                             {"{stem}.jpg", "{stem}_mask.png"},
+                             3}));
 
 TEST_F(Recognize, PublishedDataSetsByTheirFolders) {
   for (const auto& each : stand_ins()) {
@@ -155,8 +155,7 @@ TEST_F(Recognize, BoxesOfDetectorsAreNoMasks) {
   pictures({"images/train/1.jpg"});
   fs::create_directories(folder_ / "labels/train");
   test::write_text(folder_ / "labels/train/1.txt", "0 0.5 0.5 0.1 0.1\n");
-  const Error error =
-      error_of([&] { recognize(folder_.path(), config::Task::kSegment); });
+  const Error error = error_of([&] { recognize(folder_.path(), config::Task::kSegment); });
   EXPECT_THAT(error.hint(), HasSubstr("boxes"));
 }
 

@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 void ignore_progress(std::size_t, std::size_t) {}
 
@@ -279,6 +280,39 @@ TEST(Shards, AreRefusedForOtherClassesSettingsAndFiles) {
   put_bytes(folder.path() / "data/images/p3.jpg", encode_jpeg(smooth_picture({43, 57}), 40));
   EXPECT_THAT(error_of([&] { open_datasets(with_shards(config, target)); }).what(),
               HasSubstr("p3.jpg: has changed since it was packed"));
+}
+
+TEST(Shards, TellOfFilesThatWereWrittenLater) {
+  const test::TempFolder folder;
+  const auto config = small_pairs(folder.path() / "data");
+  const auto target = folder.path() / "shards";
+  pack_into(config, target, {});
+  ::testing::internal::CaptureStderr();
+  open_datasets(with_shards(config, target));
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), Not(HasSubstr("older than")));
+  const auto mask = folder.path() / "data/masks/p3.png";
+  fs::last_write_time(mask, fs::file_time_type::clock::now() + std::chrono::hours(1));
+  ::testing::internal::CaptureStderr();
+  open_datasets(with_shards(config, target));
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              HasSubstr("older than the files of 1 samples (images/p3.jpg)"));
+}
+
+TEST(Shards, AreNotCalledWholeWhereFilesHaveChangedOrGone) {
+  const test::TempFolder folder;
+  const auto config = small_pairs(folder.path() / "data");
+  const auto target = folder.path() / "shards";
+  pack_into(config, target, {});
+  fs::remove(folder.path() / "data/images/p0.jpg");
+  fs::remove(folder.path() / "data/masks/p0.png");
+  const auto summary = pack_into(config, target, {});
+  EXPECT_EQ(summary.samples, 0u);
+  EXPECT_EQ(summary.kept, 8u);
+  put_bytes(folder.path() / "data/images/p3.jpg", encode_jpeg(smooth_picture({43, 57}), 40));
+  const auto error = error_of([&] { pack_into(config, target, {}); });
+  EXPECT_EQ(error.code(), ErrorCode::kData);
+  EXPECT_THAT(error.what(), HasSubstr("p3.jpg: has changed since it was packed into "));
+  EXPECT_THAT(error.hint(), HasSubstr("into another folder"));
 }
 
 TEST(Shards, LeaveBadPicturesOutWhenToldTo) {

@@ -104,6 +104,25 @@ TEST(Folds, KeepGroupsTogether) {
   EXPECT_LE(largest - smallest, 4u);
 }
 
+TEST(Folds, SpreadEachClassWhereGroupsHoldSeveral) {
+  // Three groups with one item of class 0 and four of class 1, three with five of class 0.
+  std::vector<Item> items;
+  for (int i = 0; i < 30; ++i) {
+    Item item;
+    item.name = std::to_string(i);
+    item.label = i < 15 && i % 5 > 0 ? 1 : 0;
+    item.group = "g" + std::to_string(i / 5);
+    items.push_back(item);
+  }
+  for (const std::uint64_t seed : {0u, 1u, 2u}) {
+    for (int f = 0; f < 3; ++f) {
+      const auto val = divide(items, fold(3, f, seed)).val;
+      EXPECT_EQ(val.size(), 10u);
+      EXPECT_EQ(std::ranges::count_if(val, [&](auto place) { return items[place].label == 1; }), 4);
+    }
+  }
+}
+
 TEST(Folds, NeedEnoughGroups) {
   const int few[] = {3};
   const Error error = error_of([&] { divide(items_of(few), fold(4, 0)); });

@@ -79,6 +79,52 @@ TEST(Split, GivesEverySplitEachClassWithThreeSamples) {
   }
 }
 
+std::vector<std::size_t> sizes_of(const Division& division) {
+  return {division.train.size(), division.val.size(), division.test.size()};
+}
+
+TEST(Split, MeetsTheSharesOfAllWhereClassesAreSmall) {
+  using Sizes = std::vector<std::size_t>;
+  const auto sizes = [](int classes, int each, config::SplitConfig config) {
+    const auto items = items_of(std::vector<int>(static_cast<std::size_t>(classes), each));
+    const Division division = divide(items, config);
+    const auto train = per_class(items, division.train, static_cast<std::size_t>(classes));
+    EXPECT_THAT(train, ::testing::Each(::testing::Ge(1)));
+    return sizes_of(division);
+  };
+  EXPECT_EQ(sizes(100, 4, {0.8, 0.1, 0.1, true, "", 0}), (Sizes{320, 40, 40}));
+  EXPECT_EQ(sizes(100, 3, {0.9, 0.1, 0, true, "", 0}), (Sizes{270, 30, 0}));
+  EXPECT_EQ(sizes(100, 2, {0.8, 0.1, 0.1, true, "", 0}), (Sizes{160, 20, 20}));
+  EXPECT_EQ(sizes(5, 3, {0.9, 0.05, 0.05, true, "", 0}), (Sizes{13, 1, 1}));
+}
+
+TEST(Split, GivesTrainOneOfEachClassAndOthersMakeUpForIt) {
+  std::vector<int> counts(60, 1);
+  for (int c = 0; c < 20; ++c) counts.push_back(9);
+  const auto items = items_of(counts);
+  const Division division = divide(items, {0.5, 0.25, 0.25, true, "", 0});
+  EXPECT_EQ(sizes_of(division), (std::vector<std::size_t>{120, 60, 60}));
+  EXPECT_THAT(per_class(items, division.train, counts.size()), ::testing::Each(::testing::Ge(1)));
+}
+
+TEST(Split, RoundsLargeClassesOnTheirOwn) {
+  // 0.5 over or under for each of 100 classes, as in all versions before.
+  const auto items = items_of(std::vector<int>(100, 11));
+  EXPECT_EQ(sizes_of(divide(items, {0.7, 0.1, 0.2, true, "", 0})),
+            (std::vector<std::size_t>{800, 100, 200}));
+}
+
+TEST(Split, DependsOnSeedAndNamesAloneWhereClassesAreSmall) {
+  const auto items = items_of(std::vector<int>(30, 4));
+  auto shuffled = items;
+  std::reverse(shuffled.begin(), shuffled.end());
+  for (auto& item : shuffled) item.label = (item.label * 7 + 3) % 30;
+  const config::SplitConfig config{0.8, 0.1, 0.1, true, "", 5};
+  const Division division = divide(items, config), again = divide(shuffled, config);
+  EXPECT_EQ(names(items, division.train), names(shuffled, again.train));
+  EXPECT_EQ(names(items, division.val), names(shuffled, again.val));
+}
+
 TEST(Split, DependsOnSeedAndNamesAlone) {
   const auto items = items_of({40, 30});
   const config::SplitConfig config{0.5, 0.2, 0.3, true, "", 5};
@@ -163,6 +209,31 @@ TEST(Split, KeepsGroupsTogether) {
   EXPECT_EQ(division.train.size(), 72u);
   EXPECT_EQ(division.val.size(), 24u);
   EXPECT_EQ(division.test.size(), 24u);
+}
+
+// `groups` of ten items, every second of class 1.
+std::vector<Item> large_groups(int groups) {
+  std::vector<Item> items;
+  for (int i = 0; i < groups * 10; ++i) {
+    Item item;
+    item.name = std::to_string(i) + ".jpg";
+    item.label = i % 2;
+    item.group = "g" + std::to_string(i / 10);
+    items.push_back(item);
+  }
+  return items;
+}
+
+TEST(Split, KeepsALargeGroupForEachSplit) {
+  const Division division = divide(large_groups(3), {0.7, 0.2, 0.1, true, "", 0});
+  EXPECT_EQ(sizes_of(division), (std::vector<std::size_t>{10, 10, 10}));
+}
+
+TEST(Split, AsksForGroupsWhereThereAreTooFew) {
+  const Error error = error_of([] { divide(large_groups(2), {0.7, 0.2, 0.1, true, "", 0}); });
+  EXPECT_EQ(error.code(), ErrorCode::kData);
+  EXPECT_THAT(error.what(), HasSubstr("gets none of 20 samples in 2 groups"));
+  EXPECT_THAT(error.hint(), HasSubstr("add groups"));
 }
 
 TEST(Split, RefusesABrokenGroupPattern) {

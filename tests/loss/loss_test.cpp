@@ -223,6 +223,7 @@ TEST(Loss, RejectsClassWeightsThatDoNotFit) {
               HasSubstr("class_weight_list: 2 numbers for 3 classes"));
   EXPECT_THAT(message(cross_entropy(0, "list", {1, 2, -1}), {}),
               HasSubstr("class_weight_list: -1"));
+  EXPECT_THAT(message(cross_entropy(0, "list", {0, 0, 0}), {}), HasSubstr("all are 0"));
   EXPECT_THAT(message(cross_entropy(0, "inverse"), {}), HasSubstr("must be counted"));
   EXPECT_THAT(message(cross_entropy(0, "inverse"), {0, 0, 0}), HasSubstr("must be counted"));
   EXPECT_THAT(message(cross_entropy(0, "sqrt"), {1, 2, 3}), HasSubstr("class_weights = sqrt"));

@@ -48,6 +48,15 @@ TEST(BuildSegmenter, RefusesKeysThatTheNetworkDoesNotHave) {
   options = segmenter_options("manet");
   options.model.dropout = 0.1;
   EXPECT_THAT(refusal(options), HasSubstr("model.dropout: has no meaning for manet"));
+  options.model.dropout = 0;
+  EXPECT_THAT(refusal(options), HasSubstr("model.dropout: has no meaning for manet"));
+}
+
+TEST(BuildSegmenter, RefusesAWeightOfTheHeadThatIsOff) {
+  auto options = segmenter_options("deeplabv3_mobilenet_v3_large", "aux=off");
+  EXPECT_EQ(refusal(options), "built");
+  options.model.aux_weight = 0.3;
+  EXPECT_THAT(refusal(options), HasSubstr("model.aux_weight: excludes aux: off"));
 }
 
 TEST(BuildClassifier, RefusesTheKeysOfSegmenters) {
@@ -88,13 +97,14 @@ std::string picture_refusal(const std::string& name, at::IntArrayRef shape) {
 }
 
 TEST(SegmenterPictures, OneAloneIsRefusedInTrainingWhereWholePicturesAreAveraged) {
-  for (const auto* name : {"deeplabv3_resnet50", "deeplabv3plus_mobilenet"}) {
+  for (const auto* name :
+       {"deeplabv3_resnet50", "deeplabv3_mobilenet_v3_large", "deeplabv3plus_mobilenet"}) {
     EXPECT_THAT(picture_refusal(name, {1, 3, 64, 64}),
                 AllOf(HasSubstr(name), HasSubstr("a training batch of 1 picture"),
                       HasSubstr("at least 2 pictures")));
     EXPECT_EQ(picture_refusal(name, {2, 3, 64, 64}), "taken");
   }
-  for (const auto* name : {"fcn_resnet50", "pspnet"}) {
+  for (const auto* name : {"fcn_resnet50", "pspnet", "lraspp_mobilenet_v3_large"}) {
     EXPECT_EQ(picture_refusal(name, {1, 3, 64, 64}), "taken") << name;
   }
 }

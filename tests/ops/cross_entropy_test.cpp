@@ -151,6 +151,27 @@ TEST(GpuCrossEntropy, OfIgnoredOrWeightlessTargetsOnlyIsZero) {
   expect_ignored_counts_nothing(*gpu());
 }
 
+// Weights of which 1 / sum is no float32.
+TEST(CrossEntropy, OfTinyWeightsIsTheMeanOfTheirTargets) {
+  torch::manual_seed(4);
+  for (const auto& shape : {std::vector<std::int64_t>{4, 2}, {4, 200}, {2, 3, 5, 5}}) {
+    for (const double tiny : {1e-36, 1e-40, 1e-45}) {
+      const auto x = torch::randn(shape).requires_grad_();
+      auto target_shape = shape;
+      target_shape.erase(target_shape.begin() + 1);
+      const auto y = torch::zeros(target_shape, torch::kLong);
+      auto weight = torch::full({shape[1]}, 1e6);
+      weight[0] = tiny;
+      const auto expected = ops::cross_entropy(x, y);
+      const auto gradient = torch::autograd::grad({expected}, {x})[0];
+      const auto loss = ops::cross_entropy(x, y, {.weight = weight});
+      EXPECT_NEAR(loss.item<float>() / expected.item<float>(), 1, 1e-5) << tiny;
+      EXPECT_TRUE(torch::allclose(torch::autograd::grad({loss}, {x})[0], gradient, 1e-5, 1e-7));
+      EXPECT_FLOAT_EQ(weight[0].item<float>(), static_cast<float>(tiny)) << "the caller's";
+    }
+  }
+}
+
 // The gradient is scaled in place where the graph is not kept.
 void expect_gradients_of_each_pass(torch::Device device) {
   torch::manual_seed(12);
@@ -280,6 +301,9 @@ TEST(CrossEntropy, AnswersInfiniteLogits) {
   EXPECT_EQ(loss[0].item<float>(), INFINITY);
   EXPECT_EQ(loss[1].item<float>(), INFINITY);
   EXPECT_TRUE(std::isnan(loss[2].item<float>()) || loss[2].item<float>() == INFINITY);
+  const auto smooth = ops::cross_entropy(x.slice(0, 0, 1), torch::tensor({0}),
+                                         {.label_smoothing = 0.1, .reduction = Reduction::kNone});
+  EXPECT_FALSE(std::isfinite(smooth[0].item<float>())) << smooth;
 }
 
 TEST(CrossEntropy, OfNothingIsZero) {

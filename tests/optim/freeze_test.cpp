@@ -82,6 +82,23 @@ TEST(Freeze, RefusesPatternsWithoutEffectAndNetworksWithoutTraining) {
   EXPECT_THAT(refusal({.names = {"conv1", "bn1", "fc"}}), HasSubstr("all parameters are frozen"));
 }
 
+TEST(Freeze, DoubtsANewHeadThatIsNeverTrained) {
+  const auto network = std::make_shared<Network>();
+  config::Config config;
+  config.train.epochs = 4;
+  config.model.head = "reinit";
+  const auto doubt = [&](const std::vector<std::string>& names, int epochs) {
+    config.train.freeze = {.names = names, .epochs = epochs};
+    return doubt_of_heads(Freeze(*network, config.train.freeze), {"fc."}, config);
+  };
+  EXPECT_THAT(doubt({"fc"}, 0), HasSubstr("the head (fc.) is new"));
+  EXPECT_THAT(doubt({"fc"}, 4), HasSubstr("never trained"));
+  EXPECT_EQ(doubt({"fc"}, 3), "");
+  EXPECT_EQ(doubt({"conv1"}, 0), "");
+  config.model.head = "load";
+  EXPECT_EQ(doubt({"fc"}, 0), "");
+}
+
 TEST(Freeze, CountsWhatTheNetworkItselfHasFrozenAsNotLeftToTrain) {
   const auto network = std::make_shared<Network>();
   network->conv->weight.set_requires_grad(false);

@@ -158,6 +158,17 @@ TEST(SelfTest, EndsWithSevenWhenTheoryFailsOrThrows) {
   EXPECT_THAT(details, testing::ElementsAre("1 is not 2", "broken"));
 }
 
+TEST(SelfTest, StopsBeforeTheNextCheckOrCase) {
+  const TheoryCheck good{"good", "", [] { return TheoryResult{true, ""}; }};
+  int asked = 0;
+  auto stopping = kDeaf;
+  stopping.before_each = [&] {
+    if (++asked == 5) throw Error(ErrorCode::kInterrupted, "stop");
+  };
+  EXPECT_THROW(run({{good, good}, {softmax()}, {kUntimed}, true}, stopping), Error);
+  EXPECT_EQ(asked, 5);
+}
+
 TEST(SelfTest, RefusesOtherDevices) {
   EXPECT_THROW(places("tpu"), Error);
   if (!torch::cuda::is_available()) {

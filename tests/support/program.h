@@ -60,6 +60,11 @@ class Program {
     return read_until([&] { return result_.err.find(text) != std::string::npos; });
   }
 
+  /// The same of stdout.
+  bool wait_for_output(const std::string& text) {
+    return read_until([&] { return result_.out.find(text) != std::string::npos; });
+  }
+
   /// Reads to the end.
   Result finish() {
     read_until([] { return false; });

@@ -72,6 +72,12 @@ TEST_F(Overrides, ThatNeedAnotherStateAreRefusedByTheirKey) {
               HasSubstr("optim.name = " + config_.optim.name + ": the run's state is of"));
 }
 
+TEST_F(Overrides, ThatTakeBackEpochsAreRefused) {
+  config_.train.epochs = 3;
+  ASSERT_EQ(work(), train::StopReason::kFinished);
+  EXPECT_THAT(refusal(), HasSubstr("train.epochs = 2: the run has done 3; must be at least that"));
+}
+
 TEST_F(Overrides, OfTheScheduleBeginTheNewOne) {
   config_.schedule.name = "cosine";
   ASSERT_EQ(work(), train::StopReason::kFinished);

@@ -42,7 +42,7 @@ inline config::Config small_config(config::Task task, const std::filesystem::pat
   config.model.name = task == config::Task::kClassify ? "cnn" : "unet";
   config.model.encoder = task == config::Task::kClassify ? "" : "plain";
   if (task == config::Task::kSegment) config.model.widths = {4, 8};
-  config.model.dropout = task == config::Task::kClassify ? 0.2 : 0;
+  if (task == config::Task::kClassify) config.model.dropout = 0.2;
   if (task == config::Task::kClassify)
     config.batch_transforms = {.mixup = 0.2, .cutmix = 1, .p = 0.7};
   config.optim.lr = 1e-3;

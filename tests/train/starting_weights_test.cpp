@@ -7,8 +7,11 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "eval/model.h"
+#include "models/registry.h"
+#include "models/unfilled.h"
 #include "models/vision_transformer.h"
 #include "support/temp_folder.h"
+#include "weights/fit.h"
 
 namespace carica::train {
 namespace {
@@ -78,6 +81,87 @@ TEST(SlowStartingWeights, OfATransformerAreBroughtToAnotherGridOfAsManyPatches) 
   auto same = transformer({32, 128}, wide_file.string(), 4);
   load_starting_weights(same);
   EXPECT_TRUE(torch::equal(places(same), places(wide)));
+}
+
+checkpoint::NamedTensors state_of(const std::string& name, config::Task task,
+                                  const std::string& encoder = "") {
+  models::BuildOptions options;
+  options.model.name = name;
+  options.model.encoder = encoder;
+  options.outputs = 5;
+  checkpoint::NamedTensors state;
+  for (const auto& [key, tensor] : checkpoint::named_state(*models::build(options, task))) {
+    state.emplace_back(key, tensor);
+  }
+  return state;
+}
+
+// Names and shapes of what every segmenter stands on, beside those of the classifier.
+TEST(PretrainedClassifiers, FitTheSegmentersThatStandOnThem) {
+  struct Case {
+    const char *segmenter, *encoder, *classifier;
+  };
+  std::vector<Case> cases = {
+      {"fcn_resnet50", "", "resnet50"},
+      {"fcn_resnet101", "", "resnet101"},
+      {"deeplabv3_resnet50", "", "resnet50"},
+      {"deeplabv3_resnet101", "", "resnet101"},
+      {"deeplabv3plus_resnet50", "", "resnet50"},
+      {"deeplabv3plus_resnet101", "", "resnet101"},
+      {"deeplabv3_mobilenet_v3_large", "", "mobilenet_v3_large"},
+      {"lraspp_mobilenet_v3_large", "", "mobilenet_v3_large"},
+      {"segnet", "", "vgg16_bn"},
+  };
+  for (const char* encoder : {"resnet18", "resnet34", "resnet50", "resnet101", "resnext50_32x4d",
+                              "vgg16_bn", "densenet121", "mobilenet_v2"}) {
+    cases.push_back({"linknet", encoder, encoder});
+  }
+  for (const char* segmenter : {"unet", "unetplusplus", "fpn", "manet"}) {
+    cases.push_back({segmenter, "resnet34", "resnet34"});
+  }
+  const models::Unfilled unfilled;
+  for (const auto& [segmenter, encoder, classifier] : cases) {
+    SCOPED_TRACE(cat(segmenter, " ", encoder));
+    const auto network = state_of(segmenter, config::Task::kSegment, encoder);
+    auto file = state_of(classifier, config::Task::kClassify);
+    const auto trunk = weights::move_into_trunk(network, file);
+    EXPECT_FALSE(trunk.empty());
+    const auto fit = weights::fit(network, file, {.heads = {}, .trunk = trunk});
+    EXPECT_THAT(fit.missing, testing::IsEmpty());
+    EXPECT_THAT(fit.unexpected, testing::IsEmpty());
+    EXPECT_THAT(fit.wrong, testing::IsEmpty());
+  }
+}
+
+TEST(PretrainedClassifiers, AreTakenByTheirPublishedNamesAndRefusedWithoutOne) {
+  const test::TempFolder folder;
+  ::setenv("CARICA_WEIGHTS", folder.path().c_str(), 1);
+  const auto build = [](const config::Config& config) {
+    return eval::build_model(config, {"a", "b"}, {32, 32}, eval::resolve_runtime(config));
+  };
+  const auto classifier = build(config_of("mobilenet_v3_large", ""));
+  save(classifier, folder / "mobilenet_v3_large-8738ca79.pth");
+  auto config = config_of("lraspp_mobilenet_v3_large", "");
+  config.task = config::Task::kSegment;
+  config.model.pretrained = "imagenet";
+  auto segmenter = build(config);
+  load_starting_weights(segmenter);
+  EXPECT_TRUE(torch::equal(segmenter.network->named_parameters()["backbone.0.0.weight"],
+                           classifier.network->named_parameters()["features.0.0.weight"]));
+
+  config.model.name = "unet";
+  config.model.encoder = "efficientnet-b0";
+  auto unpublished = build(config);
+  try {
+    load_starting_weights(unpublished);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kConfig);
+    EXPECT_THAT(error.what(), HasSubstr("no published weights for the encoder of unet, "
+                                        "'efficientnet-b0'"));
+    EXPECT_THAT(error.what(), testing::Not(HasSubstr("nearest")));
+  }
+  ::unsetenv("CARICA_WEIGHTS");
 }
 
 /// A small segmenter of red and blue, saved, and what becomes of its weights elsewhere.

@@ -139,16 +139,49 @@ TEST(Update, SkippedBatchesLeaveNoTrace) {
   EXPECT_TRUE(std::isnan(sums.read().epoch_loss));
 }
 
-/// A finite loss with an infinite gradient: the logits are roots of 0.
+TEST(Update, SkipsOneBatchOfAWindowAndKeepsTheOthers) {
+  auto config = plain_sgd();
+  config.train.nan = "skip";
+  const loss::Loss loss(config.loss, {.classes = 3, .ignore_index = 255});
+  torch::manual_seed(5);
+  const auto one = batch_of(torch::randn({2, 3, 4, 4})), two = batch_of(torch::randn({2, 3, 4, 4}));
+  const auto bad = batch_of(torch::full({2, 3, 4, 4}, NAN));
+  const auto state_after = [&](const std::vector<eval::DeviceBatch>& batches) {
+    auto model = normed_segmenter(config);
+    train::Update update(model, loss);
+    train::Sums sums(torch::kCPU, /*count_hits=*/false);
+    for (const auto& batch : batches) {
+      const bool good = batch.pictures.isfinite().all().item<bool>();
+      EXPECT_EQ(update.accumulate(batch, {}, 3, sums), good);
+    }
+    EXPECT_TRUE(update.apply(0.5, 0));
+    auto& network = static_cast<Normed&>(*model.network);
+    return torch::cat({network.weight.detach().flatten(), network.norm->running_mean,
+                       network.norm->running_var,
+                       network.norm->num_batches_tracked.to(torch::kFloat).view(1)});
+  };
+  const auto expected = state_after({one, two});
+  EXPECT_TRUE(state_after({bad, one, two}).equal(expected));
+  EXPECT_TRUE(state_after({one, bad, two}).equal(expected));
+  EXPECT_TRUE(state_after({one, two, bad}).equal(expected));
+}
+
+/// A finite loss with an infinite gradient: the logits are roots of 0, behind a batch norm of which
+/// only the statistics matter.
 class Roots : public models::Network {
  public:
-  Roots() { weight = register_parameter("weight", torch::zeros({1, 3, 1, 1})); }
+  Roots() {
+    norm = register_module("norm", torch::nn::BatchNorm2d(3));
+    weight = register_parameter("weight", torch::zeros({1, 3, 1, 1}));
+  }
   models::Output forward(const torch::Tensor& pictures) override {
+    norm->forward(pictures);
     return {weight.sqrt().expand({pictures.size(0), 3, 4, 4})};
   }
   torch::Tensor features(const torch::Tensor& pictures) override { return pictures; }
   std::string head() const override { return "weight"; }
 
+  torch::nn::BatchNorm2d norm{nullptr};
   torch::Tensor weight;
 };
 
@@ -168,6 +201,27 @@ TEST(Update, LeavesStepsOfAGradientThatIsNotFiniteOut) {
     EXPECT_FALSE(update.apply(0.5, 0));
     EXPECT_TRUE(network->weight.equal(torch::zeros({1, 3, 1, 1})));
     EXPECT_FALSE(network->weight.grad().defined());
+  }
+}
+
+TEST(Update, StepsThatAreLeftOutDoNotMoveTheStatisticsOfTheirBatches) {
+  auto config = plain_sgd();
+  config.train.nan = "skip";
+  const loss::Loss loss(config.loss, {.classes = 3, .ignore_index = 255});
+  auto model = normed_segmenter(config);
+  const auto network = std::make_shared<Roots>();
+  model.network = network;
+  train::Update update(model, loss);
+  train::Sums sums(torch::kCPU, /*count_hits=*/false);
+  for (int window = 0; window < 2; ++window) {
+    for (int batch = 0; batch < 2; ++batch) {
+      ASSERT_TRUE(update.accumulate(batch_of(torch::randn({2, 3, 4, 4})), {}, 2, sums));
+    }
+    EXPECT_EQ(network->norm->num_batches_tracked.item<std::int64_t>(), 2);
+    EXPECT_FALSE(update.apply(0.5, window));
+    EXPECT_TRUE(network->norm->running_mean.equal(torch::zeros({3})));
+    EXPECT_TRUE(network->norm->running_var.equal(torch::ones({3})));
+    EXPECT_EQ(network->norm->num_batches_tracked.item<std::int64_t>(), 0);
   }
 }
 

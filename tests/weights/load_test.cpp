@@ -40,6 +40,16 @@ class Segmenter : public torch::nn::Module {
   }
 };
 
+/// backbone.*, classifier.*, aux_classifier.*
+class TwoHeads : public torch::nn::Module {
+ public:
+  explicit TwoHeads(bool aux) {
+    register_module("backbone", std::make_shared<Tiny>(0));
+    register_module("classifier", torch::nn::Conv2d(4, 2, 1));
+    if (aux) register_module("aux_classifier", torch::nn::Conv2d(4, 2, 1));
+  }
+};
+
 NamedTensors copies(const torch::nn::Module& network) {
   NamedTensors result;
   for (const auto& [name, tensor] : checkpoint::named_state(network)) {
@@ -169,6 +179,46 @@ TEST(Load, PutsAClassifierIntoTheEncoderOfASegmenter) {
   auto tensors = filled(classifier, 2);
   tensors.emplace_back("layer9.weight", torch::zeros({1}));
   EXPECT_THAT(refused(network, tensors), HasSubstr("1 unexpected (\"encoder.layer9.weight\")"));
+}
+
+TEST(Load, TakesAFileWithAnAuxiliaryHeadMoreOrLess) {
+  for (const bool wanted : {false, true}) {
+    TwoHeads network(wanted);
+    auto before = copies(network);
+    const auto report = load(network, filled(TwoHeads(!wanted), 2));
+    EXPECT_TRUE(all_equal(network, "backbone.conv1.weight", 2));
+    EXPECT_TRUE(all_equal(network, "classifier.bias", 2));
+    EXPECT_THAT(report.notes,
+                ElementsAre(wanted ? "auxiliary head (aux_classifier.): 2 tensors keep new weights"
+                                   : "auxiliary head (aux_classifier.): 2 tensors left out"));
+    EXPECT_EQ(report.tensors, before.size());
+    if (wanted) {
+      EXPECT_FALSE(all_equal(network, "aux_classifier.weight", 2));
+    }
+    // Nothing else may differ.
+    auto tensors = filled(TwoHeads(!wanted), 2);
+    at(tensors, "classifier.bias") = torch::zeros({3});
+    EXPECT_THAT(refused(network, tensors),
+                HasSubstr("1 of wrong shape or type (\"classifier.bias"));
+  }
+}
+
+TEST(Load, KnowsTheFirstConvolutionOfAnotherStem) {
+  Tiny network(5);
+  const auto hint = [&](const Tiny& file) {
+    auto tensors = filled(file, 2);
+    at(tensors, "conv1.weight") = torch::zeros({4, 3, 7, 7});
+    try {
+      load(network, tensors, {.key = "", .heads = {"fc."}});
+    } catch (const Error& error) {
+      return error.hint();
+    }
+    return std::string("loaded");
+  };
+  EXPECT_EQ(hint(Tiny(5)), "the first convolution is that of model.stem=imagenet; all else fits");
+  EXPECT_EQ(hint(Tiny(6)),
+            "the first convolution is that of model.stem=imagenet; the head (fc.) differs: "
+            "model.head=reinit gives it new weights");
 }
 
 TEST(Load, AdaptsTheFirstConvolutionToOtherChannels) {

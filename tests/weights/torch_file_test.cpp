@@ -147,10 +147,11 @@ TEST_F(TorchFiles, ThatAreSomethingElseAreNamed) {
   EXPECT_THAT(refused("<!DOCTYPE html><html>"), HasSubstr("a web page"));
   EXPECT_THAT(refused("version https://git-lfs.github.com/spec/v1\n"), HasSubstr("Git LFS"));
   EXPECT_THAT(refused("\x1f\x8b\x08 ..."), HasSubstr("gzip"));
+  EXPECT_THAT(refused("sys_info" + std::string(249, '\0') + "ustar\0" + "00"), HasSubstr("a tar"));
   EXPECT_THAT(refused(""), HasSubstr("x.pth: 0 bytes"));
   EXPECT_THAT(refused("\x80\x02]."), HasSubstr("a pickle that torch.save did not write"));
   EXPECT_THAT(refusal([&] { read_weights(folder_ / "nowhere.pth"); }), HasSubstr("no such file"));
-  EXPECT_THAT(refusal([&] { read_weights(folder_.path()); }), HasSubstr("directory"));
+  EXPECT_THAT(refusal([&] { read_weights(folder_.path()); }), HasSubstr("is a folder"));
   ZipFile script = torch_zip("}");
   script.add("archive/constants.pkl", pickle::file(")"));
   EXPECT_THAT(refused(script.bytes()), HasSubstr("TorchScript"));

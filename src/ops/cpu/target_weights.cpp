@@ -1,6 +1,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <mutex>
 #include <type_traits>
@@ -129,7 +130,12 @@ void weigh_targets(const Targets& targets, std::int64_t classes, const at::Tenso
     const auto n = static_cast<double>(census.counts[c]);
     if (n > 0) total += weighted ? n * weight.const_data_ptr<double>()[c] : n;
   }
-  inverse.fill_(total == 0 ? 0 : 1 / total);
+  double scale = total == 0 ? 0 : 1 / total;
+  // As on CUDA; fill_ refuses numbers that float32 does not hold.
+  if (inverse.scalar_type() == at::kFloat && std::abs(scale) > std::numeric_limits<float>::max()) {
+    scale = std::copysign(std::numeric_limits<double>::infinity(), scale);
+  }
+  inverse.fill_(scale);
 }
 
 }  // namespace carica::ops::cpu
