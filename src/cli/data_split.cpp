@@ -28,6 +28,13 @@ std::vector<std::size_t> class_counts(const data::Dataset& dataset, std::size_t 
   return counts;
 }
 
+void warn_of_missing(const std::string& split, const std::vector<std::string>& classes) {
+  if (classes.empty()) return;
+  log_warning(classes.size() == 1
+                  ? cat(split, ": class ", classes.front(), " does not occur")
+                  : cat(split, ": ", classes.size(), " classes do not occur: ", join_few(classes)));
+}
+
 void warn_of_leaks(const std::vector<data::GroupLeak>& leaks) {
   constexpr std::size_t kShown = 5;
   for (std::size_t i = 0; i < std::min(kShown, leaks.size()); ++i) {
@@ -50,13 +57,13 @@ int split(const Options& options, const Invocation& invocation) {
         segments ? std::vector<std::size_t>{} : class_counts(dataset, datasets.classes.size());
     say(invocation, cat(name, ": ", dataset.size(), " samples\n"));
     json["splits"][name]["samples"] = dataset.size();
+    std::vector<std::string> missing;
     for (std::size_t c = 0; c < counts.size(); ++c) {
       say(invocation, cat("  ", datasets.classes[c], ": ", counts[c], "\n"));
       json["splits"][name]["counts"][datasets.classes[c]] = counts[c];
-      if (dataset.size() > 0 && counts[c] == 0) {
-        log_warning(cat(name, ": class ", datasets.classes[c], " does not occur"));
-      }
+      if (dataset.size() > 0 && counts[c] == 0) missing.push_back(datasets.classes[c]);
     }
+    warn_of_missing(name, missing);
   }
   json["leaks"] = nlohmann::ordered_json::array();
   for (const auto& leak : leaks) {
