@@ -92,7 +92,7 @@ std::string flip(const StartingPoint& point) {
 }
 
 std::string fixed_size(const data::Size& size) {
-  return cat("{size: [", size.height, ", ", size.width, "]}");
+  return cat("size: [", size.height, ", ", size.width, "]");
 }
 
 std::string transforms_text(const std::string& train, const std::string& eval) {
@@ -104,7 +104,8 @@ std::string classifier_transforms(const StartingPoint& point) {
   constexpr int kSmall = 128, kUsual = 224, kEnough = 160;
   if (is_tiny(point)) {
     const bool one_size = point.data.format == "cifar" || point.data.format == "mnist";
-    const std::string resize = one_size ? "" : cat("    - Resize: ", fixed_size(point.size), "\n");
+    const std::string resize =
+        one_size ? "" : cat("    - Resize: {", fixed_size(point.size), "}\n");
     return transforms_text(resize + flip(point), resize);
   }
   const int side = std::min(point.size.height, point.size.width) >= kEnough ? kUsual : kSmall;
@@ -125,10 +126,9 @@ data::Size segmenter_size(const data::Size& size) {
 
 std::string segmenter_transforms(const StartingPoint& point) {
   const auto size = fixed_size(segmenter_size(point.size));
-  const auto crop = fixed_size(segmenter_size(point.size)).substr(1, size.size() - 2);
   return transforms_text(
-      cat("    - RandomResizedCrop: {", crop, ", scale: [0.5, 1.0]}\n", flip(point)),
-      cat("    - Resize: ", size, "   # scores are those of whole masks all the same\n"));
+      cat("    - RandomResizedCrop: {", size, ", scale: [0.5, 1.0]}\n", flip(point)),
+      cat("    - Resize: {", size, "}   # scores are those of whole masks all the same\n"));
 }
 
 std::string model_text(const StartingPoint& point) {
