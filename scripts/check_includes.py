@@ -28,7 +28,7 @@ MAY_INCLUDE = {
     "dist": ["core", "config"],
     "checkpoint": ["core"],
     "weights": ["core", "checkpoint"],
-    "report": ["core", "config", "data/image_io.h", "data/picture.h"],
+    "report": ["core", "config", "data/images/image_io.h", "data/images/picture.h"],
     "eval": BELOW_EVAL,
     "onnx": BELOW_EVAL + ["eval"],
     "train": BELOW_EVAL + ["eval", "optim", "report"],
@@ -37,10 +37,30 @@ MAY_INCLUDE = {
             "analysis"],
 }
 
+# The same between the folders of a folder; "" is the folder itself.
+WITHIN = {
+    "data": {
+        "files": [],
+        "images": ["files"],
+        "": ["files", "images"],
+        "masks": ["images"],
+        "pixels": ["", "images"],
+        "splits": ["", "files"],
+        "shards": ["", "files", "images", "masks", "pixels"],
+        "formats": ["", "files", "images", "masks", "splits", "shards"],
+        "recognition": ["files", "images"],
+        "checks": ["", "files", "images", "pixels"],
+        "generated": ["", "files", "images"],
+        "transforms": ["", "images", "pixels"],
+        "loading": ["", "images", "transforms"],
+    },
+    "analysis": {"embedding": [], "": ["embedding"]},
+}
+
 # Headers of other projects that belong to one place: (header, where allowed, why).
 OWNED_HEADERS = [
-    (r"opencv2/imgcodecs", r"src/data/image_io\w*\.cpp",
-     "data/image_io reads and writes pictures for everyone"),
+    (r"opencv2/imgcodecs", r"src/data/images/image_io\w*\.cpp",
+     "data/images/image_io reads and writes pictures for everyone"),
     (r"yaml-cpp/", r"src/config/.*", "YAML is read by config only"),
     (r"(spdlog|fmt)/", r"src/core/log\.cpp", "spdlog clashes with torch's fmt; use core/log.h"),
     (r"(torch|ATen|c10|opencv2)/", r"(?!src/core/).*", "core knows no torch and no OpenCV"),
@@ -111,13 +131,30 @@ def calls(code, names, forms):
             yield match
 
 
-def check_own_include(folder, header):
-    """Why `folder` may not include our `header`, or None."""
+def check_inner_include(name, folder, header):
+    """Why the file `name` of `folder` may not include `header` of the same folder, or None."""
+    rules = WITHIN.get(folder)
+    if rules is None:
+        return None
+    inner, target = ("/".join(path.split("/")[1:-1])
+                     for path in (name.removeprefix("src/"), header))
+    if inner not in rules:
+        return f"{folder}/{inner} is not in the table of scripts/check_includes.py"
+    if target == inner or target in rules[inner]:
+        return None
+    listed = ", ".join(f"{folder}/{other}".rstrip("/") for other in rules[inner]) or "nothing"
+    return f"{folder}/{inner} may not include {header}; of {folder} it may include: {listed}"
+
+
+def check_own_include(name, folder, header):
+    """Why the file `name` of `folder` may not include our `header`, or None."""
     target = header.split("/")[0]
     if "/" not in header or ".." in header.split("/") or target not in MAY_INCLUDE:
         return f'includes "{header}"; write it from src/ or the root: "core/error.h"'
     allowed = MAY_INCLUDE[folder]
-    if target == folder or target in allowed or header in allowed:
+    if target == folder:
+        return check_inner_include(name, folder, header)
+    if target in allowed or header in allowed:
         return None
     listed = ", ".join(allowed) or "nothing"
     return f"{folder} may not include {header}; it may include: {listed}"
@@ -133,7 +170,7 @@ def check_file(name, folder, text):
         has_c_headers |= bool(foreign and C_HEADERS.fullmatch(foreign))
         header = own if own is not None else foreign
         if own is not None or foreign.split("/")[0] in MAY_INCLUDE:
-            problem = check_own_include(folder, header)
+            problem = check_own_include(name, folder, header)
             if problem:
                 yield match.start(), problem
         for pattern, place, reason in OWNED_HEADERS:

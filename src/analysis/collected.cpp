@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "data/finding.h"
+#include "data/checks/finding.h"
 
 namespace carica::analysis {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
-#include "analysis/pca.h"
-#include "analysis/trustworthiness.h"
-#include "analysis/tsne.h"
+#include "analysis/embedding/pca.h"
+#include "analysis/embedding/trustworthiness.h"
+#include "analysis/embedding/tsne.h"
 #include "core/random.h"
 #include "core/text.h"
 #include "report/scatter.h"

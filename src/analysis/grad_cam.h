@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "data/picture.h"
+#include "data/images/picture.h"
 #include "models/network.h"
 
 namespace carica::analysis {

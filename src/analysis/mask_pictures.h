@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "data/picture.h"
+#include "data/images/picture.h"
 #include "report/color.h"
 
 namespace carica::analysis {

@@ -6,7 +6,7 @@
 #include "analysis/shrunk.h"
 #include "core/base64.h"
 #include "core/text.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "report/html_page.h"
 
 namespace carica::analysis {

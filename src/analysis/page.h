@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/file_system.h"
-#include "data/picture.h"
+#include "data/images/picture.h"
 
 namespace carica::analysis {
 

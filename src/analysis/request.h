@@ -1,3 +1,5 @@
+// analysis: what a run gets wrong, and what its features say. May include eval, report and all
+// below.
 #pragma once
 
 #include <cstdint>

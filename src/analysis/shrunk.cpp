@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 
 namespace carica::analysis {
 namespace {

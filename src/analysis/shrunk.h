@@ -1,6 +1,6 @@
 #pragma once
 
-#include "data/picture.h"
+#include "data/images/picture.h"
 
 namespace carica::analysis {
 

@@ -12,8 +12,8 @@
 #include "core/progress.h"
 #include "core/signals.h"
 #include "core/text.h"
-#include "data/image_io.h"
-#include "data/loader_advice.h"
+#include "data/images/image_io.h"
+#include "data/loading/loader_advice.h"
 #include "eval/device_batch.h"
 #include "train/experiment.h"
 

@@ -7,7 +7,7 @@
 
 #include "config/config.h"
 #include "data/dataset.h"
-#include "data/transforms.h"
+#include "data/transforms/pipeline.h"
 #include "report/pictures.h"
 
 namespace carica::cli {

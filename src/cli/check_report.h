@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/error.h"
-#include "data/check.h"
+#include "data/checks/check.h"
 
 namespace carica::cli {
 

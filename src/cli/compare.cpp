@@ -8,8 +8,8 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "data/checks/finding.h"
 #include "data/dataset.h"
-#include "data/finding.h"
 
 namespace carica::cli {
 

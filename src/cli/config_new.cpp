@@ -13,9 +13,9 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "data/dataset.h"
-#include "data/image_io.h"
-#include "data/mask_contents.h"
-#include "data/recognize.h"
+#include "data/images/image_io.h"
+#include "data/recognition/mask_contents.h"
+#include "data/recognition/recognize.h"
 
 namespace carica::cli {
 

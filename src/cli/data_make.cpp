@@ -10,9 +10,9 @@
 #include "core/progress.h"
 #include "core/signals.h"
 #include "core/text.h"
-#include "data/made_folder.h"
-#include "data/papaya.h"
-#include "data/stand_ins.h"
+#include "data/generated/made_folder.h"
+#include "data/generated/papaya.h"
+#include "data/generated/stand_ins.h"
 
 namespace carica::cli {
 

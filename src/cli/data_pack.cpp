@@ -11,7 +11,7 @@
 #include "core/progress.h"
 #include "core/signals.h"
 #include "core/text.h"
-#include "data/pack.h"
+#include "data/shards/pack.h"
 
 namespace carica::cli {
 

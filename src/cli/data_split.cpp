@@ -6,7 +6,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "data/dataset.h"
-#include "data/leaks.h"
+#include "data/splits/leaks.h"
 
 namespace carica::cli {
 

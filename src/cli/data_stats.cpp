@@ -10,7 +10,7 @@
 #include "core/progress.h"
 #include "core/signals.h"
 #include "core/text.h"
-#include "data/finding.h"
+#include "data/checks/finding.h"
 #include "loss/class_weights.h"
 
 namespace carica::cli {

@@ -16,7 +16,7 @@
 #include "cli/doctor.h"
 #include "core/heap.h"
 #include "core/text.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 
 namespace carica::cli {
 

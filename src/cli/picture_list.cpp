@@ -8,8 +8,8 @@
 #include "core/file_system.h"
 #include "core/path_guard.h"
 #include "core/text.h"
-#include "data/folder_scan.h"
-#include "data/list_file.h"
+#include "data/files/folder_scan.h"
+#include "data/files/list_file.h"
 
 namespace carica::cli {
 

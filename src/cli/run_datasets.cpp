@@ -8,8 +8,8 @@
 #include "core/file_system.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "data/kept_division.h"
-#include "data/unknown_folders.h"
+#include "data/formats/unknown_folders.h"
+#include "data/splits/kept_division.h"
 
 namespace carica::cli {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "config/config.h"
-#include "data/picture.h"
+#include "data/images/picture.h"
 
 namespace carica::cli {
 

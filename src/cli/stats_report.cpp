@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "core/text.h"
-#include "data/finding.h"
+#include "data/checks/finding.h"
 
 namespace carica::cli {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/file_system.h"
-#include "data/distribution.h"
-#include "data/survey.h"
+#include "data/checks/distribution.h"
+#include "data/checks/survey.h"
 
 namespace carica::cli {
 

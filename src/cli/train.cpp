@@ -11,7 +11,7 @@
 #include "core/log.h"
 #include "core/signals.h"
 #include "core/text.h"
-#include "data/kept_division.h"
+#include "data/splits/kept_division.h"
 #include "models/registry.h"
 #include "train/experiment.h"
 #include "train/run_directory.h"

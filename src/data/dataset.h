@@ -1,3 +1,20 @@
+// data: pictures and masks from files to batches of bytes. May include core and config. OpenCV is
+// seen by the sources here only. Its folders, each of which may include those before it that
+// scripts/check_includes.py lists:
+//
+//     files        tables, lists, folders, bytes of files
+//     images       pictures in memory; JPEG, PNG, TIFF, EXIF to and from them
+//     (here)       what a data set is
+//     masks        mask files to class indices
+//     pixels       what is done to the pixels of a picture: resize, crop, warp, tone
+//     splits       which sample goes where
+//     shards       many samples in few files
+//     formats      data sets of each layout, and the table of them
+//     recognition  what a folder of pictures seems to be
+//     checks       what is wrong with a data set, and its numbers
+//     generated    data sets painted by the program
+//     transforms   steps on samples, and lists of them
+//     loading      samples to batches, on threads
 #pragma once
 
 #include <cstddef>
@@ -10,7 +27,7 @@
 
 #include "config/config.h"
 #include "config/palette.h"
-#include "data/picture.h"
+#include "data/images/picture.h"
 
 namespace carica::data {
 

@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "core/path_guard.h"
 #include "core/text.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 
 namespace carica::data {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "data/dataset.h"
-#include "data/picture_view.h"
+#include "data/images/picture_view.h"
 
 namespace carica::data {
 

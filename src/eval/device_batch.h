@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "data/loader.h"
+#include "data/loading/loader.h"
 #include "eval/runtime.h"
 
 namespace carica::eval {

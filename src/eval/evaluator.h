@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "data/loader.h"
+#include "data/loading/loader.h"
 #include "eval/inference.h"
 #include "eval/model.h"
 #include "metrics/confusion.h"

@@ -9,7 +9,7 @@
 #include "checkpoint/run_state.h"
 #include "config/config.h"
 #include "config/palette.h"
-#include "data/transforms.h"
+#include "data/transforms/pipeline.h"
 #include "eval/runtime.h"
 #include "loss/loss.h"
 #include "models/network.h"

@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "eval/device_batch.h"
 #include "eval/inference.h"
 

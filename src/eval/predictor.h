@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "data/picture.h"
+#include "data/images/picture.h"
 #include "eval/model.h"
 
 namespace carica::eval {

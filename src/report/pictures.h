@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/file_system.h"
-#include "data/picture.h"
+#include "data/images/picture.h"
 #include "report/color.h"
 
 namespace carica::report {

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "core/text.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "report/crc32c.h"
 
 namespace carica::report {

@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "data/statistics.h"
+#include "data/checks/statistics.h"
 #include "eval/device_batch.h"
 #include "eval/evaluator.h"
 #include "optim/freeze.h"

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "data/dataset.h"
-#include "data/loader.h"
+#include "data/loading/loader.h"
 #include "eval/model.h"
 #include "loss/loss.h"
 #include "optim/schedule.h"

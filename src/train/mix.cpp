@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "core/random.h"
-#include "data/dirichlet.h"
+#include "data/transforms/dirichlet.h"
 
 namespace carica::train {
 

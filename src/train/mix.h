@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "config/config.h"
-#include "data/loader.h"
+#include "data/loading/loader.h"
 
 namespace carica::train {
 

@@ -11,7 +11,7 @@
 
 #include "checkpoint/run_state.h"
 #include "core/progress.h"
-#include "data/loader.h"
+#include "data/loading/loader.h"
 #include "eval/device_batch.h"
 #include "eval/evaluator.h"
 #include "optim/freeze.h"

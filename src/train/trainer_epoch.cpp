@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "data/csv.h"
+#include "data/files/csv.h"
 #include "train/trainer.h"
 
 namespace carica::train {

@@ -1,4 +1,4 @@
-#include "analysis/affinities.h"
+#include "analysis/embedding/affinities.h"
 
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>

@@ -1,14 +1,14 @@
-#include "analysis/forces.h"
+#include "analysis/embedding/forces.h"
 
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 #include <torch/cuda.h>
 
-#include "analysis/device_forces.h"
-#include "analysis/grid_nodes.h"
-#include "analysis/grid_repulsion.h"
+#include "analysis/embedding/device_forces.h"
+#include "analysis/embedding/grid_nodes.h"
+#include "analysis/embedding/grid_repulsion.h"
 #include "analysis/support.h"
-#include "analysis/tsne.h"
+#include "analysis/embedding/tsne.h"
 #include "golden/analysis_golden.h"
 
 namespace carica::analysis {

@@ -1,4 +1,4 @@
-#include "analysis/neighbors.h"
+#include "analysis/embedding/neighbors.h"
 
 #include <gtest/gtest.h>
 

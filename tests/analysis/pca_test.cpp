@@ -1,4 +1,4 @@
-#include "analysis/pca.h"
+#include "analysis/embedding/pca.h"
 
 #include <gtest/gtest.h>
 

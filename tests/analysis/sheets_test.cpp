@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "analysis/shrunk.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "support/temp_folder.h"
 
 namespace carica::analysis {

@@ -1,4 +1,4 @@
-#include "analysis/trustworthiness.h"
+#include "analysis/embedding/trustworthiness.h"
 
 #include <gtest/gtest.h>
 

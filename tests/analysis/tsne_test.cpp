@@ -1,4 +1,4 @@
-#include "analysis/tsne.h"
+#include "analysis/embedding/tsne.h"
 
 #include <gtest/gtest.h>
 #include <torch/cuda.h>
@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "analysis/support.h"
-#include "analysis/trustworthiness.h"
+#include "analysis/embedding/trustworthiness.h"
 
 namespace carica::analysis {
 namespace {

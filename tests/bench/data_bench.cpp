@@ -21,9 +21,9 @@
 #include "core/file_system.h"
 #include "core/heap.h"
 #include "core/text.h"
-#include "data/image_io.h"
-#include "data/loader.h"
-#include "data/pack.h"
+#include "data/images/image_io.h"
+#include "data/loading/loader.h"
+#include "data/shards/pack.h"
 
 namespace carica::data {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/papaya.h"
+#include "data/generated/papaya.h"
 #include "support/program.h"
 #include "support/temp_folder.h"
 #include "support/text_file.h"

@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "carica_program.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "last_line.h"
 
 namespace carica::test {

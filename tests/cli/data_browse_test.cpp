@@ -3,7 +3,7 @@
 
 #include "carica_program.h"
 #include "core/text.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "last_line.h"
 
 namespace carica::test {

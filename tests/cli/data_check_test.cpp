@@ -2,8 +2,8 @@
 
 #include "carica_program.h"
 #include "core/text.h"
-#include "data/finding.h"
-#include "data/image_io.h"
+#include "data/checks/finding.h"
+#include "data/images/image_io.h"
 #include "last_line.h"
 
 namespace carica::test {

@@ -1,5 +1,5 @@
 #include "carica_program.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "last_line.h"
 
 namespace carica::test {

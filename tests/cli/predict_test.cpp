@@ -1,7 +1,7 @@
 // carica predict: masks, overlays and tables of people's pictures.
 #include "carica_program.h"
 #include "core/text.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "last_line.h"
 #include "report/pictures.h"
 

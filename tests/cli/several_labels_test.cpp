@@ -1,6 +1,6 @@
 // Classifiers of pictures with any number of labels, from table to prediction.
 #include "carica_program.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "last_line.h"
 
 namespace carica::test {

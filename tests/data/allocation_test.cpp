@@ -5,8 +5,8 @@
 
 #include "allocation_count.h"
 #include "core/text.h"
-#include "data/image_io.h"
-#include "data/transforms.h"
+#include "data/images/image_io.h"
+#include "data/transforms/pipeline.h"
 #include "format_support.h"
 #include "io_support.h"
 #include "support/temp_folder.h"

@@ -1,4 +1,4 @@
-#include "data/auto_augment.h"
+#include "data/transforms/auto_augment.h"
 
 #include <gtest/gtest.h>
 
@@ -7,11 +7,11 @@
 #include <numeric>
 #include <set>
 
-#include "data/aug_mix.h"
-#include "data/auto_augment_ops.h"
-#include "data/auto_augment_policies.h"
-#include "data/dirichlet.h"
-#include "data/tone.h"
+#include "data/pixels/tone.h"
+#include "data/transforms/aug_mix.h"
+#include "data/transforms/auto_augment_ops.h"
+#include "data/transforms/auto_augment_policies.h"
+#include "data/transforms/dirichlet.h"
 #include "golden_results.h"
 #include "transform_support.h"
 

@@ -1,5 +1,5 @@
 #include "check_support.h"
-#include "data/check_rules.h"
+#include "data/checks/rules.h"
 
 namespace carica::data {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "data/check.h"
+#include "data/checks/check.h"
 #include "format_support.h"
 
 namespace carica::data {

@@ -7,7 +7,7 @@
 #include <random>
 
 #include "core/text.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "io_support.h"
 
 namespace carica::data {

@@ -1,4 +1,4 @@
-#include "data/distribution.h"
+#include "data/checks/distribution.h"
 
 #include <gmock/gmock.h>
 

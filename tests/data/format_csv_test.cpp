@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/csv.h"
+#include "data/files/csv.h"
 #include "data/found_items.h"
 #include "format_support.h"
 #include "golden/masks_golden.h"

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/list_file.h"
+#include "data/files/list_file.h"
 #include "data/listed_files.h"
 #include "format_support.h"
 

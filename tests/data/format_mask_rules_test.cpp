@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/mask_rules.h"
+#include "data/masks/mask_rules.h"
 #include "io_support.h"
 
 namespace carica::data {

@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/gzip.h"
-#include "data/idx.h"
+#include "data/files/gzip.h"
+#include "data/formats/idx.h"
 #include "format_support.h"
 #include "golden/masks_golden.h"
 

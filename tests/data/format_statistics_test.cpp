@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "data/statistics.h"
+#include "data/checks/statistics.h"
 #include "support/memory_dataset.h"
 
 namespace carica::data {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "io_support.h"
 #include "support/temp_folder.h"
 

@@ -8,8 +8,8 @@
 
 #include <random>
 
-#include "data/image_io.h"
-#include "data/jpeg.h"
+#include "data/images/image_io.h"
+#include "data/images/jpeg.h"
 #include "io_support.h"
 #include "transform_pictures.h"
 

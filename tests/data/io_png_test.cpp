@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "golden/images_golden.h"
 #include "io_support.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "data/picture.h"
+#include "data/images/picture.h"
 #include "support/text_file.h"
 
 namespace carica::data {

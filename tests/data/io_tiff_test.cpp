@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/image_io.h"
-#include "data/tiff_header.h"
+#include "data/images/image_io.h"
+#include "data/images/tiff_header.h"
 #include "golden/masks_golden.h"
 #include "io_support.h"
 

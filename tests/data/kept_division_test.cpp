@@ -1,4 +1,4 @@
-#include "data/kept_division.h"
+#include "data/splits/kept_division.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "data/loader_advice.h"
+#include "data/loading/loader_advice.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "data/loader.h"
+#include "data/loading/loader.h"
 #include "format_support.h"
 #include "io_support.h"
 #include "loader_fakes.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "data/loader.h"
+#include "data/loading/loader.h"
 #include "transform_pictures.h"
 
 namespace carica::data {

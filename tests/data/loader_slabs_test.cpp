@@ -5,7 +5,7 @@
 #include <new>
 #include <thread>
 
-#include "data/loader.h"
+#include "data/loading/loader.h"
 #include "loader_fakes.h"
 
 namespace carica::data {

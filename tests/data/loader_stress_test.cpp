@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 #include "core/random.h"
-#include "data/loader.h"
+#include "data/loading/loader.h"
 #include "loader_fakes.h"
 
 namespace carica::data {

@@ -1,4 +1,4 @@
-#include "data/made_folder.h"
+#include "data/generated/made_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

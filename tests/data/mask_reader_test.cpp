@@ -1,9 +1,9 @@
-#include "data/mask_reader.h"
+#include "data/masks/mask_reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/exif.h"
+#include "data/images/exif.h"
 #include "format_support.h"
 #include "golden/masks_golden.h"
 

@@ -1,4 +1,4 @@
-#include "data/near_duplicates.h"
+#include "data/checks/near_duplicates.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "data/papaya.h"
+#include "data/generated/papaya.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

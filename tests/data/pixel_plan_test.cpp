@@ -1,11 +1,11 @@
-#include "data/pixel_plan.h"
+#include "data/transforms/pixel_plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/crop.h"
-#include "data/image_io.h"
-#include "data/transforms.h"
+#include "data/images/image_io.h"
+#include "data/pixels/crop.h"
+#include "data/transforms/pipeline.h"
 #include "io_support.h"
 #include "transform_pictures.h"
 

@@ -1,11 +1,11 @@
-#include "data/recognize.h"
+#include "data/recognition/recognize.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/mask_contents.h"
-#include "data/mask_patterns.h"
-#include "data/stand_ins.h"
+#include "data/generated/stand_ins.h"
+#include "data/recognition/mask_contents.h"
+#include "data/recognition/mask_patterns.h"
 #include "format_support.h"
 #include "support/text_file.h"
 

@@ -1,4 +1,4 @@
-#include "data/resize.h"
+#include "data/pixels/resize.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <random>
 
 #include "core/random.h"
-#include "data/image_io.h"
-#include "data/resize_kernels.h"
+#include "data/images/image_io.h"
+#include "data/pixels/resize_kernels.h"
 #include "golden/transforms_golden.h"
 #include "transform_pictures.h"
 

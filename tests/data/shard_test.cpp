@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "core/checksum.h"
-#include "data/image_io.h"
-#include "data/mask_runs.h"
-#include "data/pack.h"
+#include "data/images/image_io.h"
+#include "data/masks/mask_runs.h"
+#include "data/shards/pack.h"
 #include "data/stored_sample.h"
 #include "format_support.h"
 #include "io_support.h"

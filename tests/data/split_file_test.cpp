@@ -1,9 +1,9 @@
-#include "data/split_file.h"
+#include "data/splits/split_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "data/leaks.h"
+#include "data/splits/leaks.h"
 #include "format_support.h"
 
 namespace carica::data {

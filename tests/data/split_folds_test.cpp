@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "data/split.h"
+#include "data/splits/split.h"
 #include "golden/masks_golden.h"
 #include "io_support.h"
 

@@ -1,4 +1,4 @@
-#include "data/stand_ins.h"
+#include "data/generated/stand_ins.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <set>
 
-#include "data/animal.h"
 #include "data/dataset.h"
-#include "data/road_scene.h"
+#include "data/generated/animal.h"
+#include "data/generated/road_scene.h"
 #include "support/temp_folder.h"
 
 namespace carica::data {

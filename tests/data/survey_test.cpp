@@ -1,4 +1,4 @@
-#include "data/survey.h"
+#include "data/checks/survey.h"
 
 #include <atomic>
 

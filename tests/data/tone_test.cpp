@@ -1,13 +1,13 @@
-#include "data/tone.h"
+#include "data/pixels/tone.h"
 
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <map>
 
-#include "data/blur.h"
-#include "data/crop.h"
-#include "data/photometric.h"
+#include "data/pixels/blur.h"
+#include "data/pixels/crop.h"
+#include "data/pixels/photometric.h"
 #include "golden_results.h"
 
 namespace carica::data {

@@ -5,7 +5,8 @@
 #include <string>
 
 #include "core/error.h"
-#include "data/transforms_color.h"
+#include "data/pixels/color.h"
+#include "data/transforms/color.h"
 #include "golden/transforms_golden.h"
 #include "transform_pictures.h"
 

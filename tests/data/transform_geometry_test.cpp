@@ -5,10 +5,10 @@
 #include <string>
 
 #include "core/error.h"
-#include "data/crop.h"
-#include "data/image_io.h"
-#include "data/transforms_crop.h"
-#include "data/transforms_geometry.h"
+#include "data/images/image_io.h"
+#include "data/pixels/crop.h"
+#include "data/transforms/crop.h"
+#include "data/transforms/geometry.h"
 #include "golden/transforms_golden.h"
 #include "transform_support.h"
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "data/picture.h"
-#include "data/picture_view.h"
+#include "data/images/picture.h"
+#include "data/images/picture_view.h"
 
 namespace carica::data {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "core/error.h"
-#include "data/transforms.h"
+#include "data/transforms/pipeline.h"
 #include "transform_pictures.h"
 
 namespace carica::data {

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <set>
 
-#include "data/photometric.h"
-#include "data/tone.h"
-#include "data/transforms_blur.h"
-#include "data/transforms_crop.h"
-#include "data/transforms_erase.h"
-#include "data/transforms_photometric.h"
-#include "data/transforms_tone.h"
+#include "data/pixels/photometric.h"
+#include "data/pixels/tone.h"
+#include "data/transforms/blur.h"
+#include "data/transforms/crop.h"
+#include "data/transforms/erase.h"
+#include "data/transforms/photometric.h"
+#include "data/transforms/tone.h"
 #include "transform_support.h"
 
 namespace carica::data {

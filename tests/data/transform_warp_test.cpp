@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "data/transforms_blur.h"
-#include "data/transforms_warp.h"
+#include "data/transforms/blur.h"
+#include "data/transforms/warp.h"
 #include "transform_support.h"
 
 namespace carica::data {

@@ -1,13 +1,13 @@
-#include "data/warp.h"
+#include "data/pixels/warp.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "data/warp_affine.h"
-#include "data/warp_elastic.h"
-#include "data/warp_perspective.h"
+#include "data/pixels/warp_affine.h"
+#include "data/pixels/warp_elastic.h"
+#include "data/pixels/warp_perspective.h"
 #include "golden_results.h"
 
 namespace carica::data {

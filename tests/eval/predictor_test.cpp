@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/random.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "small_models.h"
 #include "support/temp_folder.h"
 #include "support/text_file.h"

@@ -1,4 +1,4 @@
-#include "data/csv.h"
+#include "data/files/csv.h"
 
 #include "readers.h"
 

@@ -1,6 +1,6 @@
-#include "data/idx.h"
+#include "data/formats/idx.h"
 
-#include "data/gzip.h"
+#include "data/files/gzip.h"
 #include "readers.h"
 
 // The first byte chooses: the header itself, or one that is packed.

@@ -1,4 +1,4 @@
-#include "data/list_file.h"
+#include "data/files/list_file.h"
 #include "readers.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

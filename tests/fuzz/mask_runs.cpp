@@ -1,4 +1,4 @@
-#include "data/mask_runs.h"
+#include "data/masks/mask_runs.h"
 
 #include <cstdlib>
 #include <vector>

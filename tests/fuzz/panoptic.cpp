@@ -1,4 +1,4 @@
-#include "data/panoptic_json.h"
+#include "data/formats/panoptic_json.h"
 #include "readers.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

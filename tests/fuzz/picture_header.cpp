@@ -1,5 +1,5 @@
-#include "data/exif.h"
-#include "data/image_header.h"
+#include "data/images/exif.h"
+#include "data/images/image_header.h"
 #include "readers.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

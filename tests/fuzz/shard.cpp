@@ -1,7 +1,7 @@
 #include <cstring>
 
 #include "core/checksum.h"
-#include "data/shard_format.h"
+#include "data/shards/shard_format.h"
 #include "readers.h"
 
 // The index is behind a checksum that no fuzzer guesses: the input is an index, and the shard is

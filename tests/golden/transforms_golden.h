@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "data/picture.h"
+#include "data/images/picture.h"
 
 namespace carica::data::golden {
 

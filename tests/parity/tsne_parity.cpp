@@ -14,8 +14,8 @@
 #include <span>
 #include <string>
 
-#include "analysis/trustworthiness.h"
-#include "analysis/tsne.h"
+#include "analysis/embedding/trustworthiness.h"
+#include "analysis/embedding/tsne.h"
 #include "checkpoint/safetensors.h"
 #include "core/error.h"
 

@@ -1,6 +1,6 @@
 #include "report/pictures.h"
 
-#include "data/png.h"
+#include "data/images/png.h"
 #include "expect_error.h"
 #include "png_file.h"
 #include "report/style.h"

@@ -5,7 +5,7 @@
 #include <protozero/pbf_message.hpp>
 
 #include "core/text.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "expect_error.h"
 #include "report/crc32c.h"
 #include "support/failing_file_system.h"

@@ -6,7 +6,7 @@
 
 #include "checkpoint/run_state.h"
 #include "config/config.h"
-#include "data/papaya.h"
+#include "data/generated/papaya.h"
 #include "support/temp_folder.h"
 #include "support/text_file.h"
 #include "train/experiment.h"

@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 #include "core/log.h"
-#include "data/image_io.h"
+#include "data/images/image_io.h"
 #include "same_runs.h"
 #include "small_runs.h"
 #include "support/failing_file_system.h"
