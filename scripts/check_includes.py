@@ -54,7 +54,7 @@ WITHIN = {
         "transforms": ["", "images", "pixels"],
         "loading": ["", "images", "transforms"],
     },
-    "analysis": {"embedding": [], "": ["embedding"]},
+    "analysis": {"embedding": [], "": ["embedding"], "labels": [""]},
 }
 
 # Headers of other projects that belong to one place: (header, where allowed, why).

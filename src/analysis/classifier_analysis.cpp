@@ -1,22 +1,21 @@
 #include "analysis/classifier_analysis.h"
 
 #include <algorithm>
-#include <array>
 
+#include "analysis/class_counts.h"
 #include "analysis/collected.h"
-#include "analysis/embed.h"
-#include "analysis/grad_cam.h"
+#include "analysis/embed_splits.h"
+#include "analysis/grad_cam_pictures.h"
 #include "analysis/inference_text.h"
 #include "analysis/mistakes.h"
+#include "analysis/ranking_figures.h"
 #include "analysis/scores.h"
 #include "analysis/sheets.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "eval/device_batch.h"
 #include "eval/results.h"
 #include "report/confusion_table.h"
-#include "report/curves.h"
 
 namespace carica::analysis {
 namespace {
@@ -24,10 +23,6 @@ namespace {
 constexpr int kPictureSide = 200;               // px, of mistakes in the page
 constexpr std::size_t kMostPagePictures = 200;  // mistakes in the page
 constexpr std::size_t kPicturesOfACell = 6;     // of the confusion matrix
-constexpr std::size_t kMostThumbnails = 800;    // of an embedding in the page
-constexpr std::size_t kMostRocCurves = 10;
-
-const std::array<const char*, 2> kEndings = {".png", ".svg"};
 
 std::string percent_text(double share) { return cat(fixed(100 * share, 0), "%"); }
 
@@ -54,7 +49,6 @@ void draw_mistakes(FileSystem& fs, const Request& request, const Collected& coll
 
 void draw_grad_cam(FileSystem& fs, const Request& request, const Subject& subject,
                    const Collected& collected, const std::vector<Mistake>& chosen) {
-  const auto& model = subject.model;
   Sheets sheets(fs, {.stem = request.run.out / "grad_cam",
                      .title = "Where the network looks (Grad-CAM)",
                      .columns = 3,
@@ -63,72 +57,20 @@ void draw_grad_cam(FileSystem& fs, const Request& request, const Subject& subjec
   for (std::size_t i = 0; i < chosen.size() && !sheets.full(); ++i) {
     const auto& mistake = chosen[i];
     request.progress(cat("Grad-CAM  ", i, "/", chosen.size()));
-    data::Sample sample;
-    sample.picture = collected.picture(mistake.row);
-    RandomStream random(model.config.seed, 0, 0);
-    model.pipeline->apply(sample, random);
-    const auto input = eval::normalized(sample.picture.pixels.data(), 1, sample.picture.size,
-                                        model.runtime, model.pipeline->normalization());
-    const auto label = [&](std::int64_t which) {
-      return torch::tensor({which}, torch::kLong).to(model.runtime.device);
-    };
-    const auto pictures = input.to(torch::kFloat);
-    const auto seen = grad_cam(*model.network, pictures, label(mistake.predicted));
-    const auto missed = grad_cam(*model.network, pictures, label(mistake.truth));
-    if (!seen || !missed) return;  // the network has no maps
-    sheets.add(sample.picture, title_of(collected, mistake));
-    sheets.add(heat_overlay(sample.picture, (*seen)[0]),
+    const auto pictures = grad_cam_pictures(subject.model, collected.picture(mistake.row),
+                                            {mistake.predicted, mistake.truth});
+    if (pictures.empty()) return;  // the network has no maps
+    sheets.add(pictures[0], title_of(collected, mistake));
+    sheets.add(pictures[1],
                cat("for ", collected.classes[static_cast<std::size_t>(mistake.predicted)]));
-    sheets.add(heat_overlay(sample.picture, (*missed)[0]),
+    sheets.add(pictures[2],
                cat("for ", collected.classes[static_cast<std::size_t>(mistake.truth)]));
   }
   sheets.finish();
 }
 
-void draw_calibration(FileSystem& fs, const Request& request, const ClassifierScores& scores) {
-  report::LineChart chart{
-      .title = cat("Calibration, expected error ", fixed(scores.calibration.expected_error, 3)),
-      .x_label = "confidence",
-      .y_label = "share that is right",
-      .series = {{"perfect", {0, 1}, {0, 1}}, {"network", {}, {}}},
-      .y_from_zero = true};
-  for (const auto& bin : scores.calibration.bins) {
-    if (bin.samples == 0) continue;
-    chart.series[1].x.push_back(bin.confidence);
-    chart.series[1].y.push_back(bin.accuracy);
-  }
-  for (const char* ending : kEndings) {
-    report::draw(chart, request.run.out / (std::string("calibration") + ending), fs);
-  }
-}
-
-void draw_roc(FileSystem& fs, const Request& request, const Collected& collected,
-              const ClassifierScores& scores) {
-  report::LineChart chart{.title = "ROC, each class against the rest",
-                          .x_label = "false positive rate",
-                          .y_label = "true positive rate",
-                          .series = {},
-                          .y_from_zero = true};
-  for (std::size_t k = 0; k < scores.rankings.size(); ++k) {
-    report::Series line{cat(collected.classes[k], " ", fixed(scores.areas.roc_auc[k], 3)), {}, {}};
-    for (const auto& point : metrics::roc_curve(scores.rankings[k])) {
-      line.x.push_back(point.false_positive_rate);
-      line.y.push_back(point.true_positive_rate);
-    }
-    if (!line.x.empty() && chart.series.size() < kMostRocCurves) {
-      chart.series.push_back(std::move(line));
-    }
-  }
-  if (chart.series.empty()) return;
-  const auto classes = collected.classes.size();
-  if (chart.series.size() < classes) {
-    const bool cut = chart.series.size() == kMostRocCurves;
-    chart.title +=
-        cat(cut ? " (the first " : " (", chart.series.size(), " of ", classes, " classes)");
-  }
-  for (const char* ending : kEndings) {
-    report::draw(chart, request.run.out / (std::string("roc") + ending), fs);
-  }
+RankedClasses ranked(const Collected& collected, const ClassifierScores& scores) {
+  return {collected.classes, scores.rankings, scores.areas};
 }
 
 Page::Json per_class_json(const Collected& collected, const ClassifierScores& scores) {
@@ -153,36 +95,6 @@ Page::Json per_class_json(const Collected& collected, const ClassifierScores& sc
     table["rows"].push_back(std::move(row));
   }
   return table;
-}
-
-Page::Json reliability_json(const metrics::Calibration& calibration) {
-  Page::Json json{{"bins", Page::Json::array()},
-                  {"ece", finite_or_null(calibration.expected_error)}};
-  for (const auto& bin : calibration.bins) {
-    json["bins"].push_back({{"low", bin.low},
-                            {"high", bin.high},
-                            {"count", bin.samples},
-                            {"confidence", finite_or_null(bin.confidence)},
-                            {"accuracy", finite_or_null(bin.accuracy)}});
-  }
-  return json;
-}
-
-Page::Json roc_json(const ClassifierScores& scores) {
-  auto list = Page::Json::array();
-  for (std::size_t k = 0; k < scores.rankings.size(); ++k) {
-    auto points = Page::Json::array();
-    for (const auto& point : metrics::roc_curve(scores.rankings[k], 100)) {
-      points.push_back({std::stod(fixed(point.false_positive_rate, 4)),
-                        std::stod(fixed(point.true_positive_rate, 4))});
-    }
-    if (!points.empty()) {
-      list.push_back({{"class", k},
-                      {"auc", finite_or_null(scores.areas.roc_auc[k])},
-                      {"points", std::move(points)}});
-    }
-  }
-  return list;
 }
 
 Page::Json confusion_json(const Collected& collected, const metrics::Confusion& confusion,
@@ -249,7 +161,7 @@ Page::Json evaluation_of(const Collected& collected, const eval::Evaluation& eva
     json["confusion"] = confusion_json(collected, evaluation.confusion, page);
   }
   json["reliability"] = reliability_json(scores.calibration);
-  json["roc"] = roc_json(scores);
+  json["roc"] = roc_json(ranked(collected, scores));
   return json;
 }
 
@@ -260,23 +172,6 @@ void add_headline(Page& page, const Collected& collected, const ClassifierScores
   page.headline("Macro F1", scores.intervals.f1_macro.value, "share", collected.split, &f1);
   page.headline("ROC AUC, macro", scores.areas.roc_auc_macro, "share", collected.split);
   page.headline("Pictures", static_cast<double>(collected.size()), "count", collected.split);
-}
-
-void add_classes(Page& page, const Subject& subject) {
-  const auto count = subject.model.classes.size();
-  std::vector<Page::Json> counts(count, Page::Json::object());
-  for (const char* split : {"train", "val", "test"}) {
-    const auto& data = subject.datasets.split(split);
-    if (data->size() == 0) continue;
-    std::vector<std::int64_t> of(count, 0);
-    for (std::size_t i = 0; i < data->size(); ++i) {
-      for (const auto label : data::labels_of(data->item(i))) ++of[static_cast<std::size_t>(label)];
-    }
-    for (std::size_t k = 0; k < count; ++k) counts[k][split] = of[k];
-  }
-  for (std::size_t k = 0; k < count; ++k) {
-    page["classes"].push_back({{"name", subject.model.classes[k]}, {"counts", counts[k]}});
-  }
 }
 
 }  // namespace
@@ -319,34 +214,15 @@ void analyze_classifier(FileSystem& fs, const Request& request, const Subject& s
   write_file(fs, out / "chosen_mistakes.csv", mistakes_csv(collected, chosen));
   draw_mistakes(fs, request, collected, chosen);
   draw_grad_cam(fs, request, subject, collected, chosen);
-  draw_calibration(fs, request, scores);
-  draw_roc(fs, request, collected, scores);
+  draw_calibration(fs, out, scores.calibration, "confidence", "share that is right");
+  draw_roc(fs, out, "ROC, each class against the rest", ranked(collected, scores));
 
   add_headline(page, collected, scores);
-  add_classes(page, subject);
+  add_class_counts(page, subject);
   page["evaluations"].push_back(evaluation_of(collected, evaluation, scores, page));
-  std::vector<std::string> embed;  // the splits that are there
-  for (const auto& split : request.embed) {
-    if (subject.datasets.split(split)->size() > 0) {
-      embed.push_back(split);
-    } else {
-      log_warning(cat("analyze: the data set has no ", split, " split; its features are left out"));
-    }
-  }
-  for (std::size_t i = 0; i < embed.size(); ++i) {
-    const auto& split = embed[i];
-    const auto features = split == request.split ? collected : collect_split(split, nullptr);
-    const bool last = i + 1 == embed.size();
-    std::vector<EmbeddedSplit> embeddings = {embed_tsne(features, request, 2),
-                                             embed_pca(features, request)};
-    if (last && request.in_3d) embeddings.push_back(embed_tsne(features, request, 3));
-    for (const auto& embedded : embeddings) {
-      if (embedded.points.empty()) continue;
-      write_embedding(fs, out, features, embedded);
-      page["embeddings"].push_back(
-          embedding_json(features, embedded, page, last ? kMostThumbnails : 0));
-    }
-  }
+  embed_splits(fs, request, subject.datasets, page, [&](const std::string& split) {
+    return split == request.split ? collected : collect_split(split, nullptr);
+  });
 }
 
 }  // namespace carica::analysis

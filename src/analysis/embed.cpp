@@ -16,7 +16,8 @@ namespace {
 constexpr std::uint32_t kPurpose = 41;  // of the random numbers that choose
 constexpr int kThumbnail = 56;          // px
 
-torch::Tensor features_of(const Collected& collected, const std::vector<std::size_t>& rows) {
+torch::Tensor features_of(const CollectedPictures& collected,
+                          const std::vector<std::size_t>& rows) {
   std::vector<std::int64_t> index(rows.begin(), rows.end());
   return collected.features.index_select(0, torch::tensor(index, torch::kLong));
 }
@@ -31,14 +32,14 @@ std::vector<std::vector<double>> as_points(const torch::Tensor& positions) {
   return points;
 }
 
+}  // namespace
+
 std::string file_stem(const EmbeddedSplit& embedded) {
   const auto dims = embedded.points.empty() ? 2 : embedded.points[0].size();
   return cat(embedded.method == "PCA" ? "pca" : "tsne", "_", embedded.split, "_", dims, "d");
 }
 
-}  // namespace
-
-std::vector<std::size_t> rows_to_embed(const Collected& collected, std::size_t most,
+std::vector<std::size_t> rows_to_embed(const CollectedPictures& collected, std::size_t most,
                                        std::uint64_t seed) {
   std::vector<std::size_t> rows(collected.size());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
@@ -52,7 +53,7 @@ std::vector<std::size_t> rows_to_embed(const Collected& collected, std::size_t m
   return drawn;
 }
 
-EmbeddedSplit embed_tsne(const Collected& collected, const Request& request, int dims) {
+EmbeddedSplit embed_tsne(const CollectedPictures& collected, const Request& request, int dims) {
   EmbeddedSplit embedded{.split = collected.split,
                          .method = "t-SNE",
                          .rows = rows_to_embed(collected, request.most_points, request.seed),
@@ -78,7 +79,7 @@ EmbeddedSplit embed_tsne(const Collected& collected, const Request& request, int
   return embedded;
 }
 
-EmbeddedSplit embed_pca(const Collected& collected, const Request& request) {
+EmbeddedSplit embed_pca(const CollectedPictures& collected, const Request& request) {
   EmbeddedSplit embedded{.split = collected.split,
                          .method = "PCA",
                          .rows = rows_to_embed(collected, request.most_points, request.seed),
@@ -118,18 +119,16 @@ void write_embedding(FileSystem& fs, const std::filesystem::path& folder,
   for (const char* ending : {".png", ".svg"}) report::draw(scatter, stem.string() + ending, fs);
 }
 
-Page::Json embedding_json(const Collected& collected, const EmbeddedSplit& embedded, Page& page,
-                          std::size_t most_pictures) {
+Page::Json points_json(const CollectedPictures& collected, const EmbeddedSplit& embedded,
+                       Page& page, std::size_t most_pictures) {
   Page::Json json{{"title", cat("Features of ", embedded.split)},
                   {"method", cat(embedded.method, ", ", embedded.note)},
                   {"split", embedded.split}};
-  auto labels = Page::Json::array(), predicted = labels, points = labels, pictures = labels;
+  auto points = Page::Json::array(), pictures = points;
   const auto most = std::max<std::size_t>(most_pictures, 1);
   const auto step = std::max<std::size_t>(1, (embedded.rows.size() + most - 1) / most);
   for (std::size_t i = 0; i < embedded.rows.size(); ++i) {
     const auto row = embedded.rows[i];
-    labels.push_back(collected.truth[row]);
-    predicted.push_back(collected.predicted[row]);
     auto point = Page::Json::array();
     for (const double value : embedded.points[i]) point.push_back(std::stod(fixed(value, 3)));
     points.push_back(std::move(point));
@@ -139,10 +138,21 @@ Page::Json embedding_json(const Collected& collected, const EmbeddedSplit& embed
     }
     pictures.push_back(picture < 0 ? Page::Json(nullptr) : Page::Json(picture));
   }
-  json["labels"] = std::move(labels);
-  json["predicted"] = std::move(predicted);
   json["points"] = std::move(points);
   json["pictures"] = std::move(pictures);
+  return json;
+}
+
+Page::Json embedding_json(const Collected& collected, const EmbeddedSplit& embedded, Page& page,
+                          std::size_t most_pictures) {
+  auto json = points_json(collected, embedded, page, most_pictures);
+  auto labels = Page::Json::array(), predicted = labels;
+  for (const auto row : embedded.rows) {
+    labels.push_back(collected.truth[row]);
+    predicted.push_back(collected.predicted[row]);
+  }
+  json["labels"] = std::move(labels);
+  json["predicted"] = std::move(predicted);
   return json;
 }
 

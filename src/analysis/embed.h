@@ -19,13 +19,20 @@ struct EmbeddedSplit {
 };
 
 /// The rows that an embedding shows: all, or `most` drawn with `seed`, whatever their order.
-std::vector<std::size_t> rows_to_embed(const Collected& collected, std::size_t most,
+std::vector<std::size_t> rows_to_embed(const CollectedPictures& collected, std::size_t most,
                                        std::uint64_t seed);
 
 /// t-SNE of the features, in `dims` dimensions, by PCA to 50 of them first.
-EmbeddedSplit embed_tsne(const Collected& collected, const Request& request, int dims);
+EmbeddedSplit embed_tsne(const CollectedPictures& collected, const Request& request, int dims);
 /// The first two principal components.
-EmbeddedSplit embed_pca(const Collected& collected, const Request& request);
+EmbeddedSplit embed_pca(const CollectedPictures& collected, const Request& request);
+
+/// <method>_<split>_<dims>d.
+std::string file_stem(const EmbeddedSplit& embedded);
+/// What an item of `embeddings` of docs/report.md has of any pictures: title, method, split, points
+/// and pictures, thumbnails of at most `most_pictures` points.
+Page::Json points_json(const CollectedPictures& collected, const EmbeddedSplit& embedded,
+                       Page& page, std::size_t most_pictures);
 
 /// <method>_<split>_<dims>d.csv (path,class,predicted,x,y[,z]), .png and .svg in `folder`.
 void write_embedding(FileSystem& fs, const std::filesystem::path& folder,

@@ -1,10 +1,14 @@
 #include "analysis/paired_runs.h"
 
+#include <torch/utils.h>
+
 #include <cmath>
 
+#include "analysis/collected_sets.h"
 #include "analysis/picture_counts.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "metrics/label_bootstrap.h"
 #include "metrics/paired_tests.h"
 
 namespace carica::analysis {
@@ -72,6 +76,29 @@ auto of_runs(const AnalysedRun& a, const AnalysedRun& b, const Pairing& pairing)
   }
 }
 
+// The second run's rows in the order of the first one's.
+CollectedSets in_the_order_of(const CollectedSets& first, const CollectedSets& second) {
+  const auto matched = metrics::match_samples(first.names, second.names);
+  const auto rows = torch::tensor(std::vector<std::int64_t>(matched.begin(), matched.end()));
+  CollectedSets result = second;
+  result.names = first.names;
+  result.probabilities = second.probabilities.index_select(0, rows);
+  result.truth = second.truth.index_select(0, rows);
+  const auto told = [](const CollectedSets& run, std::size_t row) {
+    const auto labels = run.labels(row);
+    return labels.empty() ? "no label" : names_of(run, labels);
+  };
+  for (std::size_t row = 0; row < first.size(); ++row) {
+    if (first.labels(row) == result.labels(row)) continue;
+    throw Error(ErrorCode::kUsage,
+                cat("paired test: sample \"", readable(first.names[row]), "\" has ",
+                    told(first, row), " in the first run and ", told(result, row),
+                    " in the second; both runs must be over the same samples"),
+                "evaluate both on one split of one data set");
+  }
+  return result;
+}
+
 }  // namespace
 
 std::string test_classifiers(const std::vector<AnalysedRun>& runs,
@@ -94,6 +121,28 @@ std::string test_classifiers(const std::vector<AnalysedRun>& runs,
                     test.second_only, " of ", pair.truth.size(),
                     " pictures: ", verdict(first, second, test.p, gain)));
       tests.add(first, second, "macro F1", metrics::bootstrap_f1_difference(classes, pair));
+    }
+  }
+  return tests.csv();
+}
+
+std::string test_label_sets(const std::vector<AnalysedRun>& runs, Page::Json& list) {
+  std::vector<CollectedSets> collected;
+  for (const auto& run : runs) {
+    collected.push_back(
+        load_collected_sets(run.analysis / "features" / (run.split + ".safetensors")));
+  }
+  Tests tests(list);
+  for (std::size_t a = 0; a < runs.size(); ++a) {
+    const auto first = collected[a].scored();
+    for (std::size_t b = a + 1; b < runs.size(); ++b) {
+      const auto matched =
+          of_runs(runs[a], runs[b], [&] { return in_the_order_of(collected[a], collected[b]); });
+      const auto found = metrics::bootstrap_label_differences(
+          first.classes, first.truth, {first.probabilities, collected[a].threshold},
+          {matched.scored().probabilities, matched.threshold});
+      tests.add(runs[a].name, runs[b].name, "mean average precision", found.map);
+      tests.add(runs[a].name, runs[b].name, "macro F1", found.f1_macro);
     }
   }
   return tests.csv();

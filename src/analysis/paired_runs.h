@@ -16,6 +16,10 @@ namespace carica::analysis {
 std::string test_classifiers(const std::vector<AnalysedRun>& runs,
                              const std::vector<Collected>& collected, Page::Json& list);
 
+/// The paired bootstrap of mean average precision and macro F1 of pictures with several labels,
+/// from features/<split>.safetensors.
+std::string test_label_sets(const std::vector<AnalysedRun>& runs, Page::Json& list);
+
 /// The paired bootstrap of mean IoU over the pictures, from counts/<split>.safetensors.
 std::string test_segmenters(const std::vector<AnalysedRun>& runs, Page::Json& list);
 

@@ -11,12 +11,17 @@ std::vector<std::string> analysis_files() {
       "scores.json", "per_class.csv", "confusion.csv", "overfitting.txt",
       // of classifiers
       "mistakes.csv", "chosen_mistakes.csv", "confused_pairs.csv",
+      // of pictures with several labels
+      "thresholds.csv", "co_occurrence.csv", "co_occurrence_truth.csv",
       // of segmenters
       "ap.csv", "best_and_worst.csv", "pictures.csv", "failures.csv", "chosen_failures.csv"};
   const auto add = [&](const std::string& stem, const std::vector<std::string>& endings) {
     for (const auto& ending : endings) files.push_back(stem + ending);
   };
-  for (const char* figure : {"calibration", "roc", "confusion"}) add(figure, {".png", ".svg"});
+  for (const char* figure :
+       {"calibration", "roc", "confusion", "precision_recall", "co_occurrence"}) {
+    add(figure, {".png", ".svg"});
+  }
   for (const char* sheets : {"mistakes", "grad_cam", "classes", "failures"}) {
     for (int number = 1; number <= Sheets::kMostSheets; ++number) {
       files.push_back(Sheets::file_name(sheets, number));

@@ -4,10 +4,12 @@
 
 #include "analysis/classifier_analysis.h"
 #include "analysis/comparison.h"
+#include "analysis/labels/label_set_analysis.h"
 #include "analysis/result_files.h"
 #include "analysis/segmenter_analysis.h"
 #include "cli/command.h"
 #include "cli/run_datasets.h"
+#include "cli/run_facts.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "core/progress.h"
@@ -31,10 +33,6 @@ struct Options {
 // Before the results of an earlier analysis are removed.
 void check_request(const analysis::Request& request, const eval::Model& model,
                    const data::Datasets& datasets) {
-  if (model.answer() == eval::Answer::kLabelSet) {
-    throw Error(ErrorCode::kUsage, "analyze: a classifier with several labels; must have one each",
-                "carica eval writes the metrics and the figure of each of its labels");
-  }
   if (datasets.split(request.split)->size() > 0) return;
   throw Error(ErrorCode::kData, cat(model.config.data.root, ": has no ", request.split, " split"),
               "choose another with --split train|val|test");
@@ -85,20 +83,16 @@ int analyze(const Options& options, const Invocation& invocation) {
   analysis::Page page;
   page["task"] = std::string(config::task_name(model.config.task));
   analysis::add_run_facts(fs, request.run, page);
-  page.fact("Network", "name", model.config.model.name);
-  page.fact("Network", "parameters", models::parameter_count(*model.network));
-  page.fact("Network", "pictures", cat(model.size.width, " x ", model.size.height));
-  page.fact("Data", "format", model.config.data.format);
-  page.fact("Data", "root", model.config.data.root);
-  for (const char* split : {"train", "val", "test"}) {
-    page.fact("Data", split, datasets.split(split)->size());
-  }
+  add_settings(model, datasets, page);
   const analysis::Subject subject{model, datasets};
+  const bool sets = model.answer() == eval::Answer::kLabelSet;
   if (model.segments()) {
     if (options.of_features) {
       log_warning("analyze: --embed, --points, --no-3d and --tsne-device are for classifiers");
     }
     analysis::analyze_segmenter(fs, request, subject, page);
+  } else if (sets) {
+    analysis::analyze_label_sets(fs, request, subject, page);
   } else {
     analysis::analyze_classifier(fs, request, subject, page);
   }
@@ -111,11 +105,12 @@ int analyze(const Options& options, const Invocation& invocation) {
                                .model = model.config.model.name,
                                .split = request.split,
                                .weights = weights,
-                               .parameters = models::parameter_count(*model.network)});
+                               .parameters = models::parameter_count(*model.network),
+                               .several_labels = sets});
   const auto report =
       options.out.empty() ? request.run.folder / "report.html" : request.run.out / "report.html";
-  page["subtitle"] =
-      cat(model.config.model.name, ", ", model.classes.size(), " classes, ", request.split);
+  page["subtitle"] = cat(network_title(model.config.model), ", ", model.classes.size(),
+                         sets ? " labels, " : " classes, ", request.split);
   page.write(fs, report, request.run.name());
   say(invocation,
       cat("\nanalysis: ", request.run.out.string(), "\nreport:   ", report.string(), "\n"));
@@ -162,8 +157,8 @@ void define_analyze(CLI::App& app, Invocation& invocation) {
                      ->capture_default_str();
   add_common_flags(app, invocation);
   app.footer(
-      "Not for classifiers with several labels: carica eval has their metrics.\n\n"
-      "Example: carica analyze runs/latest --split test");
+      "Of pictures with several labels it also writes the threshold of each label that is best on "
+      "val.\n\nExample: carica analyze runs/latest --split test");
   app.callback([options, embed, no_3d, points, device, &invocation] {
     options->of_features = embed->count() + no_3d->count() + points->count() + device->count() > 0;
     invocation.run = [options, &invocation] { return analyze(*options, invocation); };

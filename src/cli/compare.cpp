@@ -70,7 +70,7 @@ int compare(const Options& options, const Invocation& invocation) {
   request.seed = options.seed;
   request.across = options.across;
   std::optional<Pictures> pictures;
-  if (runs.front().task == "classify" && !options.across) {
+  if (runs.front().task == "classify" && !runs.front().several_labels && !options.across) {
     pictures.emplace(runs.front());
     request.picture = [&](const std::string& name) { return pictures->find(name); };
   }
@@ -81,7 +81,8 @@ int compare(const Options& options, const Invocation& invocation) {
   analysis::compare_runs(fs, request, runs, page);
   const auto report = request.out / "report.html";
   std::vector<std::string> names;
-  for (const auto& run : runs) names.push_back(run.name);
+  for (const auto& run : page["comparison"]["runs"])
+    names.push_back(run["name"].get<std::string>());
   page.write(fs, report, join(names, " · "));
   say(invocation, cat("\n", fs.read(request.out / "runs.csv", 1 << 20), "\ncomparison: ",
                       request.out.string(), "\nreport:     ", report.string(), "\n"));

@@ -8,20 +8,6 @@
 #include "metrics/shares.h"
 
 namespace carica::metrics {
-namespace {
-
-// hits / (samples that are of the class or taken for it), as F1.
-double as_f1(double share_of_either) { return 2 * share_of_either / (1 + share_of_either); }
-
-Interval f1_interval(std::int64_t hits, std::int64_t either, double value,
-                     std::vector<double> resampled, double level) {
-  if (hits != 0 && hits != either) return percentile_interval(value, std::move(resampled), level);
-  const auto of_either = share_interval(hits, either, value, std::move(resampled), level);
-  return {value, as_f1(of_either.low), as_f1(of_either.high)};
-}
-
-}  // namespace
-
 ClassificationIntervals bootstrap_samples(int classes, std::span<const int> truth,
                                           std::span<const int> prediction,
                                           const BootstrapOptions& options) {

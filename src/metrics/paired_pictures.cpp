@@ -5,7 +5,6 @@
 
 #include "core/error.h"
 #include "core/text.h"
-#include "metrics/picture_overlaps.h"
 
 namespace carica::metrics {
 namespace {
@@ -16,12 +15,8 @@ void require_as_many(const RunPictures& run) {
                                      run.counts.size(), " pictures; as many are expected"));
 }
 
-bool same_truth(const PictureConfusion& first, const PictureConfusion& second) {
-  if (first.classes != second.classes) return false;
-  for (int c = 0; c < first.classes; ++c) {
-    if (first.support(c) != second.support(c)) return false;
-  }
-  return true;
+bool same_truth(const Overlaps& first, const Overlaps& second) {
+  return std::ranges::equal(first, second, {}, &Overlap::support, &Overlap::support);
 }
 
 }  // namespace
@@ -49,7 +44,7 @@ PairedDifference bootstrap_miou_difference(const PairedPictures& runs,
   }
   std::vector<std::array<Overlaps, 2>> pictures;
   for (std::size_t i = 0; i < runs.first.size(); ++i) {
-    pictures.push_back({overlaps_of(runs.first[i]), overlaps_of(runs.second[i])});
+    pictures.push_back({runs.first[i], runs.second[i]});
   }
   std::ranges::sort(pictures);  // a resample draws places
   const auto classes = pictures.front()[0].size();

@@ -4,19 +4,20 @@
 #include <vector>
 
 #include "metrics/paired_tests.h"
-#include "metrics/picture_confusion.h"
+#include "metrics/picture_overlaps.h"
 
 namespace carica::metrics {
 
-/// What a segmenter's run counted: one entry for each picture in both.
+/// What a segmenter's run counted: one entry for each picture in both. Not whole confusions: of
+/// many classes, ten runs of those do not fit into memory.
 struct RunPictures {
   std::vector<std::string> ids;  // of the pictures, each once
-  std::vector<PictureConfusion> counts;
+  std::vector<Overlaps> counts;
 };
 
 /// The same pictures of two runs, in the order of the first one.
 struct PairedPictures {
-  std::vector<PictureConfusion> first, second;  // N
+  std::vector<Overlaps> first, second;  // N
 };
 
 /// Matches pictures by id. Throws as match_samples(); Error(kUsage) also for a picture whose truth

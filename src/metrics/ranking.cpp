@@ -18,6 +18,28 @@ struct Scored {
   bool positive;
 };
 
+// Of more points than `most` those that are spread evenly along `length`, which rises from 0 to 2.
+template <typename Point, typename Length>
+std::vector<Point> thinned(std::vector<Point> points, std::size_t most, const Length& length) {
+  if (points.size() <= most) return points;
+  std::vector<Point> kept = {points.front()};
+  const auto steps = static_cast<double>(most - 1);
+  double next = 2 / steps;
+  for (std::size_t i = 1; i + 1 < points.size() && kept.size() + 1 < most; ++i) {
+    const double here = length(points[i]);
+    if (here < next) continue;
+    kept.push_back(points[i]);
+    next = (std::floor(here * steps / 2) + 1) * 2 / steps;
+  }
+  kept.push_back(points.back());
+  return kept;
+}
+
+void require_ends(const char* curve, std::size_t most) {
+  if (most >= 2) return;
+  throw Error(ErrorCode::kShape, cat(curve, ": ", most, " points; at least 2 are needed"));
+}
+
 }  // namespace
 
 Ranking rank(std::span<const float> scores, std::span<const std::uint8_t> truths) {
@@ -65,9 +87,7 @@ double average_precision(const Ranking& ranking) {
 }
 
 std::vector<RocPoint> roc_curve(const Ranking& ranking, std::size_t most) {
-  if (most < 2) {
-    throw Error(ErrorCode::kShape, cat("roc curve: ", most, " points; at least 2 are needed"));
-  }
+  require_ends("roc curve", most);
   std::vector<RocPoint> points;
   if (ranking.positives == 0 || ranking.negatives == 0) return points;
   points.push_back({0, 0, std::numeric_limits<double>::infinity()});
@@ -75,19 +95,32 @@ std::vector<RocPoint> roc_curve(const Ranking& ranking, std::size_t most) {
     points.push_back({share(cut.false_alarms, ranking.negatives, 0),
                       share(cut.hits, ranking.positives, 0), cut.threshold});
   }
-  if (points.size() <= most) return points;
-  // Both rates only rise, so that their sum is a length along the curve, from 0 to 2.
-  std::vector<RocPoint> kept = {points.front()};
-  const auto steps = static_cast<double>(most - 1);
-  double next = 2 / steps;
-  for (std::size_t i = 1; i + 1 < points.size() && kept.size() + 1 < most; ++i) {
-    const double length = points[i].false_positive_rate + points[i].true_positive_rate;
-    if (length < next) continue;
-    kept.push_back(points[i]);
-    next = (std::floor(length * steps / 2) + 1) * 2 / steps;
+  // Both rates only rise, so that their sum is a length along the curve.
+  return thinned(std::move(points), most, [](const RocPoint& point) {
+    return point.false_positive_rate + point.true_positive_rate;
+  });
+}
+
+std::vector<PrecisionRecallPoint> precision_recall_curve(const Ranking& ranking, std::size_t most) {
+  require_ends("precision-recall curve", most);
+  if (ranking.positives == 0) return {};
+  struct Place {
+    PrecisionRecallPoint point;
+    double above = 0;  // share of all samples
+  };
+  std::vector<Place> places = {{{0, 1, std::numeric_limits<double>::infinity()}, 0}};
+  for (const Cut& cut : ranking.cuts) {
+    const auto above = cut.hits + cut.false_alarms;
+    places.push_back(
+        {{share(cut.hits, ranking.positives, 0), share(cut.hits, above, 0), cut.threshold},
+         share(above, ranking.positives + ranking.negatives, 0)});
   }
-  kept.push_back(points.back());
-  return kept;
+  std::vector<PrecisionRecallPoint> points;
+  for (const auto& place : thinned(std::move(places), most,
+                                   [](const Place& one) { return one.point.recall + one.above; })) {
+    points.push_back(place.point);
+  }
+  return points;
 }
 
 }  // namespace carica::metrics

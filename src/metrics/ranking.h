@@ -43,4 +43,17 @@ struct RocPoint {
 /// does. Empty without a positive or without a negative sample.
 std::vector<RocPoint> roc_curve(const Ranking& ranking, std::size_t most = 200);
 
+/// Of what is at or above a threshold.
+struct PrecisionRecallPoint {
+  double recall = 0, precision = 0;
+  double threshold = 0;  // infinite for the first point, (0,1)
+};
+
+/// From (0,1), which belongs to no threshold (scikit-learn's convention), to a recall of 1; average
+/// precision is the area of steps, each at the precision of its right end. Thinned as roc_curve(),
+/// along recall and the share of samples that are at or above the threshold. Empty without a
+/// positive sample.
+std::vector<PrecisionRecallPoint> precision_recall_curve(const Ranking& ranking,
+                                                         std::size_t most = 200);
+
 }  // namespace carica::metrics

@@ -21,6 +21,9 @@ double quantile(const std::vector<double>& ascending, double share) {
   return low + (high - low) * (place - static_cast<double>(below));
 }
 
+// hits / (samples that are of the class or taken for it), as F1.
+double as_f1(double share_of_either) { return 2 * share_of_either / (1 + share_of_either); }
+
 }  // namespace
 
 void resample(std::size_t size, const BootstrapOptions& options,
@@ -53,6 +56,13 @@ Interval share_interval(std::int64_t hits, std::int64_t count, double value,
   // A share that has the rest of the level's probability of giving no miss (no hit) at all.
   const double bound = std::pow((1 - level) / 2, 1 / static_cast<double>(count));
   return hits == count ? Interval{value, bound, 1} : Interval{value, 0, 1 - bound};
+}
+
+Interval f1_interval(std::int64_t hits, std::int64_t either, double value,
+                     std::vector<double> resampled, double level) {
+  if (hits != 0 && hits != either) return percentile_interval(value, std::move(resampled), level);
+  const auto of_either = share_interval(hits, either, value, std::move(resampled), level);
+  return {value, as_f1(of_either.low), as_f1(of_either.high)};
 }
 
 }  // namespace carica::metrics

@@ -37,4 +37,8 @@ Interval percentile_interval(double value, std::vector<double> resampled, double
 Interval share_interval(std::int64_t hits, std::int64_t count, double value,
                         std::vector<double> resampled, double level);
 
+/// The same of F1; either: samples that are of the class or taken for it.
+Interval f1_interval(std::int64_t hits, std::int64_t either, double value,
+                     std::vector<double> resampled, double level);
+
 }  // namespace carica::metrics

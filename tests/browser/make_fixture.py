@@ -14,6 +14,7 @@ import re
 import subprocess
 import tempfile
 
+from invented_labels import labels_comparison, several_labels
 from invented_runs import ANIMALS, classifier, comparison, hostile, segmenter
 
 ASSETS = pathlib.Path(__file__).parents[2] / "src/report/html"
@@ -42,6 +43,8 @@ PAGES = {
     "many": lambda: classifier([f"{ANIMALS[i % 10]} {i}" for i in range(150)], 4, epochs=120, right=0.7),
     "segmenter": lambda: segmenter(5),
     "comparison": lambda: comparison(6),
+    "labels": lambda: several_labels(7),
+    "labels_comparison": lambda: labels_comparison(8),
     "hostile": hostile,
     "empty": lambda: {"format": 1, "title": "Nothing yet"},
 }

@@ -267,6 +267,8 @@ class Report(PageCase):
 
     @on_pages(".card")
     def test_mistakes_filter_by_class(self, page):
+        if self.evaluation_of(page).get("label_mistakes"):
+            self.skipTest("its pictures have several labels")
         part = self.one(".part:has(.card)")
         part.find_elements(By.CSS_SELECTOR, "select")[0].find_elements(By.CSS_SELECTOR, "option")[1].click()
         wanted = (
@@ -280,6 +282,51 @@ class Report(PageCase):
         self.assertTrue(self.one("dialog img, dialog .no-picture").is_displayed())
         self.press(Keys.ESCAPE)
         self.assertTrue(self.focused(cards[0]))
+
+    def evaluation_of(self, page):
+        return (self.data_of(page).get("evaluations") or [{}])[0]
+
+    @on_pages(".card")
+    def test_mistakes_of_labels_filter_by_label_and_kind(self, page):
+        found = self.evaluation_of(page).get("label_mistakes")
+        if not found:
+            self.skipTest("its pictures have one label each")
+        part = self.one(".part:has(.card)")
+        label, kind = part.find_elements(By.CSS_SELECTOR, "select")[:2]
+        label.find_elements(By.CSS_SELECTOR, "option")[1].click()
+        kind.find_element(By.XPATH, "option[.='missed']").click()
+        wanted = min(one["label"] for one in found)
+        count = sum(one["label"] == wanted and one["missing"] for one in found)
+        cards = part.find_elements(By.CSS_SELECTOR, ".card")
+        self.assertEqual(len(cards), min(count, 24))
+        self.assertIn(f"{count} of ", part.find_element(By.CSS_SELECTOR, ".readout").text)
+        name = self.data_of(page)["classes"][wanted]["name"]
+        for card in cards:
+            self.assertIn(f"missed {name}", card.text)
+        cards[0].click()
+        self.assertIn("predicted: ", self.one("dialog figcaption").text)
+        self.press(Keys.ESCAPE)
+        self.assertTrue(self.focused(cards[0]))
+
+    @on_pages(".scatter")
+    def test_points_of_several_labels_take_the_colours_of_one(self, page):
+        embedding = self.data_of(page)["embeddings"][0]
+        if "label_sets" not in embedding:
+            self.skipTest("its pictures have one label each")
+        figure = self.one("figure.embedding")
+        picture = "return arguments[0].querySelector('canvas').toDataURL()"
+        before = self.script(picture, figure)
+        figure.find_elements(By.CSS_SELECTOR, "select option")[1].click()
+        self.settle()
+        self.assertNotEqual(self.script(picture, figure), before)
+        label = min(label for labels in embedding["label_sets"] for label in labels)
+        found = sum(
+            label in own and label in guess
+            for own, guess in zip(embedding["label_sets"], embedding["predicted_sets"], strict=True)
+        )
+        keys = [one.text.split() for one in figure.find_elements(By.CSS_SELECTOR, ".key")]
+        self.assertEqual(keys[0], ["found", str(found)])
+        self.assertEqual(sum(int(key[-1]) for key in keys), len(embedding["points"]))
 
     @on_pages(".scatter")
     def test_a_point_under_the_pointer_shows_its_name(self, page):

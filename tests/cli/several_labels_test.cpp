@@ -78,6 +78,56 @@ TEST_F(SeveralLabels, GoOnAsIfThereHadBeenNoStop) {
   EXPECT_EQ(read_text(folder_ / "runs/classify/parts/metrics.jsonl"), metrics);
 }
 
+TEST_F(SeveralLabels, AreAnalysedAndCompared) {
+  for (const std::string name : {"one", "other"}) {
+    const auto trained = carica({"train", "labels.yaml", "--quiet", "name=" + name,
+                                 "train.epochs=2", name == "one" ? "optim.lr=1e-5" : "seed=2"});
+    ASSERT_EQ(trained.exit_code, 0) << trained.err;
+    const auto analysed = carica({"analyze", "runs/classify/" + name, "--quiet", "--no-3d"});
+    ASSERT_EQ(analysed.exit_code, 0) << analysed.err;
+  }
+  const auto run = folder_ / "runs/classify/one";
+  for (const char* file :
+       {"scores.json", "per_class.csv", "thresholds.csv", "co_occurrence.csv",
+        "co_occurrence_truth.csv", "co_occurrence.png", "mistakes.csv", "mistakes.png",
+        "chosen_mistakes.csv", "grad_cam.png", "calibration.png", "roc.png", "precision_recall.svg",
+        "tsne_val_2d.png", "features/val.safetensors", "run.json"}) {
+    EXPECT_TRUE(std::filesystem::exists(run / "analysis" / file)) << file;
+  }
+  const auto scores = nlohmann::json::parse(read_text(run / "analysis/scores.json"));
+  const auto metrics = nlohmann::json::parse(read_text(run / "eval/test/metrics.json"));
+  for (const char* key : {"map", "f1_macro", "f1_micro", "exact_match", "samples"}) {
+    EXPECT_EQ(scores[key], metrics[key]) << key;
+  }
+  EXPECT_EQ(scores["thresholds"]["chosen_on"], "val");
+  EXPECT_THAT(read_text(run / "analysis/thresholds.csv"),
+              StartsWith("name,threshold,val_support,"));
+  EXPECT_THAT(read_text(run / "analysis/tsne_val_2d.csv"),
+              StartsWith("path,labels,predicted,x,y\n"));
+  for (const char* part : {"\"label_mistakes\":", "\"co_occurrence\":", "\"label_sets\":",
+                           "\"precision_recall\":", "\"chosen_on\":\"val\""}) {
+    EXPECT_THAT(read_text(run / "report.html"), HasSubstr(part));
+  }
+
+  const auto compared =
+      carica({"compare", "runs/classify/one", "runs/classify/other", "--out", "both"});
+  ASSERT_EQ(compared.exit_code, 0) << compared.err;
+  EXPECT_THAT(read_text(folder_ / "both/runs.csv"), HasSubstr("mean average precision"));
+  EXPECT_THAT(
+      read_text(folder_ / "both/per_class.csv"),
+      StartsWith("class,average_precision of one,average_precision of other,f1 of one,f1 of"));
+  EXPECT_THAT(read_text(folder_ / "both/tests.csv"), HasSubstr("\"macro F1, paired bootstrap\""));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "both/map.png"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "both/confusion_difference.csv"));
+
+  write_text(folder_ / "single.yaml", config("classify", "cnn"));
+  ASSERT_EQ(carica({"train", "single.yaml", "--quiet", "name=single"}).exit_code, 0);
+  ASSERT_EQ(carica({"analyze", "runs/classify/single", "--quiet", "--no-3d"}).exit_code, 0);
+  const auto mixed = carica({"compare", "runs/classify/one", "runs/classify/single"});
+  EXPECT_EQ(mixed.exit_code, 2);
+  EXPECT_THAT(mixed.err, HasSubstr("single has one label for each picture, not several as one"));
+}
+
 TEST_F(SeveralLabels, NeedALossThatTakesThem) {
   const auto result = carica({"train", "labels.yaml", "loss={cross_entropy: {}}"});
   EXPECT_EQ(result.exit_code, 2);

@@ -22,8 +22,11 @@ PictureConfusion picture(const std::vector<std::int64_t>& counts) {
 }
 
 RunPictures run(const std::vector<PictureConfusion>& counts) {
-  RunPictures result{{}, counts};
-  for (std::size_t i = 0; i < counts.size(); ++i) result.ids.push_back("p" + std::to_string(i));
+  RunPictures result;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    result.ids.push_back("p" + std::to_string(i));
+    result.counts.push_back(overlaps_of(counts[i]));
+  }
   return result;
 }
 
@@ -68,14 +71,16 @@ TEST(PairedPictures, DifferenceOfARunWithItselfIsNone) {
 
 TEST(PairedPictures, DifferenceIsThatOfThePooledScoresInAnyOrder) {
   for (const auto& one : golden::picture_cases()) {
-    auto first = run(pictures_of(one)), second = first;
-    if (first.ids.empty()) continue;
-    for (auto& counts : second.counts) {  // the truth as before, the predictions turned
+    const auto pictures = pictures_of(one);
+    if (pictures.empty()) continue;
+    auto others = pictures;
+    for (auto& counts : others) {  // the truth as before, the predictions turned
       for (int c = 0; c < counts.classes; ++c) std::swap(counts.at(c, 0), counts.at(c, c));
     }
+    auto first = run(pictures);
+    const auto second = run(others);
     const auto straight = bootstrap_miou_difference(pair_up(first, second), {.resamples = 30});
-    const auto gain = pooled_scores(pooled_confusion(second.counts)).mean.iou -
-                      pooled_scores(pooled_confusion(first.counts)).mean.iou;
+    const auto gain = miou(pooled_confusion(others)) - miou(pooled_confusion(pictures));
     EXPECT_NEAR(straight.difference.value, gain, kFloat64);
     std::ranges::reverse(first.ids);
     std::ranges::reverse(first.counts);
@@ -91,7 +96,7 @@ TEST(PairedPictures, RefuseRunsOverOtherPicturesOrMasks) {
   other.ids[1] = "q";
   EXPECT_THAT(message(run(kRight), other), HasSubstr("\"q\" is in the second run only"));
   other = run(kWrong);
-  other.counts[1] = picture({5, 1, 0, 3, 4, 0});
+  other.counts[1] = overlaps_of(picture({5, 1, 0, 3, 4, 0}));
   EXPECT_THAT(message(run(kRight), other), HasSubstr("\"p1\" has another mask"));
   other.ids.pop_back();
   EXPECT_EQ(refusal([&] { pair_up(run(kRight), other); }), ErrorCode::kShape);

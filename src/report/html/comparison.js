@@ -3,10 +3,11 @@
 const kLowerIsBetter = /loss|error|\bece\b|brier|nll|likelihood|distance|parameters|seconds/i;
 const kMostShifts = 8;
 
-function comparisonView({runs, tests, curves, confusion_difference: difference}) {
+function comparisonView({runs, tests, curves, per_class: classes, confusion_difference: difference}) {
   return [
     ...(guarded("Runs", () => runs?.length && runsTable(runs)) ?? []),
     part("Do they differ?", () => tests?.length && testsList(tests)),
+    part("Per label", () => classes?.rows?.length && classTable("Labels of the runs", classes.columns, classes.rows)),
     part("Curves", () => curvesView(curves)),
     part("Difference of the confusion matrices", () => difference && differenceView(difference)),
   ];

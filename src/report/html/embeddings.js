@@ -1,27 +1,24 @@
-// Embeddings: a scatter that tells what a point is, with classes that switch on and off.
+// Embeddings: a scatter that tells what a point is, with groups of points that switch on and off.
 function embeddingView(embedding) {
-  const {points, labels, predicted, pictures} = embedding;
+  const {points, pictures} = embedding;
   if (!points?.length) return null;
-  const classes = [...new Set(labels)].sort((a, b) => a - b);
+  const {colorings, checked, wrong, says} = embedding.label_sets ? ofLabelSets(embedding) : ofClasses(embedding);
+  let coloring = colorings[0];
+  let sprites = new Map();
   const hidden = new Set();
   let wrongOnly = false;
-  const wrong = (i) => predicted && predicted[i] !== labels[i];
-  const sprites =
-      new Map(classes.map((index) => [index, el("canvas", {class: "sprite", "aria-hidden": "true"})]));
   const canvas = el("canvas");
   const tip = el("div", {class: "tip", hidden: true});
   const box = el("div", {class: "scatter"}, canvas, tip);
   const scatter = scatterView(
-      canvas, points, (i) => sprites.get(labels[i]),
-      (i) => !hidden.has(labels[i]) && (!wrongOnly || wrong(i)));
+      canvas, points, (i) => sprites.get(coloring.of(i)),
+      (i) => !hidden.has(coloring.of(i)) && (!wrongOnly || wrong(i)));
   const line = readout("");
   const help = scatter.solid ?
       "Drag or press the arrow keys to turn; Page Up and Page Down step through the points." :
       "Drag to move; the arrow keys step from point to point.";
   line.textContent = help;
 
-  const says = (i) => `${className(labels[i])}${
-      predicted ? (wrong(i) ? `, predicted ${className(predicted[i])}` : ", predicted right") : ""}`;
   const select = (i) => {
     if (i === scatter.view.selected) return;
     scatter.view.selected = i;
@@ -124,21 +121,9 @@ function embeddingView(embedding) {
       },
       []);
 
-  const total = new Map(classes.map((index) => [index, 0]));
-  for (const label of labels) total.set(label, total.get(label) + 1);
-  const keys = classes.map(
-      (index) =>
-          el("button", {
-            class: "key",
-            "aria-pressed": "true",
-            onclick: () => {
-              if (!hidden.delete(index)) hidden.add(index);
-              refilter();
-            }
-          },
-             sprites.get(index), el("span", {}, className(index)), el("b", {}, count(total.get(index)))));
+  const keys = el("div", {class: "keys", role: "group"});
   const refilter = () => {
-    classes.forEach((index, k) => keys[k].setAttribute("aria-pressed", !hidden.has(index)));
+    coloring.groups.forEach(({id}, k) => keys.children[k].setAttribute("aria-pressed", !hidden.has(id)));
     select(-1);
     scatter.redraw();
   };
@@ -146,14 +131,14 @@ function embeddingView(embedding) {
       el("button", {
         class: "plain",
         onclick: () => {
-          for (const index of classes) on ? hidden.delete(index) : hidden.add(index);
+          for (const {id} of coloring.groups) on ? hidden.delete(id) : hidden.add(id);
           refilter();
         }
       },
          on ? "All" : "None");
   const button = (name, label, act) =>
       el("button", {class: "plain", "aria-label": label, onclick: act}, name);
-  const mistakes = predicted ? el("label", {class: "check"}, el("input", {
+  const mistakes = checked ? el("label", {class: "check"}, el("input", {
                                     type: "checkbox",
                                     onchange: (event) => {
                                       wrongOnly = event.target.checked;
@@ -164,11 +149,32 @@ function embeddingView(embedding) {
                                null;
 
   const paint = () => {
-    for (const index of classes) paintSprite(sprites.get(index), resolved(classColor(index)), index);
+    for (const {id, color, mark} of coloring.groups) paintSprite(sprites.get(id), resolved(color), mark);
     scatter.redraw();
   };
+  const colorBy = (chosen) => {
+    coloring = chosen;
+    hidden.clear();
+    keys.setAttribute("aria-label", `${coloring.title} shown`);
+    sprites = new Map(
+        coloring.groups.map(({id}) => [id, el("canvas", {class: "sprite", "aria-hidden": "true"})]));
+    const total = new Map(coloring.groups.map(({id}) => [id, 0]));
+    for (let i = 0; i < points.length; ++i) total.set(coloring.of(i), total.get(coloring.of(i)) + 1);
+    keys.replaceChildren(...coloring.groups.map(
+        ({id, name}) =>
+            el("button", {
+              class: "key",
+              "aria-pressed": "true",
+              onclick: () => {
+                if (!hidden.delete(id)) hidden.add(id);
+                refilter();
+              }
+            },
+               sprites.get(id), el("span", {}, name), el("b", {}, count(total.get(id))))));
+    paint();
+  };
   repaints.push(paint);
-  paint();
+  colorBy(coloring);
   onWidth(box, (width) => scatter.resize(width, Math.round(Math.min(560, Math.max(280, width * 0.72)))));
   return el(
       "figure", {class: "embedding"},
@@ -185,6 +191,27 @@ function embeddingView(embedding) {
                scatter.reset();
                refilter();
              }),
-         all(true), all(false), mistakes),
-      box, line, el("div", {class: "keys", role: "group", "aria-label": "Classes shown"}, keys));
+         all(true), all(false), mistakes,
+         colorings.length > 1 ? choice(
+                                    "colour by", colorings.map(({title}, k) => [k, title]),
+                                    (k) => colorBy(colorings[Number(k)])) :
+                                null),
+      box, line, keys);
+}
+
+// Points of pictures with one label each, coloured by it.
+function ofClasses({labels, predicted}) {
+  const wrong = (i) => predicted && predicted[i] !== labels[i];
+  const classes = [...new Set(labels)].sort((a, b) => a - b);
+  return {
+    colorings: [{
+      title: "Classes",
+      of: (i) => labels[i],
+      groups: classes.map((k) => ({id: k, name: className(k), color: classColor(k), mark: k}))
+    }],
+    checked: predicted,
+    wrong,
+    says: (i) => `${className(labels[i])}${
+        predicted ? (wrong(i) ? `, predicted ${className(predicted[i])}` : ", predicted right") : ""}`
+  };
 }

@@ -5,7 +5,24 @@ function mistakesView(evaluation) {
   const all = evaluation.mistakes;
   const total = Math.max(evaluation.mistakes_total ?? 0, all?.length ?? 0);
   if (!all?.length) return null;
-  const wanted = {truth: "", predicted: "", order: "sure"};
+  const classes = (side) =>
+      [...new Set(all.map((one) => one[side]))].sort((a, b) => a - b).map((i) => [i, className(i)]);
+  return pictureCards({
+    all,
+    listed: total > all.length ? `the ${count(all.length)} surest of ${plural(total, "mistake")}` :
+                                 plural(total, "mistake"),
+    choices: ["truth", "predicted"].map(
+        (side) => ({name: side, options: classes(side), of: (one) => one[side]})),
+    sureness: (one) => one.probability ?? 0,
+    card: mistakeCard
+  });
+}
+
+// Cards with filters: choices are [{name, options: [[value, text], ...], of(one)}]; `listed` says how many
+// there are.
+function pictureCards({all, listed, choices, sureness, card}) {
+  const wanted = choices.map(() => "");
+  let sign = -1;
   let shown = kPageOfMistakes;
   const line = readout("");
   const gallery = el("div", {class: "gallery"});
@@ -20,31 +37,30 @@ function mistakesView(evaluation) {
          "Show more");
   const put = () => {
     const some = all.filter(
-        (one) => ["truth", "predicted"].every(
-            (side) => wanted[side] === "" || one[side] === Number(wanted[side])));
-    const sign = {sure: -1, unsure: 1, listed: 0}[wanted.order];
-    some.sort((a, b) => sign * ((a.probability ?? 0) - (b.probability ?? 0)));
-    const listed = total > all.length ? `the ${count(all.length)} surest of ${plural(total, "mistake")}` :
-                                        plural(total, "mistake");
+        (one) => choices.every(({of}, k) => wanted[k] === "" || String(of(one)) === wanted[k]));
+    some.sort((a, b) => sign * (sureness(a) - sureness(b)));
     line.textContent = some.length === all.length ? listed : `${count(some.length)} of ${listed}`;
-    gallery.replaceChildren(...some.slice(0, shown).map(mistakeCard));
+    gallery.replaceChildren(...some.slice(0, shown).map(card));
     more.hidden = some.length <= shown;
   };
-  const pick = (side) => (value) => {
-    wanted[side] = value;
+  const again = (change) => (value) => {
+    change(value);
     shown = kPageOfMistakes;
     put();
   };
-  const classes = (side) => [
-      ["", "all"],
-      ...[...new Set(all.map((one) => one[side]))].sort((a, b) => a - b).map((i) => [i, className(i)])];
   put();
   return [
-    el("div", {class: "controls"}, choice("truth", classes("truth"), pick("truth")),
-       choice("predicted", classes("predicted"), pick("predicted")),
+    el("div", {class: "controls"},
+       choices.map(
+           ({name, options}, k) => choice(
+               name, [["", "all"], ...options], again((value) => {
+                 wanted[k] = value;
+               }))),
        choice(
            "order", [["sure", "surest first"], ["unsure", "least sure first"], ["listed", "as listed"]],
-           pick("order")),
+           again((value) => {
+             sign = {sure: -1, unsure: 1, listed: 0}[value];
+           })),
        line),
     gallery, more
   ];

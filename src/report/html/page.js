@@ -2,19 +2,26 @@
 let data = {};
 
 function evaluationView(evaluation) {
+  const ofLabels = Boolean(evaluation.label_mistakes);
   const parts = [
     ["Confusion matrix", () => evaluation.confusion && confusionView(evaluation)],
-    ["Per class", () => evaluation.per_class && perClassView(evaluation)],
+    [ofLabels ? "Per label" : "Per class", () => evaluation.per_class && perClassView(evaluation)],
+    ["Thresholds", () => evaluation.thresholds && thresholdsView(evaluation.thresholds, evaluation.split)],
     [
-      "Calibration and ROC",
+      "Labels together",
+      () => evaluation.co_occurrence && coOccurrenceView(evaluation.co_occurrence, evaluation.split)
+    ],
+    [
+      ofLabels ? "Calibration, ROC, precision and recall" : "Calibration and ROC",
       () => {
         const panels = [
-          evaluation.reliability && reliabilityView(evaluation.reliability), rocView(evaluation.roc)
+          evaluation.reliability && reliabilityView(evaluation.reliability),
+          rocView(evaluation.roc, ofLabels), precisionRecallView(evaluation.precision_recall)
         ].filter(Boolean);
         return panels.length ? el("div", {class: "panels"}, panels) : null;
       }
     ],
-    ["Mistakes", () => mistakesView(evaluation)],
+    ["Mistakes", () => (ofLabels ? labelMistakesView(evaluation) : mistakesView(evaluation))],
   ];
   return [
     evaluation.samples ?

@@ -4,11 +4,20 @@ const kFilterFrom = 20;
 function perClassView(evaluation) {
   const {columns, rows} = evaluation.per_class;
   if (!rows?.length) return null;
-  const isShare = columns.map((_, k) => {
+  return [extremes(columns, rows), classTable(`Per class, ${evaluation.split}`, columns, rows)].flat();
+}
+
+function sharesIn(columns, rows) {
+  return columns.map((name, k) => {
     const values = rows.map((row) => row.values[k]).filter(known);
     return values.every((value) => value >= 0 && value <= 1) &&
-        !/^(support|samples|pixels|count)/i.test(columns[k]);
+        !/^(support|samples|pixels|count)/i.test(name);
   });
+}
+
+// The table, below a field to search in where classes are many.
+function classTable(label, columns, rows) {
+  const isShare = sharesIn(columns, rows);
   const cell = (row, k) => {
     const [value, low, high] = [row.values[k], row.low?.[k], row.high?.[k]];
     if (!known(value)) return {value: null, node: el("span", {class: "quiet"}, "n/a")};
@@ -22,7 +31,7 @@ function perClassView(evaluation) {
     };
   };
   const table = sortableTable(
-      `Per class, ${evaluation.split}`, [{name: "class", text: true}, ...columns.map((name) => ({name}))],
+      label, [{name: "class", text: true}, ...columns.map((name) => ({name}))],
       rows.map(
           (row) =>
               [{value: className(row.class), node: classLabel(row.class)},
@@ -36,13 +45,13 @@ function perClassView(evaluation) {
                                                 table.filter((name) => name.toLowerCase().includes(wanted));
                                               }
                                             }));
-  return [extremes(columns, rows, isShare), search, table.element];
+  return [search, table.element];
 }
 
-function extremes(columns, rows, isShare) {
+function extremes(columns, rows) {
   const lower = columns.map((name) => name.toLowerCase());
   const k = ["iou", "f1", "ap", "recall"].map((name) => lower.indexOf(name)).find((i) => i >= 0) ??
-      isShare.indexOf(true);
+      sharesIn(columns, rows).indexOf(true);
   // Of a class without samples a 0 says nothing.
   const support = lower.findIndex((name) => /^(support|samples|pixels|count)/.test(name));
   const some = rows.filter((row) => known(row.values[k]) && row.values[support] !== 0)

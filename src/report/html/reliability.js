@@ -1,5 +1,7 @@
-// Confidence against accuracy: on the diagonal, 80 % sure is right 80 times of 100.
-function reliabilityView({bins, ece}) {
+// Confidence against accuracy: on the diagonal, 80 % sure is right 80 times of 100. `of` says what bins hold where
+// it is not pictures: labels, each of which is true or not.
+function reliabilityView({bins, ece, of}) {
+  const right = of === "labels" ? "true" : "right";
   const filled = (bins ?? []).filter((bin) => bin.count > 0 && known(bin.accuracy));
   if (!filled.length) return null;
   const most = filled.reduce((size, bin) => Math.max(size, bin.count), 0);
@@ -8,16 +10,17 @@ function reliabilityView({bins, ece}) {
   const unit = {low: 0, high: 1, decimals: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1]};
   const say = (i) => {
     const bin = filled[i];
-    return `Probability ${bin.low.toFixed(2)} to ${bin.high.toFixed(2)}: ${plural(bin.count, "picture")}, ` +
-        `mean ${percent(bin.confidence)}, right ${percent(bin.accuracy)}.`;
+    return `Probability ${bin.low.toFixed(2)} to ${bin.high.toFixed(2)}: ${
+               of === "labels" ? plural(bin.count, "label") : plural(bin.count, "picture")}, ` +
+        `mean ${percent(bin.confidence)}, ${right} ${percent(bin.accuracy)}.`;
   };
   let plot = null;
   let bars = [];
   const over = filled.reduce((sum, bin) => sum + bin.count * ((bin.confidence ?? 0) - bin.accuracy), 0);
   const size = filled.reduce((sum, bin) => sum + bin.count, 0);
-  const lean = Math.abs(over) / size < 0.0005 ? "as sure as it is right" :
-      over > 0                                ? "too sure" :
-                                                "not sure enough";
+  const leans = of === "labels" ? ["probabilities fit", "probabilities are too high", "probabilities are too low"] :
+                                  ["as sure as it is right", "too sure", "not sure enough"];
+  const lean = leans[Math.abs(over) / size < 0.0005 ? 0 : over > 0 ? 1 : 2];
   const idle = `Expected calibration error ${number(ece)}: on the whole ${lean}.`;
   let started = false;
   onWidth(box, (width) => {
@@ -27,7 +30,7 @@ function reliabilityView({bins, ece}) {
       xs: unit,
       ys: unit,
       xName: "predicted probability",
-      yName: "share that is right"
+      yName: `share that is ${right}`
     });
     bars = filled.map(
         (bin) => svg(
@@ -83,5 +86,5 @@ function reliabilityView({bins, ece}) {
   });
   return el(
       "figure", {class: "panel"}, el("figcaption", {}, "Reliability"), el("p", {class: "statement"}, idle),
-      box, line, el("p", {class: "quiet"}, "Grey bars: how many pictures each bin holds."));
+      box, line, el("p", {class: "quiet"}, `Grey bars: how many ${of ?? "pictures"} each bin holds.`));
 }

@@ -1,9 +1,32 @@
-// ROC curves, one for each class; the chosen ones are coloured.
+// Curves of classes or labels by their probabilities; the chosen ones are coloured.
 const kMostOwnColors = 8;
 
-function rocView(curves) {
+function rocView(curves, ofLabels) {
+  return classCurves({
+    curves,
+    area: (curve) => curve.auc,
+    title: ofLabels ? "ROC of each label" : "ROC, one class against all others",
+    told: "Area under the curve, lowest first.",
+    xName: "false positive rate",
+    yName: "true positive rate",
+    diagonal: true
+  });
+}
+
+function precisionRecallView(curves) {
+  return classCurves({
+    curves,
+    area: (curve) => curve.ap,
+    title: "Precision and recall",
+    told: "Average precision, lowest first.",
+    xName: "recall",
+    yName: "precision"
+  });
+}
+
+function classCurves({curves, area, title, told, xName, yName, diagonal}) {
   const some =
-      (curves ?? []).filter((curve) => curve.points?.length).sort((a, b) => (a.auc ?? 2) - (b.auc ?? 2));
+      (curves ?? []).filter((curve) => curve.points?.length).sort((a, b) => (area(a) ?? 2) - (area(b) ?? 2));
   if (!some.length) return null;
   const chosen = new Set(some.length <= kMostOwnColors ? some : some.slice(0, 1));
   const color = (curve) => (
@@ -19,7 +42,7 @@ function rocView(curves) {
             }
           },
              el("span", {class: "swatch"}), el("span", {}, className(curve.class)),
-             el("b", {}, known(curve.auc) ? curve.auc.toFixed(3) : "n/a")));
+             el("b", {}, known(area(curve)) ? area(curve).toFixed(3) : "n/a")));
   let paths = [];
   const recolor = () => some.forEach((curve, k) => {
     const on = chosen.has(curve);
@@ -32,27 +55,21 @@ function rocView(curves) {
   });
   const unit = {low: 0, high: 1, decimals: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1]};
   onWidth(box, (width) => {
-    const plot = axes({
-      width,
-      height: Math.min(width, 340),
-      xs: unit,
-      ys: unit,
-      xName: "false positive rate",
-      yName: "true positive rate",
-      label: "ROC curves"
-    });
-    plot.picture.append(
-        svg("line", {class: "diagonal", x1: plot.x(0), y1: plot.y(0), x2: plot.x(1), y2: plot.y(1)}));
+    const plot =
+        axes({width, height: Math.min(width, 340), xs: unit, ys: unit, xName, yName, label: title});
+    if (diagonal) {
+      plot.picture.append(
+          svg("line", {class: "diagonal", x1: plot.x(0), y1: plot.y(0), x2: plot.x(1), y2: plot.y(1)}));
+    }
     paths = some.map(
         (curve) =>
-            svg("path", {class: "curve", d: pathOf(curve.points.map(([f, t]) => [plot.x(f), plot.y(t)]))}));
+            svg("path", {class: "curve", d: pathOf(curve.points.map(([x, y]) => [plot.x(x), plot.y(y)]))}));
     plot.picture.append(svg("g", {}, paths));
     box.replaceChildren(plot.picture);
     recolor();
   });
   recolor();
   return el(
-      "figure", {class: "panel"}, el("figcaption", {}, "ROC, one class against all others"),
-      el("p", {class: "statement"}, "Area under the curve, lowest first."), box,
-      el("div", {class: "keys", role: "group", "aria-label": "Classes of the ROC"}, buttons));
+      "figure", {class: "panel"}, el("figcaption", {}, title), el("p", {class: "statement"}, told), box,
+      el("div", {class: "keys", role: "group", "aria-label": `Lines of: ${title}`}, buttons));
 }
