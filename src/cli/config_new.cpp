@@ -15,7 +15,10 @@
 #include "data/dataset.h"
 #include "data/images/image_io.h"
 #include "data/recognition/mask_contents.h"
+#include "data/recognition/name_files.h"
 #include "data/recognition/recognize.h"
+#include "data/splits/split.h"
+#include "data/splits/split_file.h"
 
 namespace carica::cli {
 
@@ -62,10 +65,17 @@ std::vector<std::string> mask_files(const data::Datasets& datasets) {
   return files;
 }
 
-// A data set, opened, and the text of a palette file where one has to be written for it.
+// A data set, opened, and the texts of files that have to be written for it: palette, split table.
 struct Opened {
   data::Datasets datasets;
-  std::string palette;
+  std::string palette = {}, split = {};
+  std::size_t train = 0, val = 0, test = 0;  // samples
+
+  void count() {
+    train = datasets.train->size();
+    val = datasets.val->size();
+    test = datasets.test->size();
+  }
 };
 
 // Masks of people's own: what they hold becomes data.mask and data.classes.
@@ -73,7 +83,7 @@ Opened open_masks(config::Config& config, const fs::path& palette) {
   config::Config looking = config;
   looking.data.classes = {"background", "object"};  // of masks that nobody reads here
   looking.data.mask.encoding = "binary";
-  Opened opened{data::open_datasets(looking), ""};
+  Opened opened{data::open_datasets(looking)};
   const auto contents = data::look_at_masks(mask_files(opened.datasets));
   const auto names = data::listed_class_names(config.data.root);
   if (contents.colors.empty()) {
@@ -84,7 +94,8 @@ Opened open_masks(config::Config& config, const fs::path& palette) {
   require_free(palette);
   config.data.mask.encoding = "rgb";
   config.data.mask.palette = palette.string();
-  opened.palette = data::palette_text(contents.colors, names);
+  const auto exported = data::names_of_colors(config.data.root, contents.colors);
+  opened.palette = data::palette_text(contents.colors, exported.empty() ? names : exported);
   opened.datasets.classes = config::parse_palette(opened.palette, palette.string()).names();
   return opened;
 }
@@ -93,7 +104,31 @@ Opened open(config::Config& config, const fs::path& palette) {
   const auto& data = config.data;
   const bool own_masks = config.task == config::Task::kSegment && data.mask.palette.empty() &&
                          (data.format == "paired_masks" || data.format == "csv");
-  return own_masks ? open_masks(config, palette) : Opened{data::open_datasets(config), ""};
+  return own_masks ? open_masks(config, palette) : Opened{data::open_datasets(config)};
+}
+
+// A data set with a training split, but none for validation: a part of the one becomes the other.
+// One that is too small for that stays as it is.
+void divide_training(Opened& opened) {
+  const config::SplitConfig shares{.train = 0.85, .val = 0.15, .test = 0};
+  const auto& datasets = opened.datasets;
+  std::vector<data::Item> items;
+  for (std::size_t i = 0; i < datasets.train->size(); ++i) items.push_back(datasets.train->item(i));
+  data::Division division;
+  try {
+    division = data::divide(items, shares);
+  } catch (const Error&) {
+    return;
+  }
+  opened.split = data::split_table_head();
+  const auto add = [&](const data::Item& item, const char* split) {
+    opened.split += data::split_table_row(item, datasets.classes, split);
+  };
+  for (const auto place : division.train) add(items[place], "train");
+  for (const auto place : division.val) add(items[place], "val");
+  for (std::size_t i = 0; i < datasets.test->size(); ++i) add(datasets.test->item(i), "test");
+  opened.train = division.train.size();
+  opened.val = division.val.size();
 }
 
 // Medians of at most 200 pictures' sizes; those that cannot be read are `data check`'s matter.
@@ -127,11 +162,11 @@ void measure(const data::Dataset& dataset, bool stored_in_files, StartingPoint& 
 }
 
 // "700 + 100 + 200 pictures of 2 classes (cat, dog), 374x500."
-std::string about(const data::Datasets& datasets, const StartingPoint& point) {
+std::string about(const Opened& opened, const StartingPoint& point) {
   constexpr std::size_t kNamed = 8;
-  return cat(datasets.train->size(), " pictures for training, ", datasets.val->size(),
-             " for validation, ", datasets.test->size(), " for the test; ", datasets.classes.size(),
-             " classes (", join_few(datasets.classes, kNamed), "); ",
+  const auto& classes = opened.datasets.classes;
+  return cat(opened.train, " pictures for training, ", opened.val, " for validation, ", opened.test,
+             " for the test; ", classes.size(), " classes (", join_few(classes, kNamed), "); ",
              point.equal_sizes ? "" : "about ", point.size.width, "x", point.size.height);
 }
 
@@ -142,26 +177,27 @@ void write(const fs::path& file, const std::string& text) {
 
 void tell(const Invocation& invocation, const StartingPoint& point, const Opened& opened,
           const std::string& palette) {
-  const auto& [datasets, palette_text] = opened;
-  if (datasets.val->size() == 0) {
+  if (opened.val == 0) {
     log_warning(cat(point.data.root,
                     ": has no pictures for validation: training keeps the last "
                     "epoch's weights, not the best; `carica data split` and data.split.file divide "
                     "anew"));
   }
-  const std::string written = palette_text.empty() ? "" : palette;
+  const std::string written = opened.palette.empty() ? "" : palette;
+  const std::string& split = point.data.split.file;
   say(invocation,
       cat(point.data.format, ": ", readable(point.about, 1000), "\nwritten: ", point.file,
-          written.empty() ? "" : ", ", written, "\nnext: carica data check ", point.file,
-          "; carica train ", point.file, "\n"));
+          written.empty() ? "" : ", ", written, split.empty() ? "" : ", ", split,
+          "\nnext: carica data check ", point.file, "; carica train ", point.file, "\n"));
   say_json(invocation, nlohmann::ordered_json{{"file", point.file},
                                               {"palette", written},
+                                              {"split", split},
                                               {"format", point.data.format},
                                               {"task", std::string(config::task_name(point.task))},
-                                              {"classes", datasets.classes},
-                                              {"train", datasets.train->size()},
-                                              {"val", datasets.val->size()},
-                                              {"test", datasets.test->size()}});
+                                              {"classes", opened.datasets.classes},
+                                              {"train", opened.train},
+                                              {"val", opened.val},
+                                              {"test", opened.test}});
 }
 
 int run_new(const Options& options, const Invocation& invocation) {
@@ -170,7 +206,10 @@ int run_new(const Options& options, const Invocation& invocation) {
   point.task = recognized.task;
   point.name = options.name.empty() ? folder_name(options.folder) : options.name;
   const fs::path out = options.out.empty() ? fs::path(point.name + ".yaml") : fs::path(options.out);
-  const fs::path palette = out.parent_path() / cat(out.stem().string(), "_palette.yaml");
+  const auto beside = [&](const char* ending) {
+    return out.parent_path() / cat(out.stem().string(), ending);
+  };
+  const fs::path palette = beside("_palette.yaml"), split = beside("_split.csv");
   point.file = out.string();
   require_text(options.folder);
   require_text(point.file);
@@ -178,16 +217,23 @@ int run_new(const Options& options, const Invocation& invocation) {
   config::Config config;
   config.task = point.task;
   config.data = std::move(recognized.data);
-  const Opened opened = open(config, palette);
+  Opened opened = open(config, palette);
+  opened.count();
+  if (opened.val == 0) divide_training(opened);
+  if (!opened.split.empty()) {
+    require_free(split);
+    config.data.split.file = split.string();
+  }
   point.data = config.data;
   const bool in_files = point.data.format != "cifar" && point.data.format != "mnist";
   measure(*opened.datasets.train, in_files, point);
-  point.training = opened.datasets.train->size();
+  point.training = opened.train;
   point.several_labels = opened.datasets.several_labels;
-  point.about = about(opened.datasets, point);
+  point.about = about(opened, point);
   const std::string text = starting_config(point);
   config::parse(text, point.file);
   if (!opened.palette.empty()) write(palette, opened.palette);
+  if (!opened.split.empty()) write(split, opened.split);
   write(out, text);
   tell(invocation, point, opened, palette.string());
   return 0;

@@ -28,6 +28,7 @@ std::string mask_text(const config::MaskConfig& mask) {
   std::vector<std::string> keys;
   if (mask.encoding != usual.encoding) keys.push_back(cat("encoding: ", mask.encoding));
   if (mask.lossy != usual.lossy) keys.push_back(cat("lossy: ", mask.lossy));
+  if (mask.reduce_zero_label) keys.push_back("reduce_zero_label: true");
   if (!mask.palette.empty()) keys.push_back(cat("palette: ", yaml_string(mask.palette)));
   if (!mask.map.empty()) {
     std::vector<std::string> pairs;
@@ -41,8 +42,23 @@ bool has_made_up_names(const config::DataConfig& data) {
   return data.classes.front().starts_with("class_");
 }
 
-// For data sets that come without splits, or with a test alone.
+// Where numbers are classes as they are, the last one can be ignored by its name.
+std::string advice_on_names(const config::DataConfig& data) {
+  const std::string names = "  # Names to be given, in the order of the masks' numbers.";
+  if (data.mask.reduce_zero_label) return names + " 0 and 255 count for nothing.\n";
+  if (!data.mask.map.empty()) return names + "\n";
+  return cat(names,
+             " A number that counts for nothing, such as that of\n  # unlabelled pixels, is no "
+             "class: leave its name out at the end and set mask: {ignore_index: ",
+             data.classes.size() - 1, "}.\n");
+}
+
+// For data sets that come without splits, or without one for validation.
 std::string split_text(const config::DataConfig& data) {
+  if (const auto& file = data.split.file; !file.empty()) {
+    return cat("  split: {file: ", yaml_string(file),
+               "}   # 15 % of the training pictures are for validation\n");
+  }
   const auto is_one_of = [&](std::initializer_list<std::string_view> formats) {
     return std::ranges::find(formats, data.format) != formats.end();
   };
@@ -68,12 +84,8 @@ std::string data_text(const StartingPoint& point) {
   if (!data.classes.empty()) {
     std::vector<std::string> names;
     for (const auto& name : data.classes) names.push_back(yaml_string(name));
-    text += cat(has_made_up_names(data) ? "  # Names to be given, in the order of the masks' "
-                                          "numbers. A number that counts for nothing, such as "
-                                          "that of\n  # unlabelled pixels, is no class: leave its "
-                                          "name out at the end and set mask: {ignore_index: 11}.\n"
-                                        : "",
-                "  classes: [", join(names), "]\n");
+    text += cat(has_made_up_names(data) ? advice_on_names(data) : "", "  classes: [", join(names),
+                "]\n");
   }
   return text + split_text(data);
 }

@@ -55,7 +55,9 @@ std::string ListedFiles::find(std::string_view relative, const ListedAt& at) {
         ErrorCode::kData,
         cat(readable(relative),
             fs::is_directory(file, code) ? ": is a folder; must be a file" : ": no such file"),
-        cat("paths are relative to data.root, ", root_.string()));
+        relative.find('\\') == relative.npos
+            ? cat("paths are relative to data.root, ", root_.string())
+            : std::string("folders are divided by /, not by \\ as on Windows"));
   } catch (const Error& error) {
     throw Error(ErrorCode::kData, cat(at.text(), ": ", error.what()), error.hint());
   }

@@ -71,6 +71,27 @@ TEST_F(ConfigNew, OfPicturesWithMasksTrains) {
   EXPECT_TRUE(fs::exists(folder_ / "runs/segment/fruit/weights/best.safetensors"));
 }
 
+TEST_F(ConfigNew, TakesAValidationFromTheTrainingPictures) {
+  for (int i = 0; i < 40; ++i) {
+    const fs::path folder =
+        folder_ / "fruit" / (i % 10 < 7 ? "train" : "test") / (i % 2 == 0 ? "even" : "odd");
+    fs::create_directories(folder);
+    fs::copy(picture(i), folder / picture(i).filename());
+  }
+  const auto made = carica({"config", "new", "fruit", "--out", "new/mine.yaml", "--json"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_EQ(made.err, "");
+  const auto json = last_line(made.out);
+  EXPECT_EQ(json["split"], "new/mine_split.csv");
+  EXPECT_EQ(json["train"], 24);
+  EXPECT_EQ(json["val"], 4);
+  EXPECT_EQ(json["test"], 12);
+  const auto divided = carica({"data", "split", "new/mine.yaml", "--out", "again.csv", "--json"});
+  ASSERT_EQ(divided.exit_code, 0) << divided.err;
+  EXPECT_EQ(last_line(divided.out)["splits"]["val"]["samples"], 4);
+  EXPECT_EQ(last_line(divided.out)["splits"]["test"]["samples"], 12);
+}
+
 TEST_F(ConfigNew, WritesAPaletteForColouredMasks) {
   make_masks();
   const fs::path masks = folder_ / "scans/masks";

@@ -79,7 +79,10 @@ TEST_F(CheckClasses, OfASinglePictureCanBeChecked) {
   auto config = config_for("image_folder", folder_);
   config.data.split = shares(1, 0);
   put_scene("cat/1.png", 1);
-  EXPECT_THAT(ids_of(checked(config)), ElementsAre("tiny_class"));
+  const auto result = checked(config);
+  EXPECT_THAT(ids_of(result), ElementsAre("single_class", "tiny_class"));
+  EXPECT_EQ(result.findings[0].severity, Severity::kError);
+  EXPECT_THAT(files_of(result.findings[0]), ElementsAre("cat"));
 }
 
 TEST_F(CheckClasses, PicturesOfUnusualSizeAreTold) {

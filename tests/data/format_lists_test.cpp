@@ -102,6 +102,12 @@ TEST_F(HostilePaths, AreRefusedInListsToo) {
   EXPECT_THAT(open_error(config_).what(), HasSubstr("paths must stay inside "));
 }
 
+TEST_F(HostilePaths, OfWindowsAreNotTaken) {
+  const Error error = error_for("images\\a.jpg");
+  EXPECT_THAT(error.what(), HasSubstr("images\\a.jpg: no such file"));
+  EXPECT_EQ(error.hint(), "folders are divided by /, not by \\ as on Windows");
+}
+
 TEST_F(HostilePaths, KeepNamesThatAreNoUtf8) {
   const std::string name = "images/caf\xE9.jpg";
   put_picture(root_ / name);

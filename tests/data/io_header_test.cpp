@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/text.h"
 #include "data/images/image_io.h"
 #include "golden/images_golden.h"
 #include "io_support.h"
@@ -80,6 +81,22 @@ TEST(ImageHeader, RefusesWhatIsNoPicture) {
                "data/cat.jpg: not a picture: its first bytes are of no known format; must be "
                "JPEG, PNG, WebP or BMP");
   EXPECT_EQ(image_format(bytes), ImageFormat::kUnknown);
+}
+
+TEST(ImageHeader, NamesFormatsThatAreNotRead) {
+  const auto said = [](const std::string& text) {
+    const FileBytes bytes(text.begin(), text.end());
+    const Error error = error_of([&] { decode_picture(bytes, "cat.jpg"); });
+    return cat(error.what(), "; hint: ", error.hint());
+  };
+  EXPECT_EQ(said("GIF89a and so on"),
+            "cat.jpg: a GIF; must be JPEG, PNG, WebP or BMP; hint: convert it to PNG or JPEG: "
+            "another ending does not");
+  EXPECT_THAT(said(std::string("\0\0\0\x18", 4) + "ftypheic"),
+              testing::HasSubstr("cat.jpg: a HEIC of a phone's camera; must be"));
+  EXPECT_THAT(said("<!DOCTYPE html><html>"), testing::HasSubstr("cat.jpg: a web page; must be"));
+  EXPECT_THAT(said("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
+              testing::HasSubstr("hint: git lfs pull brings the picture"));
 }
 
 TEST(ImageHeader, RefusesAPngBombBeforeDecodingIt) {

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/text.h"
 #include "data/generated/stand_ins.h"
 #include "data/recognition/mask_contents.h"
 #include "data/recognition/mask_patterns.h"
+#include "data/recognition/name_files.h"
 #include "format_support.h"
 #include "support/text_file.h"
 
@@ -54,6 +56,55 @@ TEST_F(Recognize, ClassFoldersBelowSplits) {
   EXPECT_EQ(opened(found).val->size(), 2u);
 }
 
+TEST_F(Recognize, SplitsThatAreCalledSets) {
+  pictures({"training_set/cat/1.jpg", "training_set/dog/1.jpg", "test-set/cat/2.jpg",
+            "test-set/dog/2.jpg", "ValSet/cat/3.jpg", "ValSet/dog/3.jpg"});
+  const auto found = recognize(folder_.path(), std::nullopt);
+  EXPECT_EQ(found.data.train_dir, "training_set");
+  EXPECT_EQ(found.data.val_dir, "ValSet");
+  EXPECT_EQ(found.data.test_dir, "test-set");
+  EXPECT_THAT(opened(found).classes, ElementsAre("cat", "dog"));
+}
+
+TEST_F(Recognize, ClassFoldersBelowTheFolderOfAnArchive) {
+  pictures({"archive/pets/cat/1.jpg", "archive/pets/dog/1.jpg"});
+  fs::create_directories(folder_ / "__MACOSX/archive");
+  test::write_text(folder_ / "readme.txt", "pets\n");
+  const auto found = recognize(folder_.path(), std::nullopt);
+  EXPECT_EQ(found.data.root, (folder_ / "archive/pets").string());
+  EXPECT_THAT(opened(found).classes, ElementsAre("cat", "dog"));
+}
+
+TEST_F(Recognize, OneFolderOfPicturesIsNoClassifier) {
+  pictures({"Bilder/1.jpg", "Bilder/2.jpg"});
+  test::write_text(folder_ / "labels.csv", "id,breed\r\n1,cat\r\n");
+  const Error error = error_of([&] { recognize(folder_.path(), std::nullopt); });
+  EXPECT_THAT(error.what(), HasSubstr("there: folders Bilder; files labels.csv"));
+  EXPECT_THAT(error.hint(),
+              HasSubstr("labels.csv has the columns id, breed; must have path and label"));
+}
+
+TEST_F(Recognize, PicturesAndMasksAreNoClasses) {
+  pictures({"images/a.jpg", "images/b.jpg", "masks/c.png", "masks/d.png"});
+  EXPECT_THAT(error_of([&] { recognize(folder_.path(), std::nullopt); }).what(),
+              HasSubstr("holds no data set that is known"));
+}
+
+TEST_F(Recognize, MasksInFormatsThatAreNotRead) {
+  pictures({"images/a.jpg", "images/b.jpg"});
+  fs::create_directories(folder_ / "masks");
+  test::write_text(folder_ / "masks/a_mask.gif", "GIF89a");
+  const Error error = error_of([&] { recognize(folder_.path(), std::nullopt); });
+  EXPECT_THAT(error.hint(), HasSubstr("masks/a_mask.gif: pictures and masks of this kind are not"));
+}
+
+TEST_F(Recognize, OutlinesOfOtherProgramsAreNoMasks) {
+  pictures({"train/1.jpg", "valid/2.jpg"});
+  test::write_text(folder_ / "train/_annotations.coco.json", "{}");
+  const Error error = error_of([&] { recognize(folder_.path(), std::nullopt); });
+  EXPECT_THAT(error.hint(), HasSubstr("train/_annotations.coco.json and its like are boxes or"));
+}
+
 TEST_F(Recognize, TablesByTheirColumns) {
   pictures({"scans/1.jpg", "scans/2.jpg"});
   test::write_text(folder_ / "notes.csv", "who,when\na,b\n");
@@ -80,6 +131,8 @@ class Masks : public Recognize, public ::testing::WithParamInterface<Layout> {};
 TEST_P(Masks, AreFoundBesideTheirPictures) {
   const auto& layout = GetParam();
   pictures(layout.pictures);
+  fs::create_directories(folder_ / "Annotations");  // of boxes
+  test::write_text(folder_ / "Annotations/a.xml", "<annotation/>");
   for (const auto& mask : layout.masks) put_mask(folder_ / mask, counting_mask({8, 8}, 3));
   const auto found = recognize(folder_.path(), std::nullopt);
   EXPECT_EQ(found.task, config::Task::kSegment);
@@ -94,39 +147,54 @@ TEST_P(Masks, AreFoundBesideTheirPictures) {
 
 INSTANTIATE_TEST_SUITE_P(
     Layouts, Masks,
-    ::testing::Values(Layout{"two folders",
-                             {"images/a.jpg", "images/b.jpg", "images/c.jpg"},
-                             {"masks/a.png", "masks/b.png", "masks/c.png"},
-                             {"images/{stem}.jpg", "masks/{stem}.png"},
-                             3},
-                      Layout{"pictures of several kinds",
-                             {"Images/a.jpg", "Images/b.JPG", "Images/c.jpeg"},
-                             {"Labels/a.png", "Labels/b.png", "Labels/c.png"},
-                             {"Images/{stem}.*", "Labels/{stem}.png"},
-                             3},
-                      Layout{"masks with an ending of their own",
-                             {"images/a.jpg", "images/a_1.jpg", "images/c.jpg"},
-                             {"masks/a_segmentation.png", "masks/a_1_segmentation.png",
-                              "masks/c_segmentation.png"},
-                             {"images/{stem}.jpg", "masks/{stem}_segmentation.png"},
-                             3},
-                      Layout{"splits above",
-                             {"train/images/a.jpg", "train/images/b.jpg", "val/images/c.jpg"},
-                             {"train/masks/a.png", "train/masks/b.png", "val/masks/c.png"},
-                             {"images/{stem}.jpg", "masks/{stem}.png", "train", "val", ""},
-                             2},
-                      Layout{"splits below",
-                             {"img_dir/train/a.jpg", "img_dir/train/x/b.jpg", "img_dir/val/c.jpg",
-                              "img_dir/test/d.jpg"},
-                             {"ann_dir/train/a.png", "ann_dir/train/x/b.png", "ann_dir/val/c.png"},
-                             {"img_dir/{split}/{stem}.jpg", "ann_dir/{split}/{stem}.png", "train",
-                              "val", ""},
-                             2},
-                      Layout{"side by side",
-                             {"one/a.jpg", "one/b.jpg", "two/a.jpg"},
-                             {"one/a_mask.png", "one/b_mask.png", "two/a_mask.png"},
-                             {"{stem}.jpg", "{stem}_mask.png"},
-                             3}));
+    ::testing::Values(
+        Layout{"two folders",
+               {"images/a.jpg", "images/b.jpg", "images/c.jpg"},
+               {"masks/a.png", "masks/b.png", "masks/c.png"},
+               {"images/{stem}.jpg", "masks/{stem}.png"},
+               3},
+        Layout{"pictures of several kinds",
+               {"Images/a.jpg", "Images/b.JPG", "Images/c.jpeg"},
+               {"Labels/a.png", "Labels/b.png", "Labels/c.png"},
+               {"Images/{stem}.*", "Labels/{stem}.png"},
+               3},
+        Layout{
+            "masks with an ending of their own",
+            {"images/a.jpg", "images/a_1.jpg", "images/c.jpg"},
+            {"masks/a_segmentation.png", "masks/a_1_segmentation.png", "masks/c_segmentation.png"},
+            {"images/{stem}.jpg", "masks/{stem}_segmentation.png"},
+            3},
+        Layout{"names with a text of their own around them",
+               {"images/img_1.jpg", "images/img_2.jpg", "images/img_13.jpg"},
+               {"masks/mask_1_gt.png", "masks/mask_2_gt.png", "masks/mask_13_gt.png"},
+               {"images/img_{stem}.jpg", "masks/mask_{stem}_gt.png"},
+               3},
+        Layout{"both with an ending of their own",
+               {"images/a1_left.png", "images/b2_left.png"},
+               {"masks/a1_ids.png", "masks/b2_ids.png"},
+               {"images/{stem}_left.png", "masks/{stem}_ids.png"},
+               2},
+        Layout{"VOC's folders without its lists",
+               {"JPEGImages/a.jpg", "JPEGImages/b.jpg", "JPEGImages/c.jpg"},
+               {"SegmentationClass/a.png", "SegmentationClass/b.png", "SegmentationClass/c.png"},
+               {"JPEGImages/{stem}.jpg", "SegmentationClass/{stem}.png"},
+               3},
+        Layout{"splits above",
+               {"train/images/a.jpg", "train/images/b.jpg", "val/images/c.jpg"},
+               {"train/masks/a.png", "train/masks/b.png", "val/masks/c.png"},
+               {"images/{stem}.jpg", "masks/{stem}.png", "train", "val", ""},
+               2},
+        Layout{"splits below",
+               {"img_dir/train/a.jpg", "img_dir/train/x/b.jpg", "img_dir/val/c.jpg",
+                "img_dir/test/d.jpg"},
+               {"ann_dir/train/a.png", "ann_dir/train/x/b.png", "ann_dir/val/c.png"},
+               {"img_dir/{split}/{stem}.jpg", "ann_dir/{split}/{stem}.png", "train", "val", ""},
+               2},
+        Layout{"side by side",
+               {"one/a.jpg", "one/b.jpg", "two/a.jpg"},
+               {"one/a_mask.png", "one/b_mask.png", "two/a_mask.png"},
+               {"{stem}.jpg", "{stem}_mask.png"},
+               3}));
 
 TEST_F(Recognize, PublishedDataSetsByTheirFolders) {
   for (const auto& each : stand_ins()) {
@@ -138,6 +206,29 @@ TEST_F(Recognize, PublishedDataSetsByTheirFolders) {
     const auto found = recognize(folder_ / each.name, std::nullopt);
     EXPECT_EQ(found.data.format, each.name);
     EXPECT_EQ(found.data.mask.palette, "configs/palettes/" + std::string(each.name) + ".yaml");
+  }
+}
+
+TEST_F(Recognize, VocsFoldersWithListsOfOtherNamesAreNotVoc) {
+  pictures({"JPEGImages/a.jpg"});
+  put_mask(folder_ / "SegmentationClass/a.png", counting_mask({8, 8}, 3));
+  fs::create_directories(folder_ / "ImageSets/Segmentation");
+  test::write_text(folder_ / "ImageSets/Segmentation/default.txt", "a\n");
+  EXPECT_EQ(recognize(folder_.path(), std::nullopt).data.format, "paired_masks");
+  test::write_text(folder_ / "ImageSets/Segmentation/trainval.txt", "a\n");
+  EXPECT_EQ(recognize(folder_.path(), std::nullopt).data.format, "voc");
+}
+
+TEST_F(Recognize, DataSetsBesideEachOtherAreNoClasses) {
+  pictures({"one/images/a.jpg", "two/images/a.jpg", "three/a.jpg"});
+  for (const char* name : {"one", "two"}) {
+    put_mask(folder_ / name / "masks/a.png", counting_mask({8, 8}, 3));
+  }
+  for (const auto& task : {std::optional<config::Task>{}, std::optional{config::Task::kClassify}}) {
+    const Error error = error_of([&] { recognize(folder_.path(), task); });
+    EXPECT_EQ(error.code(), ErrorCode::kData);
+    EXPECT_THAT(error.hint(), HasSubstr(cat("one, two hold pictures with masks: carica config new ",
+                                            (folder_ / "one").string())));
   }
 }
 
@@ -175,7 +266,17 @@ TEST(MaskContents, NumbersInARowAreClasses) {
   EXPECT_THAT(described({0, 2, 1, 255}).classes, ElementsAre("class_0", "class_1", "class_2"));
   EXPECT_THAT(described({0, 2, 1}, {"sky", "road", "car"}).classes,
               ElementsAre("sky", "road", "car"));
-  EXPECT_THAT(described({2, 2, 1}).classes, ElementsAre("class_0", "class_1", "class_2"));
+}
+
+TEST(MaskContents, NumbersFromOneOnAreClassesToo) {
+  const auto data = described({2, 3, 1, 255});
+  EXPECT_TRUE(data.mask.reduce_zero_label);
+  EXPECT_THAT(data.classes, ElementsAre("class_1", "class_2", "class_3"));
+  EXPECT_THAT(described({2, 1}, {"sky", "road"}).classes, ElementsAre("sky", "road"));
+  const auto named = described({2, 1}, {"nothing", "sky", "road"});
+  EXPECT_FALSE(named.mask.reduce_zero_label);
+  EXPECT_THAT(named.classes, ElementsAre("nothing", "sky", "road"));
+  EXPECT_FALSE(described({1}).mask.reduce_zero_label);
 }
 
 TEST(MaskContents, ZeroAnd255AreBackgroundAndObject) {
@@ -203,6 +304,20 @@ TEST(MaskContents, ColoursMakeAPalette) {
   EXPECT_THAT(palette.names(), ElementsAre("class_0", "class_1", "class_2"));
   EXPECT_THAT(palette.classes[0].colors, ElementsAre(config::Color{0, 0, 0}));
   EXPECT_THAT(palette.classes[2].colors, ElementsAre(config::Color{255, 0, 0}));
+}
+
+TEST(MaskContents, NamesComeFromWhatProgramsExport) {
+  const test::TempFolder folder;
+  const std::set<config::Color> colors = {{0, 0, 0}, {1, 2, 3}, {128, 64, 128}};
+  EXPECT_TRUE(names_of_colors(folder.path(), colors).empty());
+  EXPECT_TRUE(listed_class_names(folder.path()).empty());
+  test::write_text(folder / "labelmap.txt",
+                   "# label:color_rgb:parts:actions\r\nroad:128,64,128::\r\nvoid:0,0,0::\r\n");
+  EXPECT_THAT(names_of_colors(folder.path(), colors), ElementsAre("void", "class_1", "road"));
+  test::write_text(folder / "train/_classes.csv", "Pixel Value, Class\n0, background\n1, car\n");
+  EXPECT_THAT(listed_class_names(folder.path()), ElementsAre("background", "car"));
+  test::write_text(folder / "train/_classes.csv", "Pixel Value, Class\n0, background\n2, car\n");
+  EXPECT_TRUE(listed_class_names(folder.path()).empty());
 }
 
 TEST(MaskContents, PhotographsAreNoMasks) {

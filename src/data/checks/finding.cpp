@@ -42,6 +42,8 @@ constexpr FindingKind kKinds[] = {
     {"mask_ignored", kWarning, "masks in which every pixel is ignored",
      "they teach nothing: label or remove them"},
 
+    {"single_class", kError, "all samples are of one class",
+     "there is nothing to tell apart: data.root must be the folder of the class folders"},
     {"missing_class", kWarning, "classes that do not occur in a split",
      "add samples, stratify the split, or leave the class out of data.classes"},
     {"tiny_class", kWarning, "classes with fewer than 5 samples, or 0.01 % of the pixels",

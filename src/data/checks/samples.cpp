@@ -63,6 +63,11 @@ void add(const CheckInput& input, const SplitSurvey& split, const char* id, Is i
 }  // namespace
 
 void check_classes(const CheckInput& input, std::vector<Finding>& findings) {
+  const auto& classes = input.datasets.classes;
+  if (classes.size() == 1 && !input.datasets.several_labels) {
+    findings.push_back(make_finding("single_class", "", {{classes.front(), ""}},
+                                    finding_kind("single_class").help));
+  }
   for (const auto& split : input.surveys) {
     const auto all = std::accumulate(split.counts.begin(), split.counts.end(), std::int64_t{0});
     // Where no mask could be read, nothing is known of the classes; that is told already.

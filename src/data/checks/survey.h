@@ -8,8 +8,8 @@
 
 #include "config/config.h"
 #include "data/checks/file_diagnosis.h"
-#include "data/dataset.h"
 #include "data/checks/picture_hash.h"
+#include "data/dataset.h"
 
 namespace carica::data {
 

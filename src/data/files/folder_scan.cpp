@@ -12,13 +12,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What archives that were packed on a Mac unpack beside their files.
+constexpr std::string_view kMacosFolder = "__MACOSX";
+
 // Calls visit(entry, name) for what is not hidden.
 template <typename Visit>
 void for_each_entry(const fs::path& folder, const Visit& visit) {
   try {
     for (const auto& entry : fs::directory_iterator(folder)) {
       const std::string name = entry.path().filename().string();
-      if (name.front() != '.') visit(entry, name);
+      if (name.front() != '.' && name != kMacosFolder) visit(entry, name);
     }
   } catch (const fs::filesystem_error& error) {
     throw Error(ErrorCode::kData,
@@ -77,11 +80,29 @@ bool has_picture_ending(const std::string& name, bool tiff) {
   return std::find(kEndings.begin(), end, ending) != end;
 }
 
-bool is_split_name(std::string_view name) {
-  static constexpr std::array<std::string_view, 7> kNames = {
-      "train", "training", "val", "valid", "validation", "test", "testing"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+std::string_view split_of(std::string_view name) {
+  struct Name {
+    std::string_view name, split;
+  };
+  static constexpr std::array<Name, 7> kNames = {{{"train", "train"},
+                                                  {"training", "train"},
+                                                  {"val", "val"},
+                                                  {"valid", "val"},
+                                                  {"validation", "val"},
+                                                  {"test", "test"},
+                                                  {"testing", "test"}}};
+  std::string plain = lower_case(name);
+  for (const std::string_view ending : {"_set", "-set", "set"}) {
+    if (!plain.ends_with(ending)) continue;
+    plain.resize(plain.size() - ending.size());
+    break;
+  }
+  const auto found = std::find_if(kNames.begin(), kNames.end(),
+                                  [&](const Name& each) { return each.name == plain; });
+  return found == kNames.end() ? "" : found->split;
 }
+
+bool is_split_name(std::string_view name) { return !split_of(name).empty(); }
 
 void require_folder(const fs::path& folder, const std::string& key) {
   std::error_code ignored;

@@ -1,8 +1,8 @@
 // ADE20K as in the scene parsing benchmark (ADEChallengeData2016): 0 in a mask is ignored, and
 // value k is class k - 1. Source: http://sceneparsing.csail.mit.edu.
 #include "data/files/folder_scan.h"
-#include "data/found_items.h"
 #include "data/formats/stem_pairs.h"
+#include "data/found_items.h"
 
 namespace carica::data {
 

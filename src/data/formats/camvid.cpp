@@ -7,8 +7,8 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "data/files/folder_scan.h"
-#include "data/found_items.h"
 #include "data/formats/stem_pairs.h"
+#include "data/found_items.h"
 
 namespace carica::data {
 namespace {

@@ -12,12 +12,12 @@
 #include "core/file_system.h"
 #include "core/text.h"
 #include "data/files/folder_scan.h"
-#include "data/listed_files.h"
-#include "data/found_items.h"
 #include "data/formats/panoptic_json.h"
 #include "data/formats/stem_pairs.h"
+#include "data/found_items.h"
 #include "data/images/exif.h"
 #include "data/images/image_io.h"
+#include "data/listed_files.h"
 #include "data/masks/mask_reader.h"
 
 namespace carica::data {

@@ -10,8 +10,8 @@
 #include "data/files/csv.h"
 #include "data/files/folder_scan.h"
 #include "data/files/list_file.h"
-#include "data/listed_files.h"
 #include "data/found_items.h"
+#include "data/listed_files.h"
 
 namespace carica::data {
 namespace {

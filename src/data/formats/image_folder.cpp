@@ -21,7 +21,7 @@ std::string split_keys(const std::vector<std::string>& found) {
   std::vector<std::string> keys;
   for (const char* split : {"train", "val", "test"}) {
     const auto folder = std::find_if(found.begin(), found.end(), [&](const std::string& name) {
-      return is_split_name(name) && name.starts_with(split);
+      return split_of(name) == split;
     });
     if (folder != found.end()) keys.push_back(cat(split, "_dir: ", *folder));
   }

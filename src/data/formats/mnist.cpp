@@ -12,8 +12,8 @@
 #include "data/files/folder_scan.h"
 #include "data/files/gzip.h"
 #include "data/files/list_file.h"
-#include "data/found_items.h"
 #include "data/formats/idx.h"
+#include "data/found_items.h"
 #include "data/images/image_io.h"
 
 namespace carica::data {

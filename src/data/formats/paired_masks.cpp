@@ -8,10 +8,10 @@
 #include "core/text.h"
 #include "data/files/folder_scan.h"
 #include "data/files/list_file.h"
-#include "data/listed_files.h"
-#include "data/found_items.h"
 #include "data/formats/stem_pairs.h"
+#include "data/found_items.h"
 #include "data/images/image_io.h"
+#include "data/listed_files.h"
 
 namespace carica::data {
 namespace {
@@ -73,12 +73,12 @@ void warn_of_lost_splits(const config::DataConfig& data, const std::vector<Item>
     names.insert(stem.substr(0, slash));
   }
   const bool has_train =
-      std::ranges::any_of(names, [](const std::string& name) { return name.starts_with("train"); });
+      std::ranges::any_of(names, [](const std::string& name) { return split_of(name) == "train"; });
   if (names.size() < 2 || !has_train) return;
   std::string folders;
   for (const char* split : {"train", "val", "test"}) {
     const auto name = std::find_if(names.begin(), names.end(),
-                                   [&](const auto& known) { return known.starts_with(split); });
+                                   [&](const auto& known) { return split_of(known) == split; });
     if (name != names.end()) folders += cat(", ", split, "_dir: ", *name);
   }
   const std::vector<std::string> sorted(names.begin(), names.end());

@@ -8,8 +8,8 @@
 #include "core/text.h"
 #include "data/files/folder_scan.h"
 #include "data/files/list_file.h"
-#include "data/listed_files.h"
 #include "data/found_items.h"
+#include "data/listed_files.h"
 
 namespace carica::data {
 namespace {

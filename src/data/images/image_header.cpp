@@ -95,6 +95,39 @@ void check_bmp(Bytes bytes, Size size, std::string_view name) {
   }
 }
 
+// THE table of other files that are met where pictures should be, by their first bytes.
+struct OtherFormat {
+  std::size_t at;
+  std::string_view tag, what, hint;
+};
+constexpr std::string_view kConvert = "convert it to PNG or JPEG: another ending does not";
+constexpr std::string_view kNotThePicture = "download the picture itself";
+constexpr OtherFormat kOthers[] = {
+    {0, "GIF8", "a GIF", kConvert},
+    {4, "ftypheic", "a HEIC of a phone's camera", kConvert},
+    {4, "ftypheix", "a HEIC of a phone's camera", kConvert},
+    {4, "ftypmif1", "a HEIF", kConvert},
+    {4, "ftypavif", "an AVIF", kConvert},
+    {0, "%PDF", "a PDF", kConvert},
+    {0, "<!DOCTYPE", "a web page", kNotThePicture},
+    {0, "<!doctype", "a web page", kNotThePicture},
+    {0, "<html", "a web page", kNotThePicture},
+    {0, "version https://git-lfs", "a pointer of Git LFS", "git lfs pull brings the picture"},
+};
+
+[[noreturn]] void refuse_unknown(Bytes bytes, std::string_view name) {
+  for (const auto& other : kOthers) {
+    if (!ByteReader{bytes}.tag(other.at, other.tag)) continue;
+    throw Error(ErrorCode::kData, cat(name, ": ", other.what, "; must be JPEG, PNG, WebP or BMP"),
+                std::string(other.hint));
+  }
+  throw Error(ErrorCode::kData,
+              cat(name,
+                  ": not a picture: its first bytes are of no known format; "
+                  "must be JPEG, PNG, WebP or BMP"),
+              "formats are told by content, never by the file's ending");
+}
+
 }  // namespace
 
 std::optional<JpegSegment> next_jpeg_segment(Bytes bytes, std::size_t& at) {
@@ -188,11 +221,7 @@ Size image_size(Bytes bytes, std::string_view name) {
       size = tiff_size(bytes, name);
       break;
     case ImageFormat::kUnknown:
-      throw Error(ErrorCode::kData,
-                  cat(name,
-                      ": not a picture: its first bytes are of no known format; "
-                      "must be JPEG, PNG, WebP or BMP"),
-                  "formats are told by content, never by the file's ending");
+      refuse_unknown(bytes, name);
   }
   return exif_orientation(bytes) >= 5 ? Size{size.width, size.height} : size;
 }

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "data/images/image_io.h"
 #include "data/images/png.h"
+#include "data/recognition/name_files.h"
 
 namespace carica::data {
 namespace {
@@ -86,6 +87,16 @@ std::string class_name(std::size_t place, int value, std::span<const std::string
   return place < names.size() ? names[place] : cat("class_", value);
 }
 
+// Classes that count from 1; 0 would be unlabelled.
+void describe_from_one(int last, std::span<const std::string> names, config::DataConfig& data) {
+  data.mask.reduce_zero_label = true;
+  const bool named = static_cast<int>(names.size()) == last;
+  for (int value = 1; value <= last; ++value) {
+    const auto place = static_cast<std::size_t>(value - 1);
+    data.classes.push_back(class_name(place, value, named ? names : names.first(0)));
+  }
+}
+
 }  // namespace
 
 MaskContents look_at_masks(std::span<const std::string> files) {
@@ -108,7 +119,9 @@ void describe_numbers(const MaskContents& contents, std::span<const std::string>
   }
   std::erase(values, data.mask.ignore_index);
   if (values.empty()) return;
-  const auto span = static_cast<std::size_t>(values.back()) + 1;
+  const auto last = static_cast<std::size_t>(values.back()), span = last + 1;
+  const bool from_one = values.front() == 1 && values.size() > 1 && names.size() <= last;
+  if (from_one && 2 * values.size() >= last) return describe_from_one(values.back(), names, data);
   if (2 * values.size() >= span || names.size() == span) {
     for (std::size_t c = 0; c < std::max<std::size_t>(2, span); ++c) {
       data.classes.push_back(
@@ -153,7 +166,7 @@ std::vector<std::string> listed_class_names(const fs::path& root) {
     }
     return names;
   }
-  return {};
+  return names_of_values(root);
 }
 
 }  // namespace carica::data

@@ -26,8 +26,9 @@ struct MaskContents {
 MaskContents look_at_masks(std::span<const std::string> files);
 
 /// data.mask and data.classes for masks of numbers: 0 and 255 only are background and object; 255
-/// beside others is ignored; numbers with wide gaps are mapped to classes. Classes are called
-/// class_0, class_1, or by `names` where there are enough of them.
+/// beside others is ignored; numbers from 1 on are classes from 0 on, and 0 is ignored; numbers
+/// with wide gaps are mapped to classes. Classes are called class_0, class_1, or by `names` where
+/// there are enough of them.
 void describe_numbers(const MaskContents& contents, std::span<const std::string> names,
                       config::DataConfig& data);
 
@@ -35,8 +36,8 @@ void describe_numbers(const MaskContents& contents, std::span<const std::string>
 std::string palette_text(const std::set<config::Color>& colors, std::span<const std::string> names);
 
 /// The lines of classes.txt, codes.txt, labels.txt, class_names.txt or label_names.txt below
-/// `root`, the first there is: names of classes. Empty without such a file, or where a line stands
-/// twice.
+/// `root`, the first there is, else those of names_of_values: names of classes. Empty without such
+/// a file, or where a line stands twice.
 std::vector<std::string> listed_class_names(const std::filesystem::path& root);
 
 }  // namespace carica::data

@@ -9,6 +9,7 @@
 #include "data/files/folder_scan.h"
 #include "data/images/image_io.h"
 #include "data/recognition/mask_patterns.h"
+#include "data/recognition/unknown_layout.h"
 
 namespace carica::data {
 namespace {
@@ -25,31 +26,9 @@ bool has_file(const fs::path& root, const std::string& name) {
   return fs::is_regular_file(root / name, ignored);
 }
 
-// Names of files directly in the folder, sorted.
-std::vector<std::string> files_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with('.') && entry.is_regular_file(ignored)) names.push_back(name);
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
 bool has_picture(const fs::path& folder) {
   return std::ranges::any_of(list_files(folder),
                              [](const auto& file) { return has_picture_ending(file); });
-}
-
-// The first line of a table, in fields.
-std::vector<std::string> table_head(const fs::path& file) {
-  constexpr std::size_t kLongest = 4096;
-  const auto bytes = read_bytes(file);
-  std::string text(bytes.begin(), bytes.begin() + std::min(kLongest, bytes.size()));
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-  text = text.substr(0, text.find_first_of("\r\n"));
-  return split(text, ',');
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -99,8 +78,11 @@ bool is_mnist(const Look& look) {
 
 bool is_voc(const Look& look) {
   look.data.mask.palette = "configs/palettes/voc.yaml";
+  const auto has_list = [&](const char* name) {
+    return has_file(look.root, cat("ImageSets/Segmentation/", name, ".txt"));
+  };
   return has_folder(look.root, "JPEGImages") && has_folder(look.root, "SegmentationClass") &&
-         has_folder(look.root, "ImageSets/Segmentation");
+         ((has_list("train") && has_list("val")) || has_list("trainval"));
 }
 
 bool has_city_labels(const fs::path& root, const std::string& ending) {
@@ -155,17 +137,19 @@ bool is_paired_masks(const Look& look) {
   return true;
 }
 
+// Two classes or more: one alone teaches nothing, and is more likely a folder around the classes.
 bool is_image_folder(const Look& look) {
-  const auto folders = list_folders(look.root);
+  auto folders = list_folders(look.root);
   const auto splits = split_folders(folders);
-  if (!splits.train.empty()) {
-    look.data.train_dir = splits.train;
-    look.data.val_dir = splits.val;
-    look.data.test_dir = splits.test;
-    return !list_folders(look.root / splits.train).empty() && has_picture(look.root / splits.train);
-  }
-  return std::ranges::any_of(
-      folders, [&](const std::string& folder) { return has_picture(look.root / folder); });
+  if (!splits.train.empty()) folders = list_folders(look.root / splits.train);
+  if (folders.size() < 2 || are_pictures_and_masks(folders)) return false;
+  look.data.train_dir = splits.train;
+  look.data.val_dir = splits.val;
+  look.data.test_dir = splits.test;
+  const fs::path base = look.root / splits.train;
+  if (!folders_with_masks(base).empty()) return false;
+  return std::ranges::any_of(folders,
+                             [&](const std::string& folder) { return has_picture(base / folder); });
 }
 
 // THE table of signs, in the order in which they are looked for: what is particular comes first.
@@ -191,36 +175,7 @@ constexpr Sign kSigns[] = {
     {"image_folder", true, false, is_image_folder},
 };
 
-// "folders a, b; files c.jpg, d.jpg and 7 more".
-std::string contents_of(const fs::path& root) {
-  const auto folders = list_folders(root);
-  const auto files = files_in(root);
-  std::string text;
-  if (!folders.empty()) text = cat("folders ", join_few(folders));
-  if (!files.empty()) text += cat(text.empty() ? "" : "; ", "files ", join_few(files));
-  return text.empty() ? "nothing" : readable(text);
-}
-
-// Boxes and polygons of detectors lie where masks are looked for.
-std::string advice_on(const fs::path& root, std::optional<config::Task> task) {
-  const bool labels = has_folder(root, "labels") || has_folder(root, "train/labels");
-  if (labels && task != config::Task::kClassify) {
-    return "labels in text files are boxes or outlines: carica learns from masks, which are "
-           "pictures";
-  }
-  if (task == config::Task::kSegment) {
-    return "must hold pictures and masks of the same names: images/1.jpg with masks/1.png";
-  }
-  return "must hold a folder for each class (cat/1.jpg, dog/2.jpg), or pictures with masks "
-         "(images/1.jpg, masks/1.png); docs/data.md shows every format";
-}
-
-}  // namespace
-
-Recognized recognize(const fs::path& root, std::optional<config::Task> task) {
-  if (std::error_code ignored; !fs::is_directory(root, ignored)) {
-    throw Error(ErrorCode::kData, cat(root.string(), ": no such folder; must be one of pictures"));
-  }
+std::optional<Recognized> recognize_at(const fs::path& root, std::optional<config::Task> task) {
   for (const auto& sign : kSigns) {
     if (task && (*task == config::Task::kSegment ? !sign.segments : !sign.classifies)) continue;
     Recognized found;
@@ -231,9 +186,28 @@ Recognized recognize(const fs::path& root, std::optional<config::Task> task) {
     if (found.task == config::Task::kClassify) found.data.mask = {};
     return found;
   }
-  throw Error(ErrorCode::kData,
-              cat(root.string(), ": holds no data set that is known; there: ", contents_of(root)),
-              advice_on(root, task));
+  return std::nullopt;
+}
+
+// The only folder in this one, as archives unpack: archive/pets/cat/1.jpg. "" where there is none.
+fs::path only_folder(const fs::path& root) {
+  const auto folders = list_folders(root);
+  return folders.size() != 1 || is_split_name(folders.front()) ? "" : root / folders.front();
+}
+
+}  // namespace
+
+Recognized recognize(const fs::path& root, std::optional<config::Task> task) {
+  if (std::error_code ignored; !fs::is_directory(root, ignored)) {
+    throw Error(ErrorCode::kData, cat(root.string(), ": no such folder; must be one of pictures"));
+  }
+  constexpr int kMostFolders = 4;  // around a data set
+  fs::path folder = root;
+  for (int around = 0; around <= kMostFolders && !folder.empty(); ++around) {
+    if (auto found = recognize_at(folder, task)) return *found;
+    folder = only_folder(folder);
+  }
+  throw unknown_layout(root, task);
 }
 
 }  // namespace carica::data

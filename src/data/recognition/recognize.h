@@ -15,8 +15,9 @@ struct Recognized {
 
 /// By the names of folders and files and the heads of tables; no picture is opened. `task` chooses
 /// where a folder serves both; else pictures with masks are to be segmented. Classes of masks are
-/// not known by names: data.classes stays empty, unless the format has a palette. Throws
-/// Error(kData) that says what the folder holds where no format fits.
+/// not known by names: data.classes stays empty, unless the format has a palette. Where `root`
+/// holds nothing but one folder, that one is looked into. Throws Error(kData) that says what the
+/// folder holds where no format fits.
 Recognized recognize(const std::filesystem::path& root, std::optional<config::Task> task);
 
 }  // namespace carica::data
