@@ -69,7 +69,7 @@ class Checker {
     SplitConfig without_groups = data.split;
     without_groups.group_by.clear();  // beside split folders it serves the leak report
     const bool divides = without_groups != SplitConfig{};
-    if (!data.train_dir.empty() && divides) {
+    if (!data.train_dir.empty() && divides && data.split.file.empty()) {
       fail("data.train_dir", "excludes data.split; one of them must be left out", {"data.split"});
     }
     if (data.train_dir.empty()) {

@@ -11,7 +11,7 @@ constexpr std::array<AlternativeRow<LossTerm>, std::variant_size_v<LossTerm>> kL
     alternative<CrossEntropyLoss, LossTerm>("cross_entropy", "softmax cross-entropy"),
     alternative<BceLoss, LossTerm>(
         "bce", "binary cross-entropy: one logit with two classes, or one per class"),
-    alternative<DiceLoss, LossTerm>("dice", "1 - soft Dice, mean over the classes"),
+    alternative<DiceLoss, LossTerm>("dice", "1 - soft Dice, mean over the classes of the batch"),
     alternative<FocalLoss, LossTerm>("focal", "cross-entropy that turns to the hard samples"),
 }};
 
@@ -116,8 +116,12 @@ void describe(Visitor& v, BceLoss& l) {
 
 void describe(Visitor& v, DiceLoss& l) {
   v.field("weight", l.weight, {.help = "of this loss in the sum", .range = kWeight});
-  v.field("smooth", l.smooth,
-          {.help = "added above and below the fraction", .range = closed(0, 1e6)});
+  v.field(
+      "smooth", l.smooth,
+      {.help =
+           "added above and below the fraction; segmentation_models.pytorch's smooth is half of "
+           "it",
+       .range = closed(0, 1e6)});
 }
 
 void describe(Visitor& v, FocalLoss& l) {

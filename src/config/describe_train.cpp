@@ -17,7 +17,8 @@ void describe(Visitor& v, OptimConfig& c) {
   v.field("eps", c.eps,
           {.help = "adam, adamw: added to the denominator", .range = left_open(0, 1)});
   v.field("no_decay_norm_bias", c.no_decay_norm_bias,
-          {.help = "no weight decay on normalisation layers and biases"});
+          {.help = "no weight decay on normalisation layers and biases; as in timm, nor on layer "
+                   "scales, class token and position embedding"});
   v.field("clip_grad_norm", c.clip_grad_norm,
           {.help = "total norm of the gradient, at most; 0: off", .range = at_least(0)});
   v.field("accumulate", c.accumulate,
@@ -28,7 +29,8 @@ void describe(Visitor& v, OptimConfig& c) {
            .range = closed(0, 1000),
            .form = Form::kRegex});
   v.field("layer_decay", c.layer_decay,
-          {.help = "rate of a layer / rate of the layer behind it; 1: all layers alike",
+          {.help = "rate of a layer / rate of the layer behind it; 1: all layers alike; layers are "
+                   "stem, blocks and head, of convnext, efficientnet and densenet stages",
            .range = left_open(0, 1)});
 }
 

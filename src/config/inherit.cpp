@@ -47,6 +47,16 @@ class FileReader {
     throw Error(ErrorCode::kConfig, cat(where, ": ", reason));
   }
 
+  // The folder of a run holds the config that it was trained with.
+  [[noreturn]] static void refuse_folder(const fs::path& folder, const std::string& where) {
+    const auto own = folder / "config.resolved.yaml";
+    std::error_code ignored;
+    if (!fs::exists(own, ignored)) fail(where, "is a folder; must be a YAML file");
+    throw Error(ErrorCode::kConfig, cat(where, ": is the folder of a run; must be a YAML file"),
+                cat("its config is ", own.string(), "; carica train --resume ", folder.string(),
+                    " goes on with the run"));
+  }
+
   static void check_can_open(const fs::path& file, const std::string& where) {
     std::error_code error;
     const fs::file_status status = fs::status(file, error);
@@ -55,7 +65,7 @@ class FileReader {
       throw Error(ErrorCode::kConfig, failure.what(), failure.hint());
     }
     if (!fs::exists(status)) fail(where, "no such file; must be a YAML file");
-    if (fs::is_directory(status)) fail(where, "is a folder; must be a YAML file");
+    if (fs::is_directory(status)) refuse_folder(file, where);
   }
 
   static std::string content(const fs::path& file, const std::string& where) {

@@ -22,6 +22,14 @@ std::string known_names(const Alternatives& items, std::string_view word, std::s
   return cat("unknown ", noun, "; known are ", join(names));
 }
 
+// Sections that choose among several things by a name: model, optim, schedule.
+bool has_name(const std::string& section) {
+  const auto keys = known_keys();
+  return std::any_of(keys.begin(), keys.end(), [&](const KnownKey& known) {
+    return known.section == section && known.key == "name";
+  });
+}
+
 }  // namespace
 
 Reader::Reader(const Node& root, Problems& problems) : problems_(problems) {
@@ -58,7 +66,9 @@ bool Reader::enter(std::string_view name, std::string_view) {
 
 bool Reader::open(const Node& node, std::string path) {
   if (node.kind != Node::Kind::kMap && node.kind != Node::Kind::kNull) {
-    report(node, path, "must be a map of keys");
+    const bool named = node.kind == Node::Kind::kScalar && has_name(path);
+    const std::string meant = cat("; did you mean ", path, ".name = ", node.text, "?");
+    report(node, path, cat("must be a map of keys", named ? meant : ""));
     return false;
   }
   open_.push_back({&node, std::move(path), {}});

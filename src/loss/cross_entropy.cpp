@@ -24,7 +24,10 @@ class CrossEntropy : public Loss::Term {
     if (smoothing_ > 0) {
       total = total * (1 - smoothing_) + uniform(input, weights) * (smoothing_ / input.classes());
     }
-    return total / denominator(input, weights);
+    if (!weights.defined()) return total / input.counted();
+    const auto sum = weight_of_targets(input, weights);
+    const auto is_none = sum == 0;
+    return (total / (sum + is_none)).masked_fill(is_none, 0);
   }
 
   void to(torch::Device device) override {
@@ -55,10 +58,9 @@ class CrossEntropy : public Loss::Term {
     return -each.sum(1).masked_fill(input.ignored(), 0).sum();
   }
 
-  static torch::Tensor denominator(TermInput& input, const torch::Tensor& weights) {
-    if (!weights.defined()) return input.counted();
-    const auto sum = weights.index({input.safe_targets()}).masked_fill(input.ignored(), 0).sum();
-    return sum + (sum == 0);  // all ignored: 0 / 1
+  /// Sum over counted targets of w[y].
+  static torch::Tensor weight_of_targets(TermInput& input, const torch::Tensor& weights) {
+    return weights.index({input.safe_targets()}).masked_fill(input.ignored(), 0).sum();
   }
 
   double smoothing_;

@@ -23,13 +23,13 @@ struct ParameterGroup {
   double weight_decay = 0;
 };
 
-/// Divides trainable parameters: norms (1-D weights) and biases without decay when the config says
-/// so, lr_scale by the first pattern that matches times layer_decay to the number of layers behind
-/// (layers.h). Patterns are ECMAScript regular expressions that
-/// match anywhere in the name ("^fc\\." anchors one), tried in alphabetical order. A tensor that
-/// has several names counts once, by the first. Throws Error(kConfig) for a pattern that is
-/// malformed or matches no parameter, or only ones that an earlier pattern takes, and for a network
-/// without trainable parameters.
+/// Divides trainable parameters: norms (1-D weights), biases, layer scales and embeddings without
+/// decay when the config says so, lr_scale by the first pattern that matches times layer_decay to
+/// the number of layers behind (layers.h). Patterns are ECMAScript regular
+/// expressions that match anywhere in the name ("^fc\\." anchors one), tried in alphabetical order.
+/// A tensor that has several names counts once, by the first. Throws Error(kConfig) for a pattern
+/// that is malformed or matches no parameter, or only ones that an earlier pattern takes, and for a
+/// network without trainable parameters.
 std::vector<ParameterGroup> parameter_groups(const torch::nn::Module& network,
                                              const config::OptimConfig& config);
 

@@ -62,8 +62,11 @@ void check_all_used(const std::vector<Pattern>& patterns) {
   }
 }
 
+/// Biases, and what scales or shifts channels as a norm does: convnext's layer_scale is one number
+/// for each, and a vit's tokens and positions are added. As timm leaves them out.
 bool is_norm_or_bias(const std::string& name, const torch::Tensor& parameter) {
-  return parameter.dim() <= 1 || name == "bias" || name.ends_with(".bias");
+  const auto part = name.substr(name.find_last_of('.') + 1);
+  return parameter.dim() <= 1 || part == "bias" || part == "layer_scale" || is_embedding(name);
 }
 
 }  // namespace

@@ -64,6 +64,8 @@ TEST(CheckTogether, WantsFoldsToStandAlone) {
 
 TEST(CheckTogether, LetsGroupsStandBesideSplitFolders) {
   EXPECT_EQ(problems_in("data: {train_dir: train, split: {group_by: \"^(a)\"}}"), "");
+  // A table divides anew what folders divide.
+  EXPECT_EQ(problems_in("data: {train_dir: train, split: {file: split.csv}}"), "");
 }
 
 TEST(CheckTogether, WantsListsToStandAlone) {

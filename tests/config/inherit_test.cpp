@@ -147,6 +147,8 @@ TEST_F(Inherit, SaysWhatIsMissing) {
             "a.yaml:1:10: _base_ = \"b.yaml\": no such file; must be a YAML file");
   std::filesystem::create_directory(folder_ / "folder");
   EXPECT_EQ(problems("folder"), "folder: is a folder; must be a YAML file");
+  write("run/config.resolved.yaml", "name: run\n");
+  EXPECT_EQ(problems("run"), "run: is the folder of a run; must be a YAML file");
 }
 
 TEST_F(Inherit, RefusesABigFile) {

@@ -369,7 +369,9 @@ TEST(Reader, KeepsPathsAsTheyAreWritten) {
 }
 
 TEST(Reader, WantsSectionsToBeMaps) {
-  EXPECT_EQ(problems_in("optim: adam"), "x.yaml:1:8: optim = \"adam\": must be a map of keys");
+  EXPECT_EQ(problems_in("optim: adam"),
+            "x.yaml:1:8: optim = \"adam\": must be a map of keys; did you mean optim.name = adam?");
+  EXPECT_EQ(problems_in("loader: 4"), "x.yaml:1:9: loader = 4: must be a map of keys");
   EXPECT_EQ(problems_in("optim: [lr: 1]"), "x.yaml:1:8: optim = [{lr: 1}]: must be a map of keys");
   EXPECT_EQ(problems_in("just words"), "x.yaml:1:1: \"just words\": must be a map of keys");
 }

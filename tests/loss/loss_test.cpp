@@ -202,10 +202,17 @@ TEST(Loss, WeighsClassesByTheInverseOfTheirCounts) {
 }
 
 TEST(Loss, IsZeroWhereAllTargetsWeighNothing) {
-  const auto config = cross_entropy(0, "list", {0, 1});
-  const auto got = evaluate({config}, 2, torch::randn({3, 2}), torch::zeros({3}, torch::kLong));
-  EXPECT_EQ(got.value.item<double>(), 0.0);
-  EXPECT_TRUE(torch::equal(got.gradient, torch::zeros({3, 2})));
+  for (const bool fused : {true, false}) {
+    for (const double smoothing : {0.0, 0.1}) {
+      SCOPED_TRACE(testing::Message() << "fused " << fused << ", smoothing " << smoothing);
+      auto config = cross_entropy(smoothing, "list", {0, 1});
+      config.fused = fused;
+      const auto got =
+          evaluate({config}, 2, torch::tensor({{0.3, -0.1}, {2.0, 1.0}}), torch::tensor({0, 0}));
+      EXPECT_EQ(got.value.item<double>(), 0);
+      EXPECT_TRUE(torch::equal(got.gradient, torch::zeros_like(got.gradient)));
+    }
+  }
 }
 
 TEST(Loss, RejectsClassWeightsThatDoNotFit) {

@@ -32,7 +32,7 @@ TEST(Layers, OfAResidualNetworkAreItsStemBlocksAndHead) {
               ElementsAre(0, 0, 0, 1, 1, 2, 3, 4, 4));
 }
 
-TEST(Layers, OfATransformerAreItsEncoderLayers) {
+TEST(Layers, OfATransformerAreItsStemEncoderLayersAndHead) {
   EXPECT_THAT(layers_of(named({{"class_token", 3},
                                {"conv_proj.weight", 4},
                                {"encoder.pos_embedding", 3},
@@ -41,7 +41,7 @@ TEST(Layers, OfATransformerAreItsEncoderLayers) {
                                {"encoder.layers.encoder_layer_1.mlp.0.weight", 2},
                                {"encoder.ln.weight", 1},
                                {"heads.head.weight", 2}})),
-              ElementsAre(0, 1, 2, 3, 3, 4, 4, 5));
+              ElementsAre(0, 0, 0, 1, 1, 2, 2, 3));
 }
 
 TEST(Layers, DecayTheRateFromTheHeadDown) {

@@ -48,7 +48,7 @@ TEST(NetworkLayers, OfClassifiersAreTheirBlocksInOrder) {
       {"mobilenet_v3_large", 17 + 2}, {"shufflenet_v2_x1_0", 1 + 16 + 1 + 1},
       {"efficientnet_b0", 9 + 1},     {"convnext_tiny", 8 + 1},
       {"densenet121", 1 + 4 + 3 + 1}, {"vgg16_bn", 13 + 3},
-      {"squeezenet1_1", 1 + 8 + 1},   {"vit_b_16", 3 + 12 + 1},
+      {"squeezenet1_1", 1 + 8 + 1},   {"vit_b_16", 1 + 12 + 1},
   };
   for (const auto& [name, count] : counts) {
     SCOPED_TRACE(name);
@@ -88,6 +88,32 @@ TEST(NetworkLayers, OfBranchesSideBySideAreOne) {
   for (const auto& [name, prefix] : branches) {
     EXPECT_EQ(numbers_of(name, config::Task::kSegment).of(prefix).size(), 1u) << name;
   }
+}
+
+TEST(NetworkLayers, OfAWayPastOthersIsTheOneThatItMeets) {
+  const auto plus = numbers_of("deeplabv3plus_resnet50", config::Task::kSegment);
+  const auto last = *std::ranges::max_element(plus.layers);
+  const auto layer = [&](std::size_t before_last) {
+    return testing::ElementsAre(last - before_last);
+  };
+  EXPECT_THAT(plus.of("classifier.classifier.3."), layer(0));
+  EXPECT_THAT(plus.of("classifier.classifier.0."), layer(1));
+  EXPECT_THAT(plus.of("classifier.aspp.project."), layer(2));
+  EXPECT_THAT(plus.of("classifier.project."), layer(2));
+  EXPECT_THAT(plus.of("classifier.aspp.convs."), layer(3));
+  EXPECT_THAT(plus.of("backbone.layer4.2."), layer(4));
+}
+
+TEST(NetworkLayers, OfLrasppAreTwoBehindItsBackbone) {
+  const auto lraspp = numbers_of("lraspp_mobilenet_v3_large", config::Task::kSegment);
+  const auto last = *std::ranges::max_element(lraspp.layers);
+  for (const char* head : {"classifier.low_classifier.", "classifier.high_classifier."}) {
+    EXPECT_THAT(lraspp.of(head), testing::ElementsAre(last)) << head;
+  }
+  for (const char* branch : {"classifier.cbr.", "classifier.scale."}) {
+    EXPECT_THAT(lraspp.of(branch), testing::ElementsAre(last - 1)) << branch;
+  }
+  EXPECT_THAT(lraspp.of("backbone.16."), testing::ElementsAre(last - 2));
 }
 
 }  // namespace

@@ -49,6 +49,26 @@ TEST(ParameterGroups, LeaveNormsAndBiasesWithoutDecay) {
   EXPECT_EQ(groups[1].weight_decay, 0);
 }
 
+/// What vit and convnext have beside weights and biases, with torchvision's names and shapes.
+class Embedded : public torch::nn::Module {
+ public:
+  Embedded() {
+    register_parameter("class_token", torch::ones({1, 1, 4}));
+    register_parameter("pos_embedding", torch::ones({1, 5, 4}));
+    register_parameter("layer_scale", torch::ones({4, 1, 1}));
+    register_module("fc", torch::nn::Linear(1, 2));
+  }
+};
+
+TEST(ParameterGroups, LeaveTokensEmbeddingsAndLayerScalesWithoutDecay) {
+  const auto groups = parameter_groups(Embedded(), decaying());
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].weight_decay, 0);
+  EXPECT_THAT(groups[0].names,
+              ElementsAre("class_token", "pos_embedding", "layer_scale", "fc.bias"));
+  EXPECT_THAT(groups[1].names, ElementsAre("fc.weight"));
+}
+
 TEST(ParameterGroups, AreOneWhenAllDecay) {
   auto config = decaying();
   config.no_decay_norm_bias = false;
