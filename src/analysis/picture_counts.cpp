@@ -12,12 +12,13 @@
 namespace carica::analysis {
 
 void save_counts(FileSystem& fs, const std::filesystem::path& file,
-                 const std::vector<std::string>& classes, const metrics::RunPictures& pictures) {
-  const auto count = static_cast<std::int64_t>(pictures.counts.size());
+                 const std::vector<std::string>& classes, const std::vector<std::string>& names,
+                 const std::vector<metrics::PictureConfusion>& pictures) {
+  const auto count = static_cast<std::int64_t>(pictures.size());
   const auto k = static_cast<std::int64_t>(classes.size());
   const auto counts = torch::zeros({count, k, k + 1}, torch::kLong);
   auto* out = counts.mutable_data_ptr<std::int64_t>();
-  for (const auto& picture : pictures.counts) {
+  for (const auto& picture : pictures) {
     out = std::copy(picture.counts.begin(), picture.counts.end(), out);
   }
   const auto text = [](const nlohmann::json& json) {
@@ -26,7 +27,7 @@ void save_counts(FileSystem& fs, const std::filesystem::path& file,
   fs.create_directories(file.parent_path());
   AtomicFile stored(fs, file);
   checkpoint::write_safetensors(stored, {{"counts", counts}},
-                                {{"classes", text(classes)}, {"names", text(pictures.ids)}});
+                                {{"classes", text(classes)}, {"names", text(names)}});
   stored.commit();
 }
 
@@ -55,9 +56,10 @@ metrics::RunPictures load_counts(const std::filesystem::path& file) {
   const auto whole = counts->contiguous();
   const auto* first = whole.const_data_ptr<std::int64_t>();
   const auto each = whole.size(1) * whole.size(2);
+  metrics::PictureConfusion picture(static_cast<int>(whole.size(1)));
   for (std::int64_t i = 0; i < count; ++i) {
-    auto& picture = pictures.counts.emplace_back(static_cast<int>(whole.size(1)));
     picture.counts.assign(first + i * each, first + (i + 1) * each);
+    pictures.counts.push_back(metrics::overlaps_of(picture));
   }
   return pictures;
 }

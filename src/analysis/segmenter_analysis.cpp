@@ -79,8 +79,8 @@ void analyze_segmenter(FileSystem& fs, const Request& request, const Subject& su
   const auto failures = metrics::picture_failures(segmented.pictures);
   const auto ranked = metrics::rank_pictures(segmented.pictures);
   const auto chosen = choose_failures(request, segmented, failures);
-  save_counts(fs, request.run.counts(request.split), segmented.classes,
-              {segmented.names, segmented.pictures});
+  save_counts(fs, request.run.counts(request.split), segmented.classes, segmented.names,
+              segmented.pictures);
   const auto how = eval::Inference::of(subject.model.config);
   const auto json = scores_json(segmented, scores, how);
   write_file(fs, out / "scores.json", json);

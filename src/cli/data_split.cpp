@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/data_commands.h"
+#include "cli/shown_classes.h"
 #include "config/config.h"
 #include "core/atomic_file.h"
 #include "core/log.h"
@@ -18,8 +19,8 @@ struct Options {
 };
 
 // Samples of each class.
-std::vector<std::size_t> class_counts(const data::Dataset& dataset, std::size_t classes) {
-  std::vector<std::size_t> counts(classes);
+std::vector<std::int64_t> class_counts(const data::Dataset& dataset, std::size_t classes) {
+  std::vector<std::int64_t> counts(classes);
   for (std::size_t i = 0; i < dataset.size(); ++i) {
     for (const auto label : data::labels_of(dataset.item(i))) {
       ++counts[static_cast<std::size_t>(label)];
@@ -54,12 +55,15 @@ int split(const Options& options, const Invocation& invocation) {
   for (const char* name : {"train", "val", "test"}) {
     const auto& dataset = *datasets.split(name);
     const auto counts =
-        segments ? std::vector<std::size_t>{} : class_counts(dataset, datasets.classes.size());
+        segments ? std::vector<std::int64_t>{} : class_counts(dataset, datasets.classes.size());
     say(invocation, cat(name, ": ", dataset.size(), " samples\n"));
     json["splits"][name]["samples"] = dataset.size();
+    for (const auto c : shown_classes(counts)) {
+      say(invocation, cat("  ", readable(datasets.classes[c]), ": ", counts[c], "\n"));
+    }
+    say(invocation, left_out_note(counts.size()));
     std::vector<std::string> missing;
     for (std::size_t c = 0; c < counts.size(); ++c) {
-      say(invocation, cat("  ", datasets.classes[c], ": ", counts[c], "\n"));
       json["splits"][name]["counts"][datasets.classes[c]] = counts[c];
       if (dataset.size() > 0 && counts[c] == 0) missing.push_back(datasets.classes[c]);
     }

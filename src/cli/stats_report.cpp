@@ -5,6 +5,7 @@
 #include <iterator>
 #include <numeric>
 
+#include "cli/shown_classes.h"
 #include "core/text.h"
 #include "data/checks/finding.h"
 
@@ -30,18 +31,6 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
-// The most frequent classes and the rarest ones, when there are too many for a screen.
-std::vector<std::size_t> shown_classes(const data::SplitSurvey& split) {
-  constexpr std::size_t kMost = 60, kAtEnds = 15;
-  std::vector<std::size_t> order(split.counts.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  if (order.size() <= kMost) return order;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](auto a, auto b) { return split.counts[a] > split.counts[b]; });
-  order.erase(order.begin() + kAtEnds, order.end() - kAtEnds);
-  return order;
-}
-
 // What shares are of: pixels, or pictures, of which one may count for several classes.
 std::int64_t whole(const DataStatistics& statistics, const data::SplitSurvey& split) {
   if (statistics.several_labels) {
@@ -59,7 +48,7 @@ std::string split_text(const DataStatistics& statistics, const data::SplitSurvey
     for (const auto& weights : statistics.weights) rows[0].push_back(weights.kind);
   }
   const auto all = whole(statistics, split);
-  for (const auto c : shown_classes(split)) {
+  for (const auto c : shown_classes(split.counts)) {
     const double share =
         all > 0 ? static_cast<double>(split.counts[c]) / static_cast<double>(all) : 0;
     auto& row = rows.emplace_back(
@@ -70,10 +59,7 @@ std::string split_text(const DataStatistics& statistics, const data::SplitSurvey
     for (const auto& weights : statistics.weights) row.push_back(fixed(weights.weights[c], 3));
   }
   std::string text = table_text(rows);
-  if (rows.size() - 1 < split.counts.size()) {
-    text += cat("  (the ", (rows.size() - 1) / 2, " most frequent and the rarest of ",
-                split.counts.size(), " classes)\n");
-  }
+  text += left_out_note(split.counts.size());
   if (split.ignored > 0) text += cat("  ignored: ", split.ignored, " pixels\n");
   if (!split.problems.empty()) {
     text += cat("  left out: ", split.problems.size(),

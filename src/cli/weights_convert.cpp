@@ -48,6 +48,23 @@ void require_distinct(const checkpoint::NamedTensors& tensors, const Options& op
   }
 }
 
+// What a file says that holds of its numbers in another file, too: not its checksums, nor where a
+// run stood; and what carica says of their network only under their own names.
+checkpoint::Metadata kept_metadata(const weights::WeightsFile& file, bool renamed) {
+  constexpr std::string_view kOwn = "carica.";
+  constexpr std::string_view kOfNetwork[] = {"carica.format", "carica.kind", "carica.description"};
+  const bool describes = file.format == "safetensors" && !renamed;
+  checkpoint::Metadata kept;
+  for (const auto& [key, value] : file.metadata) {
+    const bool own = key.starts_with(kOwn);
+    const bool of_network = std::ranges::find(kOfNetwork, key) != std::end(kOfNetwork);
+    if ((own && !(describes && of_network)) || !is_utf8(key) || !is_utf8(value)) continue;
+    kept[key] = key == "carica.kind" ? "weights" : value;
+  }
+  kept["format"] = "pt";
+  return kept;
+}
+
 int convert(const Options& options, const Invocation& invocation) {
   const bool torch_file = options.out.ends_with(".pth") || options.out.ends_with(".pt");
   if (!torch_file && !options.out.ends_with(".safetensors")) {
@@ -77,7 +94,8 @@ int convert(const Options& options, const Invocation& invocation) {
   if (torch_file) {
     weights::write_torch(out, file.tensors);
   } else {
-    checkpoint::write_safetensors(out, file.tensors, {{"format", "pt"}});
+    checkpoint::write_safetensors(out, file.tensors,
+                                  kept_metadata(file, /*renamed=*/!options.prefix.empty()));
   }
   out.commit();
   say(invocation,

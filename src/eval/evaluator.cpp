@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "eval/device_batch.h"
+#include "eval/top_classes.h"
 #include "metrics/accumulator.h"
 
 namespace carica::eval {
@@ -62,14 +64,25 @@ struct Evaluator::Impl {
   Feed feed;
   metrics::Accumulator counts;
   metrics::LabelSets label_sets;
-  torch::Tensor features;                                        // of the batch, when asked for
-  std::vector<torch::Tensor> kept_probabilities, kept_features;  // of batches
+  torch::Tensor features;                           // of the batch, when asked for
+  torch::Tensor kept_probabilities, kept_features;  // of the pass, with room for all
+  std::int64_t kept = 0;                            // rows of them that are filled
 };
 
+// Room for all samples at once: batches that are joined at the end need it twice.
 void Evaluator::Impl::keep_features(const torch::Tensor& scores) {
   if (!options.keep_features) return;
-  kept_probabilities.push_back(scores.cpu());
-  kept_features.push_back(features.to(torch::kFloat).cpu());
+  const auto all = static_cast<std::int64_t>(dataset->size()), count = scores.size(0);
+  const auto room = [&](const torch::Tensor& like) {
+    return torch::empty({all, like.size(1)}, torch::kFloat);
+  };
+  if (kept == 0) {
+    kept_probabilities = room(scores);
+    kept_features = room(features);
+  }
+  kept_probabilities.narrow(0, kept, count).copy_(scores);
+  kept_features.narrow(0, kept, count).copy_(features);
+  kept += count;
 }
 
 void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::Tensor& logits,
@@ -81,20 +94,17 @@ void Evaluator::Impl::add_classification(const DeviceBatch& batch, const torch::
   if (!options.keep_predictions) return;
   const auto probabilities = loss::probabilities(logits.to(torch::kFloat), model.head.activation);
   keep_features(probabilities);
-  const auto k = std::min<std::int64_t>(options.top_k, probabilities.size(1));
-  // A stable sort: equal scores stand in the order of the classes, here and in the counts.
-  const auto [scores, order] = ranking.cpu().sort(/*stable=*/true, /*dim=*/1, /*descending=*/true);
-  const auto values = probabilities.cpu().gather(1, order);
-  const auto value = values.accessor<float, 2>();
-  const auto place = order.accessor<std::int64_t, 2>();
+  const auto values = probabilities.cpu().contiguous(), scores = ranking.cpu().contiguous();
+  const auto classes = static_cast<std::size_t>(values.size(1));
+  const auto row_of = [&](const torch::Tensor& of, std::size_t i) {
+    return std::span(of.const_data_ptr<float>() + i * classes, classes);
+  };
   for (std::size_t i = 0; i < batch.source->count; ++i) {
     Prediction prediction;
     prediction.index = batch.source->indices[i];
     prediction.truth = batch.source->labels[i];
-    const auto row = static_cast<std::int64_t>(i);
-    for (std::int64_t j = 0; j < k; ++j) {
-      prediction.top.emplace_back(static_cast<int>(place[row][j]), value[row][j]);
-    }
+    prediction.top =
+        top_classes(row_of(scores, i), row_of(values, i), static_cast<std::size_t>(options.top_k));
     result.predictions.push_back(std::move(prediction));
   }
 }
@@ -201,8 +211,7 @@ Evaluation Evaluator::run(const std::function<void(std::size_t, std::size_t)>& a
   self.model.network->eval();
   self.counts.reset();
   self.label_sets.reset();
-  self.kept_probabilities.clear();
-  self.kept_features.clear();
+  self.kept = 0;
   Evaluation result;
   self.feed.start(/*epoch=*/0);
   DeviceBatch batch;
@@ -224,9 +233,9 @@ Evaluation Evaluator::run(const std::function<void(std::size_t, std::size_t)>& a
   result.loss = self.counts.mean_loss();
   result.top_k = self.model.answer() == Answer::kClass ? self.counts.top_k_share() : 0;
   result.k = self.options.top_k;
-  if (!self.kept_features.empty()) {
-    result.probabilities = torch::cat(self.kept_probabilities);
-    result.features = torch::cat(self.kept_features);
+  if (self.kept > 0) {
+    result.probabilities = std::exchange(self.kept_probabilities, {}).narrow(0, 0, self.kept);
+    result.features = std::exchange(self.kept_features, {}).narrow(0, 0, self.kept);
   }
   result.bad_files = self.loader.bad_files();
   result.seconds =

@@ -1,6 +1,7 @@
 #include "eval/predictor.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/error.h"
 #include "core/log.h"
@@ -8,10 +9,15 @@
 #include "data/images/image_io.h"
 #include "eval/device_batch.h"
 #include "eval/inference.h"
+#include "eval/top_classes.h"
 
 namespace carica::eval {
 
 namespace {
+
+// Of large pictures fewer go through the network at once: maps of whole batches of them take more
+// memory than there is.
+constexpr std::int64_t kMostPixels = std::int64_t{1} << 24;
 
 // Pictures of one transformed size on their way through the network.
 struct Group {
@@ -21,19 +27,16 @@ struct Group {
 };
 
 void classify(const Model& model, const torch::Tensor& logits, int top_k, Group& group) {
-  const auto probabilities =
-      loss::probabilities(logits.to(torch::kFloat), model.head.activation).cpu();
-  const auto k = std::min<std::int64_t>(top_k, probabilities.size(1));
-  const auto ranking = ranking_scores(logits, model.head.activation).cpu();
-  const auto [scores, order] = ranking.sort(/*stable=*/true, /*dim=*/1, /*descending=*/true);
-  const auto values = probabilities.gather(1, order);
-  const auto value = values.accessor<float, 2>();
-  const auto place = order.accessor<std::int64_t, 2>();
+  const auto host = [](const torch::Tensor& values) { return values.cpu().contiguous(); };
+  const auto values = host(loss::probabilities(logits.to(torch::kFloat), model.head.activation));
+  const auto scores = host(ranking_scores(logits, model.head.activation));
+  const auto classes = static_cast<std::size_t>(values.size(1));
+  const auto row_of = [&](const torch::Tensor& of, std::size_t i) {
+    return std::span(of.const_data_ptr<float>() + i * classes, classes);
+  };
   for (std::size_t i = 0; i < group.results.size(); ++i) {
-    const auto row = static_cast<std::int64_t>(i);
-    for (std::int64_t j = 0; j < k; ++j) {
-      group.results[i].top.emplace_back(static_cast<int>(place[row][j]), value[row][j]);
-    }
+    group.results[i].top =
+        top_classes(row_of(scores, i), row_of(values, i), static_cast<std::size_t>(top_k));
   }
 }
 
@@ -103,12 +106,32 @@ bool is_of_another_scale(const Model& model, data::Size size) {
   return std::max(height, width) > kMost || std::min(height, width) < 1 / kMost;
 }
 
-void warn_of_scale(const Model& model, const std::filesystem::path& path, data::Size size) {
+// The setting with which all pictures come at the size that the network has learned from.
+std::string resizing(const Model& model) {
+  const auto list = [](const std::array<float, 3>& values) {
+    return cat("[", fixed(values[0], 4), ", ", fixed(values[1], 4), ", ", fixed(values[2], 4), "]");
+  };
   const auto [height, width] = model.size;
+  const auto normalization = model.pipeline->normalization();
+  return cat("transforms.eval=[{Resize: {size: [", height, ", ", width,
+             "]}}, {Normalize: {mean: ", list(normalization.mean),
+             ", std: ", list(normalization.std), "}}]");
+}
+
+void warn_of_scale(const Model& model, const std::filesystem::path& path, data::Size size) {
   log_warning(cat(readable(path.string()), ": comes to the network at ", size.width, "x",
-                  size.height, " px, which has learned from ", width, "x", height,
-                  "; transforms.eval=[{Resize: {size: [", height, ", ", width,
-                  "]}}, Normalize] brings pictures there"));
+                  size.height, " px, which has learned from ", model.size.width, "x",
+                  model.size.height, "; ", resizing(model), " brings pictures there"));
+}
+
+// Some classifiers take pictures of one size only.
+void require_size(const Model& model, const std::filesystem::path& path, data::Size size) {
+  try {
+    model.network->check({1, 3, size.height, size.width});
+  } catch (const Error& error) {
+    throw Error(error.code(), cat(readable(path.string()), ": ", error.what()),
+                cat("--set '", resizing(model), "' brings pictures there"));
+  }
 }
 
 }  // namespace
@@ -131,16 +154,20 @@ void predict(const Model& model, const std::vector<std::filesystem::path>& pictu
       RandomStream random(model.config.seed, 0, 0);
       model.pipeline->apply(sample, random);
       const auto size = sample.picture.size;
-      if (!model.segments()) model.network->check({1, 3, size.height, size.width});
+      if (!model.segments()) require_size(model, path, size);
       if (!warned && is_of_another_scale(model, size)) {
         warned = true;
         warn_of_scale(model, path, size);
       }
     } catch (const Error& error) {
       result.error = error.what();
+      result.hint = error.hint();
     }
     const bool fits = result.error.empty() && group.size == sample.picture.size;
-    if (!fits || group.results.size() >= options.batch_size) flush(model, options, group, take);
+    const auto pixels = std::int64_t{group.size.height} * group.size.width;
+    const auto next = static_cast<std::int64_t>(group.results.size()) + 1;
+    const bool full = group.results.size() >= options.batch_size || next * pixels > kMostPixels;
+    if (!fits || full) flush(model, options, group, take);
     if (!result.error.empty()) {
       take(std::move(result));
       continue;

@@ -20,6 +20,7 @@ struct PictureResult {
   std::vector<double> shares;        // segmentation: share of the pixels of each class
   data::Picture picture;             // as decoded
   std::string error;                 // not empty: the picture could not be used
+  std::string hint = {};             // what may be done about it
 };
 
 struct PredictOptions {

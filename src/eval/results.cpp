@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "core/atomic_file.h"
 #include "core/text.h"
+#include "core/version.h"
 #include "eval/prediction_rows.h"
 
 namespace carica::eval {
@@ -13,6 +16,8 @@ namespace carica::eval {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostRows = 60, kRowsAtEnds = 15;  // classes of a table for people
 
 // JSON has no NaN: an undefined value (IoU of a class that does not occur) is null.
 Json json_value(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
@@ -62,6 +67,24 @@ std::string predictions_csv(const Model& model, const data::Dataset& dataset,
 
 std::string share(double value) { return std::isfinite(value) ? fixed(value, 4) : "-"; }
 
+// What classes are ranked by where not all are shown: F1, IoU or average precision.
+std::size_t ranking_column(Answer answer) { return answer == Answer::kClass ? 2 : 0; }
+
+// The classes of a table for people: all in their order, or where a screen does not hold them the
+// best and the worst ones. A class without a value stands in neither.
+std::vector<std::size_t> shown_classes(const std::vector<ClassRow>& rows, std::size_t column) {
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (order.size() <= kMostRows) return order;
+  const auto value = [&](std::size_t c) { return rows[c].shares[column].second; };
+  std::erase_if(order, [&](std::size_t c) { return !std::isfinite(value(c)); });
+  std::ranges::stable_sort(order, std::greater{}, value);
+  if (order.size() > 2 * kRowsAtEnds) {
+    order.erase(order.begin() + kRowsAtEnds, order.end() - kRowsAtEnds);
+  }
+  return order;
+}
+
 }  // namespace
 
 nlohmann::ordered_json inference_json(const Inference& how) {
@@ -72,7 +95,7 @@ nlohmann::ordered_json inference_json(const Inference& how) {
           {"window_overlap", how.window_overlap}};
 }
 
-std::string metrics_json(const Model& model, const Evaluation& evaluation) {
+std::string metrics_json(const Model& model, const Evaluation& evaluation, const Source& source) {
   Json json;
   for (const auto& [name, value] : flat_metrics(evaluation, model.answer())) {
     const bool count = name == "samples" || name == "pixels";
@@ -81,6 +104,11 @@ std::string metrics_json(const Model& model, const Evaluation& evaluation) {
   if (auto how = inference_json(Inference::of(model.config)); !how.is_null()) {
     json["inference"] = std::move(how);
   }
+  json["source"] = {{"data", model.config.data.root},
+                    {"split", source.split},
+                    {"checkpoint", source.checkpoint},
+                    {"weights", source.weights},
+                    {"carica", kVersion}};
   const auto rows = class_rows(model.answer(), evaluation);
   json["per_class"] = Json::array();
   for (std::size_t c = 0; c < rows.size(); ++c) {
@@ -94,9 +122,10 @@ std::string metrics_json(const Model& model, const Evaluation& evaluation) {
 }
 
 void write_results(FileSystem& fs, const std::filesystem::path& folder, const Model& model,
-                   const data::Dataset& dataset, const Evaluation& evaluation) {
+                   const data::Dataset& dataset, const Evaluation& evaluation,
+                   const Source& source) {
   fs.create_directories(folder);
-  write_atomically(fs, folder / "metrics.json", metrics_json(model, evaluation));
+  write_atomically(fs, folder / "metrics.json", metrics_json(model, evaluation, source));
   const bool sets = model.answer() == Answer::kLabelSet;
   write_atomically(
       fs, folder / "per_class.csv",
@@ -131,10 +160,19 @@ std::string results_table(const Model& model, const Evaluation& evaluation) {
   };
   for (const auto& [name, value] : rows.front().shares) table += padded(heading(name), 12, true);
   table += padded(model.segments() ? "pixels" : "samples", 12, true) + "\n";
-  for (std::size_t c = 0; c < rows.size(); ++c) {
+  const auto column = ranking_column(model.answer());
+  const auto shown = shown_classes(rows, column);
+  for (const auto c : shown) {
     table += padded(readable(model.classes[c]), width);
     for (const auto& [name, value] : rows[c].shares) table += padded(share(value), 12, true);
     table += padded(cat(rows[c].support), 12, true) + "\n";
+  }
+  if (rows.size() > kMostRows) {
+    const bool cut = shown.size() == 2 * kRowsAtEnds;
+    table += cat(cut ? cat("(the ", kRowsAtEnds, " best and the ", kRowsAtEnds, " worst of ")
+                     : cat("(the ", shown.size(), " with a value of "),
+                 rows.size(), " classes, by ", heading(rows.front().shares[column].first),
+                 "; per_class.csv has all)\n");
   }
   return table;
 }

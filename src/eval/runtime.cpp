@@ -55,7 +55,10 @@ std::string Runtime::describe() const {
 #ifdef CARICA_HAVE_CUDA
   if (device.is_cuda()) name += cat(" (", at::cuda::getDeviceProperties(device.index())->name, ")");
 #endif
-  if (device.is_cpu()) name += cat(" (", at::get_num_threads(), " threads)");
+  if (device.is_cpu()) {
+    const int threads = at::get_num_threads();
+    name += cat(" (", threads, threads == 1 ? " thread)" : " threads)");
+  }
   const char* precision = compute == torch::kBFloat16 ? "bf16 autocast" : "fp32";
   const char* tf32 = device.is_cuda() && compute == torch::kFloat ? ", TF32 convolutions" : "";
   return cat(name, ", ", precision, tf32, channels_last ? ", channels_last" : ", contiguous");

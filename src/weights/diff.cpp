@@ -10,24 +10,38 @@
 namespace carica::weights {
 namespace {
 
-TensorDifference compare(const std::string& name, const torch::Tensor& first,
-                         const torch::Tensor& second) {
-  TensorDifference result{.name = name};
-  if (first.numel() == 0) return result;
-  // Whole numbers beyond 2^53 would lose digits as doubles.
-  const auto differ = first.is_floating_point() || second.is_floating_point()
-                          ? first.to(torch::kFloat64).ne(second.to(torch::kFloat64))
-                          : first.ne(second);
+// Copies as doubles stay in the caches, and small beside the tensors.
+constexpr std::int64_t kPiece = 1 << 18;
+
+void compare_piece(const torch::Tensor& first, const torch::Tensor& second,
+                   TensorDifference& result) {
   const auto a = first.to(torch::kFloat64), b = second.to(torch::kFloat64);
+  // Whole numbers beyond 2^53 would lose digits as doubles.
+  const bool float_among = first.is_floating_point() || second.is_floating_point();
+  const auto differ = float_among ? a.ne(b) : first.ne(second);
   const auto unequal = differ.logical_and(a.isnan().logical_and(b.isnan()).logical_not());
-  result.count = unequal.sum().item<std::int64_t>();
-  if (result.count == 0) return result;
+  const auto count = unequal.sum().item<std::int64_t>();
+  if (count == 0) return;
+  result.count += count;
   const double infinite = std::numeric_limits<double>::infinity();
   const auto x = a.masked_select(unequal), y = b.masked_select(unequal);
   const auto gap = (x - y).abs();
   const auto scale = torch::maximum(x.abs(), y.abs());
-  result.absolute = gap.nan_to_num(infinite, infinite).max().item<double>();
-  result.relative = (gap / scale).nan_to_num(infinite, infinite).max().item<double>();
+  const auto largest = [&](const torch::Tensor& values) {
+    return values.nan_to_num(infinite, infinite).max().item<double>();
+  };
+  result.absolute = std::max(result.absolute, largest(gap));
+  result.relative = std::max(result.relative, largest(gap / scale));
+}
+
+TensorDifference compare(const std::string& name, const torch::Tensor& first,
+                         const torch::Tensor& second) {
+  TensorDifference result{.name = name};
+  const auto a = first.reshape(-1), b = second.reshape(-1);
+  for (std::int64_t begin = 0; begin < a.numel(); begin += kPiece) {
+    const auto end = std::min(begin + kPiece, a.numel());
+    compare_piece(a.slice(0, begin, end), b.slice(0, begin, end), result);
+  }
   return result;
 }
 

@@ -1,6 +1,7 @@
 #include "weights/fit.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string_view>
@@ -13,19 +14,27 @@
 namespace carica::weights {
 namespace {
 
-/// The prefix under which a segmenter holds a classifier, and what it leaves out of its names.
+/// How a segmenter holds a classifier: the prefix of its names, what it leaves out of them, the
+/// parts of the prefix in which it keeps them, and layers that it has no use for.
 struct Trunk {
   std::string_view prefix, left_out;
+  std::array<std::string_view, 2> parts = {"", ""};
+  std::string_view unused = {};
 };
 constexpr Trunk kTrunks[] = {
     {"encoder.", ""},            // segmentation_models.pytorch
     {"backbone.", ""},           // torchvision's segmenters
     {"backbone.", "features."},  // those of them on MobileNetV3
+    // VainF's DeepLabV3+ on MobileNetV2
+    {"backbone.", "features.", {"low_level_features.", "high_level_features."}, "features.18."},
 };
 
-std::string name_in(const Trunk& trunk, std::string_view name) {
+/// The name in the part that has it; in the first one where none has.
+std::string name_in(const Trunk& trunk, std::string_view name,
+                    const std::set<std::string>& wanted) {
   if (name.starts_with(trunk.left_out)) name.remove_prefix(trunk.left_out.size());
-  return cat(trunk.prefix, name);
+  const auto second = cat(trunk.prefix, trunk.parts[1], name);
+  return wanted.contains(second) ? second : cat(trunk.prefix, trunk.parts[0], name);
 }
 
 /// Heads of torchvision's classifiers.
@@ -103,11 +112,14 @@ std::string move_into_trunk(const checkpoint::NamedTensors& network,
     bool fits = false, has_it = false;
     for (const auto& [name, tensor] : file) {
       has_it = has_it || name.starts_with(trunk.prefix);
-      fits = fits || (wanted.contains(name_in(trunk, name)) && !wanted.contains(name));
+      fits = fits || (wanted.contains(name_in(trunk, name, wanted)) && !wanted.contains(name));
     }
     if (!fits || has_it) continue;
+    std::erase_if(file, [&](const auto& named) {
+      return !trunk.unused.empty() && named.first.starts_with(trunk.unused);
+    });
     for (auto& [name, tensor] : file) {
-      if (!is_classifier_head(name)) name = name_in(trunk, name);
+      if (!is_classifier_head(name)) name = name_in(trunk, name, wanted);
     }
     return std::string(trunk.prefix);
   }

@@ -30,7 +30,8 @@ Fit fit(const checkpoint::NamedTensors& network, const checkpoint::NamedTensors&
         const FitRules& rules);
 
 /// Gives a classifier's tensors, all but its head's, the names that they have in a segmenter which
-/// stands on it, and returns the prefix of these. Empty, and nothing is changed, where the file is
+/// stands on it, takes out layers that this one has no use for, and returns the prefix of these
+/// names. Empty, and nothing is changed, where the file is
 /// no such classifier: no name fits so, or some have the prefix already.
 std::string move_into_trunk(const checkpoint::NamedTensors& network,
                             checkpoint::NamedTensors& file);

@@ -45,7 +45,10 @@ std::string first_bytes(const std::filesystem::path& path) {
   InputFile file;
   if (const int reason = file.open(path.c_str()); reason != 0) {
     if (reason == EISDIR) refuse_folder(path);
-    refuse(path.string(), reason == ENOENT ? "no such file" : std::strerror(reason));
+    if (reason == ENOENT) {
+      refuse(path.string(), "no such file", "paths are relative to where carica is started");
+    }
+    refuse(path.string(), std::strerror(reason));
   }
   std::array<std::uint8_t, 512> bytes{};
   const auto count = std::min<std::uint64_t>(bytes.size(), file.size());

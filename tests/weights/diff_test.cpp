@@ -56,6 +56,31 @@ TEST(Diff, OfANumberAndNoneIsInfinite) {
   EXPECT_EQ(diff(a, b).absolute, std::numeric_limits<double>::infinity());
 }
 
+TEST(Diff, OfLargeTensorsIsOfAllNumbers) {
+  const auto a = torch::ones({3, 1 << 18});
+  auto b = a.clone();
+  b[0][7] = 1.5;
+  b[2][9] = 5;
+  const auto result = diff({{"x", a}}, {{"x", b}});
+  ASSERT_EQ(result.values.size(), 1u);
+  EXPECT_EQ(result.values[0].count, 2);
+  EXPECT_EQ(result.values[0].absolute, 4);
+  EXPECT_DOUBLE_EQ(result.values[0].relative, 0.8);
+}
+
+TEST(Statistics, OfLargeTensorsAreOfAllNumbers) {
+  auto values = torch::randn({700, 1000}, torch::kDouble) + 3;
+  values[1][1] = -40;
+  values[699][2] = 50;
+  const auto whole = statistics(values);
+  EXPECT_EQ(whole.min, -40);
+  EXPECT_EQ(whole.max, 50);
+  EXPECT_NEAR(whole.mean, values.mean().item<double>(), 1e-12);
+  EXPECT_NEAR(whole.std, values.std(false).item<double>(), 1e-12);
+  values[0][0] = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(statistics(values).not_finite, 1);
+}
+
 TEST(Statistics, AreOfTheFiniteNumbers) {
   const auto values = torch::tensor({1.0, std::numeric_limits<double>::infinity(), 3.0});
   const auto result = statistics(values);
