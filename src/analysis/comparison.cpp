@@ -1,17 +1,19 @@
 #include "analysis/comparison.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
-#include <map>
 #include <optional>
 
 #include "analysis/centroid_table.h"
+#include "analysis/compared_labels.h"
 #include "analysis/confusion_difference.h"
 #include "analysis/inference_text.h"
 #include "analysis/overfit.h"
 #include "analysis/paired_runs.h"
 #include "analysis/result_files.h"
+#include "analysis/run_names.h"
 #include "checkpoint/safetensors.h"
 #include "core/error.h"
 #include "core/log.h"
@@ -25,6 +27,8 @@ namespace {
 double value_of(const Page::Json& json, const std::string& key) {
   return json.contains(key) && json[key].is_number() ? json[key].get<double>() : NAN;
 }
+
+const std::array kCurves = {"loss", "top1", "miou", "map"};  // metrics of training
 
 bool classifies(const AnalysedRun& run) { return run.task == "classify"; }
 
@@ -40,6 +44,15 @@ Page::Json parse(FileSystem& fs, const std::filesystem::path& file) {
 // The numbers that a comparison shows, by name.
 std::vector<std::pair<std::string, double>> figures(const AnalysedRun& run) {
   const auto& s = run.scores;
+  if (run.several_labels) {
+    return {{"mean average precision", value_of(s, "map")},
+            {"F1 macro", value_of(s, "f1_macro")},
+            {"F1 micro", value_of(s, "f1_micro")},
+            {"F1 of samples", value_of(s, "f1_samples")},
+            {"all labels right", value_of(s, "exact_match")},
+            {"ROC AUC macro", value_of(s, "roc_auc_macro")},
+            {"expected calibration error", value_of(s, "expected_calibration_error")}};
+  }
   if (classifies(run)) {
     return {{"top-1", value_of(s, "top1")},
             {"F1 macro", value_of(s, "f1_macro")},
@@ -72,6 +85,11 @@ void check_together(const std::vector<AnalysedRun>& runs, bool across) {
       throw Error(ErrorCode::kUsage, cat("compare: ", run.name, " ", what, " ", first.name), hint);
     };
     if (run.task != first.task) refuse("is of another task than", "compare runs of one task");
+    if (run.several_labels != first.several_labels) {
+      refuse(run.several_labels ? "has several labels for each picture, not one as"
+                                : "has one label for each picture, not several as",
+             "compare runs of one data set");
+    }
     if (class_names(run) != class_names(first)) {
       refuse("has other classes than", "compare runs of one data set");
     }
@@ -82,12 +100,11 @@ void check_together(const std::vector<AnalysedRun>& runs, bool across) {
   }
 }
 
-// Runs of one name are numbered: cnn, cnn (2).
 std::vector<AnalysedRun> with_distinct_names(std::vector<AnalysedRun> runs) {
-  std::map<std::string, int> seen;
-  for (auto& run : runs) {
-    if (const int count = ++seen[run.name]; count > 1) run.name += cat(" (", count, ")");
-  }
+  std::vector<NamedFolder> places;
+  for (const auto& run : runs) places.push_back({run.name, run.folder});
+  const auto names = distinct_names(places);
+  for (std::size_t i = 0; i < runs.size(); ++i) runs[i].name = names[i];
   return runs;
 }
 
@@ -126,10 +143,10 @@ std::string overfitting_csv(const std::vector<AnalysedRun>& runs) {
   for (const auto& run : runs) {
     const auto *train = run.curves.find("train_loss"), *val = run.curves.find("val_loss");
     if (train == nullptr || val == nullptr) continue;
-    const auto verdict = judge_overfitting(*train, *val);
+    const auto verdict = judge_overfitting(*train, *val, run.curves.no_gap);
     if (!verdict.known) continue;
     csv += cat(csv_field(run.name), ",", verdict.overfits ? "yes" : "no", ",", verdict.best_epoch,
-               ",", verdict.last_epoch, ",", cell(verdict.gap()), ",",
+               ",", verdict.last_epoch, ",", verdict.no_gap.empty() ? cell(verdict.gap()) : "", ",",
                csv_field(verdict.statement()), "\n");
   }
   return csv;
@@ -178,7 +195,7 @@ Page::Json curves_json(const std::vector<AnalysedRun>& runs) {
       json["epochs"] = run.curves.epochs;
     }
   }
-  for (const char* metric : {"loss", "top1", "miou"}) {
+  for (const char* metric : kCurves) {
     auto lines = Page::Json::array();
     for (std::size_t i = 0; i < runs.size(); ++i) {
       for (const char* split : {"train", "val"}) {
@@ -231,16 +248,16 @@ void begin_analysis(FileSystem& fs, const RunPlace& run) {
 }
 
 void write_run_summary(FileSystem& fs, const RunPlace& run, const AnalysedSubject& subject) {
-  const Page::Json json{
-      {"name", run.name()},
-      {"folder", std::filesystem::absolute(run.folder).string()},
-      {"checkpoint", std::filesystem::relative(run.checkpoint, run.folder).string()},
-      {"weights", subject.weights},
-      {"task", subject.task},
-      {"model", subject.model},
-      {"split", subject.split},
-      {"parameters", subject.parameters},
-      {"seconds", read_curves(fs, run.folder / "results.csv").seconds()}};
+  Page::Json json{{"name", run.name()},
+                  {"folder", std::filesystem::absolute(run.folder).string()},
+                  {"checkpoint", std::filesystem::relative(run.checkpoint, run.folder).string()},
+                  {"weights", subject.weights},
+                  {"task", subject.task},
+                  {"model", subject.model},
+                  {"split", subject.split},
+                  {"parameters", subject.parameters},
+                  {"seconds", read_curves(fs, run.folder / "results.csv").seconds()}};
+  if (subject.several_labels) json["labels"] = "several";
   write_file(fs, run.out / kAnalysisMark,
              json.dump(2, ' ', false, Page::Json::error_handler_t::replace) + "\n");
 }
@@ -269,6 +286,7 @@ AnalysedRun read_analysed(FileSystem& fs, const std::filesystem::path& given) {
   run.split = summary.value("split", "");
   run.parameters = summary.value("parameters", std::int64_t{0});
   run.seconds = summary.value("seconds", 0.0);
+  run.several_labels = summary.value("labels", "") == "several";
   run.scores = parse(fs, run.analysis / "scores.json");
   // An analysis that stands elsewhere knows its run.
   const std::filesystem::path folder = summary.value("folder", "");
@@ -296,7 +314,9 @@ void compare_runs(FileSystem& fs, const ComparisonRequest& request,
   auto tests = Page::Json::array();
   std::string tests_csv;
   if (!request.across) {  // refuses other pictures
-    if (classifies(runs.front())) {
+    if (runs.front().several_labels) {
+      tests_csv = test_label_sets(runs, tests);
+    } else if (classifies(runs.front())) {
       for (const auto& run : runs) {
         const auto file = run.analysis / "features" / (run.split + ".safetensors");
         collected.push_back(load_collected(file));
@@ -311,11 +331,12 @@ void compare_runs(FileSystem& fs, const ComparisonRequest& request,
   remove_results(fs, request.out, kComparisonMark,
                  {"per_class.csv", "overfitting.csv", "tests.csv", "centroid_distances.csv",
                   "confusion_difference.csv", "shifts.csv", "loss.png", "loss.svg", "top1.png",
-                  "top1.svg", "miou.png", "miou.svg"});
+                  "top1.svg", "miou.png", "miou.svg", "map.png", "map.svg"});
   write_file(fs, request.out / kComparisonMark, runs_csv(runs));
-  write_file(fs, request.out / "per_class.csv", per_class_csv(runs));
+  const bool sets = runs.front().several_labels;
+  write_file(fs, request.out / "per_class.csv", sets ? per_label_csv(runs) : per_class_csv(runs));
   write_file(fs, request.out / "overfitting.csv", overfitting_csv(runs));
-  for (const char* metric : {"loss", "top1", "miou"}) draw_curves(fs, request.out, runs, metric);
+  for (const char* metric : kCurves) draw_curves(fs, request.out, runs, metric);
   if (!tests_csv.empty()) write_file(fs, request.out / "tests.csv", tests_csv);
 
   Page::Json comparison{{"runs", Page::Json::array()}, {"tests", std::move(tests)}};
@@ -332,7 +353,12 @@ void compare_runs(FileSystem& fs, const ComparisonRequest& request,
   }
   auto curves = curves_json(runs);
   if (!curves["panels"].empty()) comparison["curves"] = std::move(curves);
-  if (report::can_show_confusion("compare", class_names(runs.front()).size())) {
+  if (sets) {
+    comparison["per_class"] = per_label_json(runs);
+    for (const auto& name : class_names(runs.front())) {
+      page["classes"].push_back({{"name", name}});
+    }
+  } else if (report::can_show_confusion("compare", class_names(runs.front()).size())) {
     add_confusion_difference(fs, request.out, runs.front(), runs.back(), comparison);
   }
   page["comparison"] = std::move(comparison);

@@ -16,8 +16,9 @@ struct AnalysedRun {
   std::string name, task, model, split;
   std::filesystem::path folder, analysis;
   std::int64_t parameters = 0;
-  double seconds = 0;  // of training; 0: unknown
-  Page::Json scores;   // scores.json
+  double seconds = 0;           // of training; 0: unknown
+  bool several_labels = false;  // of each picture
+  Page::Json scores;            // scores.json
   Curves curves;
 };
 
@@ -33,12 +34,13 @@ struct AnalysedSubject {
   std::string task, model, split;
   std::string weights;  // checksum_of() the checkpoint
   std::int64_t parameters = 0;
+  bool several_labels = false;  // of each picture
 };
 /// Removes what an earlier analysis left in the folder, and marks it as the place of one that is
 /// not done. Throws Error(kIo).
 void begin_analysis(FileSystem& fs, const RunPlace& run);
 /// What analyze writes at its end, run.json: name, folder, checkpoint (below the folder), its
-/// checksum, task, model, split, parameters, seconds.
+/// checksum, task, model, split, parameters, seconds, `labels: several` where pictures have them.
 void write_run_summary(FileSystem& fs, const RunPlace& run, const AnalysedSubject& subject);
 
 /// What `carica compare` was asked for.
@@ -54,10 +56,11 @@ struct ComparisonRequest {
 };
 
 /// Runs side by side: runs.csv, per_class.csv, overfitting.csv, curves, and of two and more runs of
-/// one split tests.csv (McNemar, paired bootstrap), centroid_distances.csv,
-/// confusion_difference.csv and shifts.csv (first run minus last). Runs of one name are numbered;
-/// results of an earlier comparison in the folder are removed. `page` gets the same. Throws
-/// Error(kUsage) for runs of different tasks, classes, splits or pictures, saying which.
+/// one split tests.csv (McNemar, paired bootstrap), and but for several labels
+/// centroid_distances.csv, confusion_difference.csv and shifts.csv (first run minus last). Runs of
+/// one name are told apart by their folders (run_names.h); results of an earlier comparison in the
+/// folder are removed. `page` gets the same. Throws Error(kUsage) for runs of different tasks,
+/// classes, splits or pictures, saying which.
 void compare_runs(FileSystem& fs, const ComparisonRequest& request,
                   const std::vector<AnalysedRun>& runs, Page& page);
 

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <limits>
 #include <span>
 #include <string>
+
+#include "config/config.h"
 
 namespace carica::analysis {
 
@@ -14,12 +17,21 @@ struct Overfitting {
   int best_epoch = 0, last_epoch = 0;           // from 1
   double best_loss = 0, last_loss = 0;          // validation
   double train_at_best = 0, train_at_last = 0;  // training loss
-  double gap() const { return last_loss - train_at_last; }
+  std::string no_gap;  // why both cannot be subtracted, see why_no_gap(); empty: they can
+  /// Validation loss - training loss at the last epoch; NaN where they cannot be subtracted.
+  double gap() const {
+    return no_gap.empty() ? last_loss - train_at_last : std::numeric_limits<double>::quiet_NaN();
+  }
   /// A sentence.
   std::string statement() const;
 };
 
-/// train, val: losses of the epochs from 1 on; NaN where an epoch has none.
-Overfitting judge_overfitting(std::span<const double> train, std::span<const double> val);
+/// train, val: losses of the epochs from 1 on; NaN where an epoch has none. no_gap: of the run.
+Overfitting judge_overfitting(std::span<const double> train, std::span<const double> val,
+                              std::string no_gap = "");
+
+/// Why the training loss of a config is another than its validation loss (eval::evaluation_loss):
+/// "training has class weights, mixup, which validation has not". Empty where they are one.
+std::string why_no_gap(const config::Config& config);
 
 }  // namespace carica::analysis

@@ -36,6 +36,17 @@ void refuse_unfinished(const std::filesystem::path& run) {
                   : go_on);
 }
 
+// A run of another version may have a config that this one does not read.
+std::string why_no_gap_in(const std::filesystem::path& run) {
+  const auto file = run / "config.resolved.yaml";
+  if (!std::filesystem::exists(file)) return "";
+  try {
+    return why_no_gap(config::load(file));
+  } catch (const Error&) {
+    return cat(file.string(), ", which says whether both are one loss, cannot be read");
+  }
+}
+
 // Without a slash at its end, as a shell writes it; of a link such as runs/latest, what it leads
 // to.
 std::filesystem::path plain_folder(const std::filesystem::path& given) {
@@ -75,6 +86,12 @@ std::string RunPlace::name() const {
 
 std::filesystem::path checkpoint_of(const std::filesystem::path& given) {
   if (std::filesystem::is_directory(given)) return find_run(given).checkpoint;
+  if (std::filesystem::is_symlink(given) && !std::filesystem::exists(given)) {
+    throw Error(ErrorCode::kCorrupt,
+                cat(given.string(), ": leads to ", std::filesystem::read_symlink(given).string(),
+                    ", which is not there"),
+                "was the run moved or removed? Name its folder");
+  }
   if (!std::filesystem::exists(given)) {
     throw Error(ErrorCode::kCorrupt, cat(given.string(), ": no such run or checkpoint"),
                 "give the folder of a run, such as runs/latest, or a checkpoint");
@@ -98,6 +115,7 @@ double Curves::seconds() const {
 Curves read_curves(FileSystem& fs, const std::filesystem::path& results_csv) {
   Curves curves;
   if (!std::filesystem::exists(results_csv)) return curves;
+  curves.no_gap = why_no_gap_in(results_csv.parent_path());
   const auto table = report::read_csv(fs, results_csv);
   for (std::size_t column = 0; column < table.header.size(); ++column) {
     std::vector<double> values;
@@ -134,7 +152,7 @@ Page::Json curves_json(const Curves& curves) {
   Page::Json json{{"epochs", curves.epochs}, {"panels", std::move(panels)}};
   const auto *train = curves.find("train_loss"), *val = curves.find("val_loss");
   if (train != nullptr && val != nullptr) {
-    const auto verdict = judge_overfitting(*train, *val);
+    const auto verdict = judge_overfitting(*train, *val, curves.no_gap);
     json["statement"] = verdict.statement();
     if (verdict.known) json["best"] = verdict.best_epoch;
   }

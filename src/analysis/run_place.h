@@ -35,10 +35,12 @@ std::filesystem::path checkpoint_of(const std::filesystem::path& run_or_checkpoi
 struct Curves {
   std::vector<std::int64_t> epochs;
   std::vector<std::pair<std::string, std::vector<double>>> columns;
+  std::string no_gap;  // why losses of training and validation differ, see overfit.h
   const std::vector<double>* find(const std::string& column) const;
   double seconds() const;  // sum of the column; 0 without
 };
-/// No curves where the file is missing. Throws as report::read_csv.
+/// No curves where the file is missing. What the losses mean says config.resolved.yaml beside it.
+/// Throws as report::read_csv.
 Curves read_curves(FileSystem& fs, const std::filesystem::path& results_csv);
 
 /// `curves` of docs/report.md: loss, learning rate, and each metric that has a val_ column.

@@ -11,8 +11,7 @@ namespace {
 Page::Json metrics_of(const Page::Json& json) {
   auto list = Page::Json::array();
   for (const auto& [name, value] : json.items()) {
-    if (name != "per_class" && name != "samples" && name != "inference")
-      list.push_back({name, value});
+    if (!value.is_structured() && name != "samples") list.push_back({name, value});
   }
   return list;
 }

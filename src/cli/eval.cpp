@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "analysis/comparison.h"
 #include "analysis/run_place.h"
 #include "cli/command.h"
 #include "cli/evaluate_split.h"
@@ -105,6 +106,7 @@ int evaluate(const Options& options, const Invocation& invocation) {
   auto overrides = options.overrides;
   if (!options.data.empty()) overrides.push_back("data.root=" + options.data);
   auto loaded = eval::load_model(checkpoint, overrides);
+  const auto weights = analysis::checksum_of(checkpoint);
   auto& config = loaded.model.config;
   eval::configure_torch(config, loaded.model.runtime);
   log_info(cat("device: ", loaded.model.runtime.describe()));
@@ -119,8 +121,10 @@ int evaluate(const Options& options, const Invocation& invocation) {
   const auto folder =
       options.out.empty() ? default_folder(run, loaded, name) : std::filesystem::path(options.out);
   require_writable(FileSystem::real(), folder);
+  const auto below = options.out.empty() ? checkpoint.lexically_relative(run) : checkpoint;
+  const eval::Source source{name, below.string(), weights};
   auto metrics = nlohmann::ordered_json::parse(
-      evaluate_split(FileSystem::real(), loaded.model, split, name, folder, invocation));
+      evaluate_split(FileSystem::real(), loaded.model, split, source, folder, invocation));
   metrics["folder"] = folder.string();
   say_json(invocation, metrics);
   return 0;

@@ -6,15 +6,15 @@
 #include "core/signals.h"
 #include "core/text.h"
 #include "eval/evaluator.h"
-#include "eval/results.h"
 #include "report/confusion_table.h"
 #include "report/training_figures.h"
 
 namespace carica::cli {
 
 std::string evaluate_split(FileSystem& fs, const eval::Model& model,
-                           std::shared_ptr<const data::Dataset> split, const std::string& name,
+                           std::shared_ptr<const data::Dataset> split, const eval::Source& source,
                            const std::filesystem::path& folder, const Invocation& invocation) {
+  const std::string& name = source.split;
   StopSignals signals;
   auto options = eval::Evaluator::options_of(model.config);
   options.keep_predictions = true;
@@ -31,7 +31,7 @@ std::string evaluate_split(FileSystem& fs, const eval::Model& model,
   say(invocation,
       cat("\n", name, ": ", evaluation.samples, " pictures in ", fixed(evaluation.seconds, 1),
           " s -> ", folder.string(), "\n", eval::results_table(model, evaluation), "\n"));
-  eval::write_results(fs, folder, model, *split, evaluation);
+  eval::write_results(fs, folder, model, *split, evaluation, source);
   if (model.config.report.figures) {
     if (model.answer() == eval::Answer::kLabelSet) {
       report::draw_label_set_figure(fs, folder / "per_class.csv", folder);
@@ -43,7 +43,7 @@ std::string evaluate_split(FileSystem& fs, const eval::Model& model,
   if (!note.empty()) log_warning(note);
   for (const auto& bad : evaluation.bad_files)
     log_warning(cat(readable(bad.name), ": left out: ", bad.reason));
-  return eval::metrics_json(model, evaluation);
+  return eval::metrics_json(model, evaluation, source);
 }
 
 }  // namespace carica::cli

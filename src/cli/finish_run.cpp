@@ -2,11 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analysis/comparison.h"
 #include "analysis/run_report.h"
 #include "cli/evaluate_split.h"
+#include "cli/run_facts.h"
 #include "core/log.h"
 #include "core/text.h"
-#include "models/registry.h"
 #include "report/tensorboard.h"
 #include "report/training_figures.h"
 
@@ -79,10 +80,12 @@ int finish_run(const train::RunDirectory& run, const train::Experiment& experime
   summary["run"] = run.path().string();
   summary["best"] = run.best().string();
   const auto splits = splits_to_evaluate(config, datasets);
+  const auto weights = analysis::checksum_of(run.best());
   for (const auto& name : splits) {
     const auto folder = run.path() / "eval" / name;
+    const eval::Source source{name, run.best().lexically_relative(run.path()).string(), weights};
     summary[name] = nlohmann::ordered_json::parse(
-        evaluate_split(run.fs(), model, datasets.split(name), name, folder, invocation));
+        evaluate_split(run.fs(), model, datasets.split(name), source, folder, invocation));
   }
   if (config.report.figures && std::filesystem::exists(run.path() / "results.csv"))
     report::draw_training_figures(run.fs(), run.path() / "results.csv", run.figures());
@@ -90,12 +93,8 @@ int finish_run(const train::RunDirectory& run, const train::Experiment& experime
   if (config.report.html) {
     analysis::Page page;
     page["task"] = std::string(config::task_name(config.task));
-    page["subtitle"] = cat(config.model.name, ", ", model.classes.size(), " classes");
-    page.fact("Network", "name", config.model.name);
-    page.fact("Network", "parameters", models::parameter_count(*model.network));
-    for (const char* name : {"train", "val", "test"}) {
-      page.fact("Data", name, datasets.split(name)->size());
-    }
+    page["subtitle"] = cat(network_title(config.model), ", ", model.classes.size(), " classes");
+    add_settings(model, datasets, page);
     const auto place = analysis::find_run(run.path());
     analysis::fill_from_run(run.fs(), place, splits, page);
     page.write(run.fs(), run.path() / "report.html", place.name());

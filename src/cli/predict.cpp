@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "core/signals.h"
 #include "core/text.h"
+#include "data/files/folder_scan.h"
 #include "data/images/image_io.h"
 #include "data/images/png.h"
 #include "eval/prediction_rows.h"
@@ -73,6 +74,7 @@ class Output {
     const auto& file = files_[next_++];
     if (!result.error.empty()) {
       ++bad_;
+      hints_.insert(result.hint);
       log_warning(result.error);
       return;
     }
@@ -107,6 +109,8 @@ class Output {
 
   std::size_t done() const { return next_; }
   std::size_t bad() const { return bad_; }
+  // What may be done about the bad pictures, where it is the same for all.
+  std::string hint() const { return hints_.size() == 1 ? *hints_.begin() : ""; }
   std::filesystem::path csv_path() const { return folder_ / "predictions.csv"; }
 
  private:
@@ -227,9 +231,22 @@ class Output {
   std::set<std::filesystem::path> written_;   // masks and overlays
   std::unique_ptr<WritableFile> csv_;
   std::size_t next_ = 0, bad_ = 0;
+  std::set<std::string> hints_;  // on bad pictures
 };
 
+// carica predict photo.jpg runs/latest: the wrong way round.
+void refuse_picture(const std::string& checkpoint) {
+  std::error_code ignored;
+  if (!data::has_picture_ending(checkpoint) || !std::filesystem::exists(checkpoint, ignored))
+    return;
+  throw Error(ErrorCode::kUsage,
+              cat("predict: ", readable(checkpoint),
+                  ": is a picture; must be the folder of a run, or a checkpoint"),
+              "the network comes first: carica predict RUN PICTURES");
+}
+
 int predict(const Options& options, const Invocation& invocation) {
+  refuse_picture(options.checkpoint);
   const auto loaded =
       eval::load_model(analysis::checkpoint_of(options.checkpoint), options.overrides);
   const auto files = list_pictures(options.inputs, loaded.model.config.data.allow_tiff);
@@ -261,10 +278,13 @@ int predict(const Options& options, const Invocation& invocation) {
                                               {"predictions", output.csv_path().string()}});
   if (output.bad() == 0) return 0;
   if (output.bad() == files.size()) {
-    throw Error(ErrorCode::kData, cat("none of ", files.size(), " pictures could be read"));
+    throw Error(ErrorCode::kData, cat("none of ", files.size(), " pictures could be predicted"),
+                output.hint());
   }
-  throw Error(ErrorCode::kData, cat(output.bad(), " of ", files.size(),
-                                    " pictures could not be read; the others were predicted"));
+  throw Error(
+      ErrorCode::kData,
+      cat(output.bad(), " of ", files.size(), " pictures could not be predicted; the others were"),
+      output.hint());
 }
 
 }  // namespace

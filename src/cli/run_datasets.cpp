@@ -51,6 +51,22 @@ bool name_other_data(std::span<const std::string> overrides) {
   });
 }
 
+void require_data(const config::DataConfig& data, const std::string& setting) {
+  const std::filesystem::path root = data.root, train = root / data.train_dir;
+  std::error_code ignored;
+  if (!data.root.empty() && !std::filesystem::is_directory(root, ignored)) {
+    throw Error(
+        ErrorCode::kData,
+        cat("data.root = ", data.root, ": no such folder; must be the folder of the data set"),
+        cat("where the data have moved, or carica is started elsewhere: ", setting));
+  }
+  if (data.format != "image_folder" || std::filesystem::is_directory(train, ignored)) return;
+  throw Error(ErrorCode::kData,
+              cat("data.train_dir = ", train.string(), ": no such folder; must be a folder"),
+              cat("the run's data have folders of splits; where the classes lie directly in ",
+                  data.root, ": data.train_dir=null data.val_dir=null data.test_dir=null"));
+}
+
 data::Datasets open_run_datasets(const eval::Model& model, const std::filesystem::path& run_folder,
                                  std::span<const std::string> overrides) {
   auto config = model.config;
@@ -60,6 +76,7 @@ data::Datasets open_run_datasets(const eval::Model& model, const std::filesystem
   }
   // Ids are the network's, whatever folders are there.
   config.data.classes = model.classes;
+  require_data(config.data, "--data FOLDER");
   auto datasets = data::open_datasets(config);
   tell_of_unknown_folders(model.config.data, model.classes);
   const auto table = run_folder / "split.csv";

@@ -13,6 +13,10 @@ namespace carica::cli {
 /// labelled or kept in memory does not count.
 bool name_other_data(std::span<const std::string> overrides);
 
+/// Throws Error(kData) where the folders of a run's data are not there; the hint says by which
+/// `setting` other ones are named: "--data FOLDER".
+void require_data(const config::DataConfig& data, const std::string& setting);
+
 /// The data set of a loaded network, its classes the network's. Where files came or went since the
 /// run's split.csv was written, samples stay in the splits it names, with a warning; not where
 /// `overrides` name other data. Throws Error(kConfig) for other classes, and what

@@ -136,6 +136,7 @@ int start(const Options& options, const Invocation& invocation) {
 // were in.
 data::Datasets open_datasets_of(const train::RunDirectory& run, const config::Config& config,
                                 Continuation& from) {
+  require_data(config.data, "data.root=FOLDER");
   auto datasets = data::open_datasets(config);
   const auto table = run.path() / "split.csv";
   if (!std::filesystem::exists(table)) return datasets;

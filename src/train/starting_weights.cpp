@@ -24,6 +24,7 @@ std::string classifier_of(const config::Config& config) {
   const std::string& name = config.model.name;
   if (name == "unet") return "plain";
   if (name == "segnet") return "vgg16_bn";
+  if (name == "deeplabv3plus_mobilenet") return "mobilenet_v2";
   const auto underscore = name.find('_');
   return underscore == std::string::npos ? "resnet34" : name.substr(underscore + 1);
 }

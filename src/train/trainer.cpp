@@ -179,8 +179,15 @@ void Trainer::log_frozen() const {
                " parameters are trained; train.freeze names ", freeze_.count()));
 }
 
+// The number of the step that ends with the batch before, had all batches come: bad pictures may
+// take whole ones, and the schedule ends with the training all the same.
+std::int64_t Trainer::planned_step() const {
+  const auto batch = std::max<std::int64_t>(progress_.batch - 1, 0);
+  return progress_.epoch * steps_per_epoch(experiment_) + batch / config_.optim.accumulate;
+}
+
 void Trainer::finish_step() {
-  const double lr = schedule_->lr(progress_.step);
+  const double lr = schedule_->lr(planned_step());
   if (!update_.apply(lr, progress_.step)) {
     const auto what = cat("epoch ", progress_.epoch + 1, ", step ", progress_.step + 1,
                           ": the gradient is not finite");
@@ -238,7 +245,7 @@ std::string Trainer::progress_text(double lr, const Sums::Read& sums) const {
   std::string text = cat("epoch ", progress_.epoch + 1, "/", config_.train.epochs, "  ",
                          progress_.batch, "/", batches, "  loss ", fixed(sums.interval_loss, 4));
   if (experiment_.model.answer() == eval::Answer::kClass)
-    text += cat("  top1 ", fixed(100 * sums.epoch_top1, 1));
+    text += cat("  top1 ", fixed(sums.epoch_top1, 4));
   return text + cat("  lr ", short_number(lr), "  ",
                     fixed(static_cast<double>(epoch_samples_) / seconds, 0), " img/s  data ",
                     fixed(100 * loader_.wait_seconds() / seconds, 0), "%  eta ",

@@ -62,6 +62,7 @@ class Trainer {
   bool train_epoch();
   void train_on(const eval::DeviceBatch& batch, int window);
   int window_of(std::int64_t batch) const;
+  std::int64_t planned_step() const;
   void log_frozen() const;
   void finish_step();
   void log_step(double lr);

@@ -54,8 +54,7 @@ void Trainer::finish_epoch() {
   const double waited = loader_.wait_seconds();
   const auto epoch = progress_.epoch;
   const auto answer = experiment_.model.answer();
-  Values values = {{"lr", schedule_->lr(std::max<std::int64_t>(progress_.step - 1, 0))},
-                   {"train_loss", sums.epoch_loss}};
+  Values values = {{"lr", schedule_->lr(planned_step())}, {"train_loss", sums.epoch_loss}};
   if (answer == eval::Answer::kClass) values.emplace_back("train_top1", sums.epoch_top1);
   const bool last = epoch + 1 == config_.train.epochs;
   const bool validates = validation_ && (last || (epoch + 1) % config_.train.val_every == 0);

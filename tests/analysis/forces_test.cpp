@@ -7,8 +7,8 @@
 #include "analysis/embedding/device_forces.h"
 #include "analysis/embedding/grid_nodes.h"
 #include "analysis/embedding/grid_repulsion.h"
-#include "analysis/support.h"
 #include "analysis/embedding/tsne.h"
+#include "analysis/support.h"
 #include "golden/analysis_golden.h"
 
 namespace carica::analysis {

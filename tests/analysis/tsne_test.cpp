@@ -5,8 +5,8 @@
 
 #include <cmath>
 
-#include "analysis/support.h"
 #include "analysis/embedding/trustworthiness.h"
+#include "analysis/support.h"
 
 namespace carica::analysis {
 namespace {

@@ -99,7 +99,8 @@ TEST_F(AnalyzeCommand, ComparesRunsOverTheSamePictures) {
   const auto splits = carica({"compare", one, other});
   EXPECT_EQ(splits.exit_code, 2);
   EXPECT_THAT(splits.err, HasSubstr("other was analysed on test, not on val as one"));
-  const auto same = train("classify.yaml", "same", {"optim.lr=0.01"});
+  const auto same = train("classify.yaml", "same",
+                          {"optim.lr=0.01", "loss={cross_entropy: {label_smoothing: 0.1}}"});
   for (const auto& run : {one, same}) {
     ASSERT_EQ(carica({"analyze", run, "--quiet", "--no-3d"}).exit_code, 0);
   }
@@ -116,6 +117,11 @@ TEST_F(AnalyzeCommand, ComparesRunsOverTheSamePictures) {
     const auto table = report::read_csv(FileSystem::real(), folder_ / "both" / file);
     EXPECT_FALSE(table.rows.empty()) << file;  // each as wide as the header
   }
+  const auto curves = report::read_csv(FileSystem::real(), folder_ / "both/overfitting.csv");
+  EXPECT_EQ(curves.header[4], "gap_at_end");
+  EXPECT_NE(curves.rows[0].cells[4], "");
+  EXPECT_EQ(curves.rows[1].cells[4], "");
+  EXPECT_THAT(curves.rows[1].cells[5], HasSubstr("training has label smoothing"));
   EXPECT_EQ(carica({"compare", one}).exit_code, 2);
   // What an earlier comparison left does not stay beside other results.
   ASSERT_EQ(carica({"compare", one, other, "--across", "--out", "both"}).exit_code, 0);

@@ -87,6 +87,33 @@ TEST_F(Predict, PicturesOfOneNameKeepTheirMasks) {
   EXPECT_TRUE(std::filesystem::exists(folder_ / "predictions/masks/a/x_2.png"));
 }
 
+TEST_F(Predict, SaysHowPicturesOfAnotherSizeAreBroughtToTheNetwork) {
+  ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
+  const auto bytes = data::encode_png(data::Picture{{40, 40}, data::PixelBytes(4800)});
+  write_text(folder_ / "larger.png", {bytes.begin(), bytes.end()});
+  const auto refused = carica({"predict", "runs/latest", "larger.png"});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err,
+              HasSubstr("larger.png: cnn: got pictures of 40x40 px; it was built for"));
+  EXPECT_THAT(refused.err, HasSubstr("error: none of 1 pictures could be predicted"));
+  EXPECT_THAT(refused.err, HasSubstr("hint: --set 'transforms.eval=[{Resize: {size: [32, 32]}}, "
+                                     "{Normalize: {mean: [0.4850, 0.4560, 0.4060], std: [0.2290, "
+                                     "0.2240, 0.2250]}}]' brings pictures there"));
+  const auto resized =
+      carica({"predict", "runs/latest", "larger.png", "--set",
+              "transforms.eval=[{Resize: {size: [32, 32]}}, {Normalize: {mean: [0.4850, 0.4560, "
+              "0.4060], std: [0.2290, 0.2240, 0.2250]}}]"});
+  EXPECT_EQ(resized.exit_code, 0) << resized.err;
+}
+
+TEST_F(Predict, TheNetworkComesBeforeThePictures) {
+  const auto picture = (papayas() / "images/0003.jpg").string();
+  const auto result = carica({"predict", picture, "runs/latest"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("0003.jpg: is a picture; must be the folder of a run"));
+  EXPECT_THAT(result.err, HasSubstr("hint: the network comes first: carica predict RUN PICTURES"));
+}
+
 TEST_F(Predict, PredictionFollowsLinksToFolders) {
   ASSERT_EQ(carica({"train", "classify.yaml", "--quiet", "train.epochs=1"}).exit_code, 0);
   std::filesystem::create_directories(folder_ / "album");

@@ -69,6 +69,28 @@ TEST_F(WeightsCommand, ConvertSaysWhichTypeIsTooSmall) {
   EXPECT_THAT(refused("f32.safetensors", "fp16"), HasSubstr(other));
 }
 
+TEST_F(WeightsCommand, ConvertKeepsWhatTheFileSaysOfItsNetwork) {
+  const auto last = std::filesystem::path(best()).parent_path() / "last.safetensors";
+  for (const auto& file : {best(), last.string()}) {
+    ASSERT_EQ(carica({"weights", "convert", file, "b.safetensors", "--dtype", "bf16"}).exit_code,
+              0);
+    const auto result = carica({"eval", "b.safetensors", "--out", "judged", "--quiet"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+  }
+  const auto metadata = [&](const std::string& file) {
+    return last_line(carica({"weights", "inspect", file, "--json"}).out)["metadata"];
+  };
+  ASSERT_EQ(carica({"weights", "convert", best(), "b.safetensors"}).exit_code, 0);
+  EXPECT_EQ(metadata("b.safetensors"), metadata(best()));
+  ASSERT_EQ(carica({"weights", "convert", last.string(), "b.safetensors"}).exit_code, 0);
+  EXPECT_FALSE(metadata("b.safetensors").contains("carica.progress"));
+  // Other names are another network's.
+  ASSERT_EQ(
+      carica({"weights", "convert", best(), "b.safetensors", "--strip-prefix", "f"}).exit_code, 0);
+  EXPECT_FALSE(metadata("b.safetensors").contains("carica.description"));
+  EXPECT_TRUE(metadata("b.safetensors").contains("epoch"));
+}
+
 TEST_F(WeightsCommand, ConvertRefusesNamesThatBecomeOne) {
   write_text(folder_ / "twice.safetensors", tensor_file<float>({{"a", 1}, {"module.a", 2}}));
   const auto result = carica(

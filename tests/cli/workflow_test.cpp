@@ -1,5 +1,6 @@
 #include "carica_program.h"
 #include "core/text.h"
+#include "core/version.h"
 #include "last_line.h"
 
 namespace carica::test {
@@ -28,6 +29,17 @@ TEST_F(Workflow, ClassifierIsTrainedEvaluatedAndPredicts) {
   const auto evaluated = carica({"eval", "runs/latest", "--split", "val", "--json"});
   ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
   EXPECT_EQ(last_line(evaluated.out)["samples"], 4);
+  // The numbers say what they were computed from.
+  const auto of_test = nlohmann::json::parse(read_text(run / "eval/test/metrics.json"))["source"];
+  auto of_val = last_line(evaluated.out)["source"];
+  EXPECT_EQ(of_test["data"], papayas().string());
+  EXPECT_EQ(of_test["split"], "test");
+  EXPECT_EQ(of_test["checkpoint"], "weights/best.safetensors");
+  EXPECT_EQ(of_test["weights"].get<std::string>().size(), 32u);
+  EXPECT_EQ(of_test["carica"], kVersion);
+  EXPECT_EQ(of_val["split"], "val");
+  of_val["split"] = "test";
+  EXPECT_EQ(of_val, of_test);
 
   const auto predicted = carica({"predict", "runs/latest/weights/best.safetensors",
                                  (papayas() / "images").string(), "--out", "predicted"});
@@ -46,6 +58,7 @@ TEST_F(Workflow, OtherDataAreJudgedWholeAndBesideTheRunsOwn) {
       carica({"eval", "runs/latest", "--data", "others/", "--split", "all", "--json"});
   ASSERT_EQ(evaluated.exit_code, 0) << evaluated.err;
   EXPECT_EQ(last_line(evaluated.out)["samples"], 40);
+  EXPECT_EQ(last_line(evaluated.out)["source"]["data"], "others/");
   EXPECT_TRUE(std::filesystem::exists(run / "eval/all-others/metrics.json"));
   EXPECT_EQ(carica({"eval", "runs/latest", "--data", "others", "--quiet"}).exit_code, 0);
   EXPECT_TRUE(std::filesystem::exists(run / "eval/test-others/metrics.json"));

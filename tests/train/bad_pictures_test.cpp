@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "core/error.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -130,6 +133,41 @@ TEST_F(BadPictures, LeavesOutWhatBadPicturesHaveMadeTooSmall) {
   EXPECT_EQ(work_on_run(settings, run, kNever), train::StopReason::kFinished);
   std::string fallback;
   EXPECT_LT(checkpoint::load_last(run / "weights", fallback).progress.samples, 20);
+}
+
+/// The rates in metrics.jsonl of the lines that begin so.
+std::vector<double> rates(const std::filesystem::path& run, const std::string& start) {
+  std::vector<double> found;
+  for (const auto& line : split(read_text(run / "metrics.jsonl"), '\n')) {
+    const std::string key = "\"lr\":";
+    if (line.starts_with(start)) found.push_back(std::stod(line.substr(line.find(key) + 5)));
+  }
+  return found;
+}
+
+TEST_F(BadPictures, DoNotHoldUpTheSchedule) {
+  auto settings = config();
+  settings.batch_transforms = {};
+  settings.loader.batch_size = 1;
+  settings.optim.accumulate = 1;
+  settings.train.log_every = 1;
+  settings.data.on_bad_image = "skip";
+  settings.data.max_bad_fraction = 0.9;
+  const auto whole = folder_ / "runs/t/whole", half = folder_ / "runs/t/half";
+  work_on_run(settings, whole, kNever);
+  const auto datasets = data::open_datasets(settings);
+  for (std::size_t i = 0; i < datasets.train->size(); i += 2) {
+    write_text(datasets.train->item(i).path, "no picture");
+  }
+  work_on_run(settings, half, kNever);
+  const std::string epochs = "{\"kind\":\"epoch\"", second = "{\"kind\":\"step\",\"epoch\":1";
+  const auto planned = rates(whole, epochs);
+  ASSERT_EQ(planned.size(), 2u);
+  EXPECT_EQ(rates(half, epochs), planned);
+  const auto steps = rates(half, second);
+  ASSERT_EQ(steps.size(), 12u);
+  EXPECT_LT(steps.front(), planned[0]);
+  EXPECT_TRUE(std::ranges::is_sorted(steps, std::greater<>()));
 }
 
 }  // namespace

@@ -108,6 +108,7 @@ TEST(PretrainedClassifiers, FitTheSegmentersThatStandOnThem) {
       {"deeplabv3_resnet101", "", "resnet101"},
       {"deeplabv3plus_resnet50", "", "resnet50"},
       {"deeplabv3plus_resnet101", "", "resnet101"},
+      {"deeplabv3plus_mobilenet", "", "mobilenet_v2"},
       {"deeplabv3_mobilenet_v3_large", "", "mobilenet_v3_large"},
       {"lraspp_mobilenet_v3_large", "", "mobilenet_v3_large"},
       {"segnet", "", "vgg16_bn"},
