@@ -44,9 +44,12 @@ Overfitting judge_overfitting(std::span<const double> train, std::span<const dou
 
 std::string Overfitting::statement() const {
   if (!known) return "Too few epochs have a training and a validation loss to say anything.";
-  const auto at = cat("lowest validation loss ", fixed(best_loss, 4), " in epoch ", best_epoch,
-                      ", ", fixed(last_loss, 4), " in epoch ", last_epoch, "; training loss ",
-                      fixed(train_at_best, 4), " and ", fixed(train_at_last, 4));
+  const auto best = cat("lowest validation loss ", fixed(best_loss, 4), " in epoch ", best_epoch);
+  const auto at =
+      best_epoch == last_epoch
+          ? cat(best, ", the last; training loss ", fixed(train_at_last, 4))
+          : cat(best, ", ", fixed(last_loss, 4), " in epoch ", last_epoch, "; training loss ",
+                fixed(train_at_best, 4), " and ", fixed(train_at_last, 4));
   const auto verdict = overfits ? cat("Overfits from epoch ", best_epoch + 1, " on: ", at, ".")
                                 : cat("Does not overfit by its last epoch: ", at, ".");
   if (no_gap.empty()) return verdict;

@@ -33,6 +33,7 @@ TEST(Overfitting, NeedsARiseOfFivePerCentAndAFallingTrainingLoss) {
   const auto falling = judge_overfitting(Losses{1, 0.5}, Losses{1, 0.8});
   EXPECT_FALSE(falling.overfits);
   EXPECT_THAT(falling.statement(), HasSubstr("Does not overfit"));
+  EXPECT_THAT(falling.statement(), HasSubstr("the last; training loss"));
 }
 
 TEST(Overfitting, LeavesOutEpochsWithoutAValidation) {
