@@ -64,10 +64,10 @@ int pack(Options options, const Invocation& invocation) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   const std::string kept = summary.kept > 0 ? cat(", ", summary.kept, " were there") : "";
   const std::string bad = summary.bad > 0 ? cat(", ", summary.bad, " bad ones left out") : "";
-  say(invocation,
-      cat(summary.samples, " pictures packed", kept, bad, ": ", summary.shards, " shards, ",
-          byte_size(summary.bytes), " -> ", options.out, " (", fixed(seconds, 1), " s)\n",
-          "use them: data.cache=shards data.shards=", options.out, "\n"));
+  say(invocation, cat(summary.samples, " pictures packed", kept, bad, ": ", summary.shards,
+                      summary.shards == 1 ? " shard, " : " shards, ", byte_size(summary.bytes),
+                      " -> ", options.out, " (", fixed(seconds, 1), " s)\n",
+                      "use them: data.cache=shards data.shards=", options.out, "\n"));
   say_json(invocation, nlohmann::ordered_json{{"folder", options.out},
                                               {"short_side", options.pack.short_side},
                                               {"shards", summary.shards},

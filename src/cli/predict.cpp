@@ -270,7 +270,9 @@ int predict(const Options& options, const Invocation& invocation) {
                     " pictures; ", output.csv_path().string(), " has them"));
   });
   output.close();
-  log_info(cat(files.size() - output.bad(), " pictures -> ", output.csv_path().string()));
+  const auto predicted = files.size() - output.bad();
+  log_info(cat(predicted, predicted == 1 ? " picture -> " : " pictures -> ",
+               output.csv_path().string()));
   const auto other_files = output.other_files();
   say_json(invocation, nlohmann::ordered_json{{"pictures", files.size()},
                                               {"bad", output.bad()},
