@@ -75,7 +75,8 @@ TEST(HtmlPage, AsksTheNetworkForNothing) {
   EXPECT_THAT(page, HasSubstr("default-src 'none'"));
 }
 
-TEST(HtmlPage, StaysSmall) { EXPECT_LT(html_page("t", "{}").size(), 77'000); }
+// 82 KB since it knows several labels: a budget, so that growth is meant.
+TEST(HtmlPage, StaysSmall) { EXPECT_LT(html_page("t", "{}").size(), 83'000); }
 
 TEST(HtmlPage, NeverMakesMarkupOfText) {
   const std::string page = html_page("t", "{}");
